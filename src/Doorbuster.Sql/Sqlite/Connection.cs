@@ -1,0 +1,95 @@
+using SQLitePCL;
+
+namespace Doorbuster.Sql.Sqlite;
+
+/// <summary>One connection to the database file, used by one thread at a time.</summary>
+internal sealed class Connection : IDisposable
+{
+    private const int BusyTimeoutMs = 5_000;
+
+    private readonly sqlite3 _db;
+
+    static Connection() => Batteries_V2.Init();
+
+    /// <summary>Opens the file; the writer creates it where it is missing.</summary>
+    /// <exception cref="SqliteException">The file cannot be opened, or is no database.</exception>
+    public Connection(string path, bool writes, int cacheKiB)
+    {
+        var flags = raw.SQLITE_OPEN_NOMUTEX
+            | (writes ? raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE : raw.SQLITE_OPEN_READWRITE);
+        var code = raw.sqlite3_open_v2(path, out _db, flags, null);
+        if (code != raw.SQLITE_OK)
+        {
+            throw new SqliteException(_db, code, $"Opening {path}");
+        }
+
+        raw.sqlite3_busy_timeout(_db, BusyTimeoutMs);
+
+        // FULL: a commit is on disk before it is answered. Folding the log back is the checkpointer's work.
+        Execute("PRAGMA journal_mode = WAL");
+        Execute("PRAGMA synchronous = FULL");
+        Execute("PRAGMA foreign_keys = ON");
+        Execute("PRAGMA trusted_schema = OFF");
+        Execute("PRAGMA wal_autocheckpoint = 0");
+        Execute($"PRAGMA cache_size = -{cacheKiB}");
+        if (!writes)
+        {
+            Execute("PRAGMA query_only = ON");
+        }
+    }
+
+    /// <summary>Whether a transaction is open.</summary>
+    public bool InTransaction => raw.sqlite3_get_autocommit(_db) == 0;
+
+    /// <summary>Rows the last statement changed.</summary>
+    public int Changes => raw.sqlite3_changes(_db);
+
+    public Statement Prepare(string sql) => new(_db, sql);
+
+    /// <summary>Runs one or several statements whose rows nobody wants.</summary>
+    public void Execute(string sql)
+    {
+        var code = raw.sqlite3_exec(_db, sql);
+        if (code != raw.SQLITE_OK)
+        {
+            throw new SqliteException(_db, code, sql);
+        }
+    }
+
+    /// <summary>The first column of the first row.</summary>
+    public long ReadInt64(string sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.GetInt64(0) : throw new InvalidOperationException($"No row: {sql}");
+    }
+
+    /// <summary>The first column of the first row, as text.</summary>
+    public string ReadText(string sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.GetText(0) : throw new InvalidOperationException($"No row: {sql}");
+    }
+
+    /// <summary>Undoes what is open, if anything is.</summary>
+    public void RollbackIfOpen()
+    {
+        if (InTransaction)
+        {
+            Execute("ROLLBACK");
+        }
+    }
+
+    /// <summary>Copies the log into the database.</summary>
+    /// <param name="restart">Waits until nobody reads the log, so that the next commit begins it anew.</param>
+    /// <returns>Frames the log has.</returns>
+    public int Checkpoint(bool restart)
+    {
+        var mode = restart ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_PASSIVE;
+        var code = raw.sqlite3_wal_checkpoint_v2(_db, null, mode, out var frames, out _);
+        return code is raw.SQLITE_OK or raw.SQLITE_BUSY or raw.SQLITE_LOCKED
+            ? frames
+            : throw new SqliteException(_db, code, "Folding the log back");
+    }
+
+    public void Dispose() => raw.sqlite3_close_v2(_db);
+}

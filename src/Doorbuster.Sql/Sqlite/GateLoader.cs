@@ -1,0 +1,65 @@
+using Doorbuster.Claims;
+
+namespace Doorbuster.Sql.Sqlite;
+
+/// <summary>Reads every sale and every order once, and makes of them what the gates and the index of orders need.</summary>
+internal sealed class GateLoader
+{
+    private readonly Dictionary<long, Holdings> _holdings = [];
+
+    private GateLoader(List<StoredSale> sales, Dictionary<OrderKey, long> rows)
+    {
+        Sales = sales;
+        Rows = rows;
+        foreach (var sale in sales)
+        {
+            _holdings.Add(sale.No, new Holdings());
+        }
+    }
+
+    public List<StoredSale> Sales { get; }
+
+    public Dictionary<OrderKey, long> Rows { get; }
+
+    public long NextRow { get; private set; } = 1;
+
+    public List<GateSnapshot> Snapshots =>
+        Sales.ConvertAll(s => new GateSnapshot(s.Sale, s.Epoch, s.Stock, s.Admitted, _holdings[s.No]));
+
+    /// <summary>Reads all; nobody writes meanwhile, for the caller is the writer.</summary>
+    /// <exception cref="InvalidDataException">Two orders have one id, or an order has no sale.</exception>
+    public static GateLoader Load(Connection connection)
+    {
+        var sales = new List<StoredSale>();
+        using (var rows = connection.Prepare(SaleRows.SelectAll))
+        {
+            while (rows.Step())
+            {
+                sales.Add(SaleRows.Read(rows));
+            }
+        }
+
+        var orders = connection.ReadInt64("SELECT coalesce(max(no), 0) FROM orders");
+        var loader = new GateLoader(sales, new Dictionary<OrderKey, long>(checked((int)orders)));
+        loader.ReadOrders(connection);
+        return loader;
+    }
+
+    private void ReadOrders(Connection connection)
+    {
+        using var orders = connection.Prepare(OrderRows.SelectHoldings);
+        while (orders.Step())
+        {
+            var row = orders.GetInt64(0);
+            var key = OrderRows.ReadKey(orders, 2);
+            if (!Rows.TryAdd(key, row) || !_holdings.TryGetValue(orders.GetInt64(1), out var holdings))
+            {
+                throw new InvalidDataException(
+                    $"Order {row} of the store has another order's id, or no sale: the database is damaged.");
+            }
+
+            holdings.Add(OrderRows.ReadBuyer(orders, 3), new HeldOrder(key, checked((int)orders.GetInt64(4))));
+            NextRow = row + 1;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+
+namespace Doorbuster.Sql.Sqlite;
+
+/// <summary>How an order is a row, and a row an order.</summary>
+internal static class OrderRows
+{
+    public const string Insert =
+        """
+        INSERT INTO orders (no, sale_no, key, buyer, quantity, amount, status, revision,
+                            created_at_ms, reserved_at_ms, expires_at_ms)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        """;
+
+    public const string SelectByRow =
+        """
+        SELECT s.id, o.key, o.buyer, o.quantity, o.amount, s.price_currency, o.status, o.revision,
+               o.created_at_ms, o.reserved_at_ms, o.expires_at_ms
+        FROM orders AS o JOIN sales AS s ON s.no = o.sale_no
+        WHERE o.no = ?1
+        """;
+
+    /// <summary>What gates and audits need of every order, in the order of admission.</summary>
+    public const string SelectHoldings = "SELECT no, sale_no, key, buyer, quantity, status FROM orders";
+
+    private const int KeyBytes = 16;
+
+    public static void Write(Statement insert, long row, long saleNo, Order order)
+    {
+        Span<byte> key = stackalloc byte[KeyBytes];
+        BinaryPrimitives.WriteUInt64BigEndian(key, order.Id.Key.High);
+        BinaryPrimitives.WriteUInt64BigEndian(key[8..], order.Id.Key.Low);
+        insert
+            .Bind(1, row)
+            .Bind(2, saleNo)
+            .BindBlob(3, key)
+            .BindText(4, order.Buyer.Utf8)
+            .Bind(5, order.Quantity)
+            .Bind(6, order.Amount.Amount)
+            .Bind(7, (long)order.Status)
+            .Bind(8, order.Revision)
+            .Bind(9, order.CreatedAt.ToUnixTimeMilliseconds())
+            .Bind(10, order.ReservedAt.ToUnixTimeMilliseconds())
+            .Bind(11, order.ExpiresAt.ToUnixTimeMilliseconds())
+            .Run();
+    }
+
+    public static Order Read(Statement row) =>
+        new(
+            new OrderId(SaleId.Parse(row.GetText(0)), ReadKey(row, 1)),
+            ReadBuyer(row, 2),
+            checked((int)row.GetInt64(3)),
+            new Money(row.GetInt64(4), row.GetText(5)),
+            (OrderStatus)row.GetInt64(6),
+            checked((int)row.GetInt64(7)),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(10)));
+
+    public static OrderKey ReadKey(Statement row, int column)
+    {
+        var key = row.GetBytes(column);
+        return new OrderKey(BinaryPrimitives.ReadUInt64BigEndian(key), BinaryPrimitives.ReadUInt64BigEndian(key[8..]));
+    }
+
+    /// <exception cref="InvalidDataException">The row's buyer is none that this program wrote.</exception>
+    public static BuyerId ReadBuyer(Statement row, int column) =>
+        BuyerId.TryParse(row.GetBytes(column), out var buyer)
+            ? buyer
+            : throw new InvalidDataException("An order in the store has a buyer that is not a buyer id.");
+}

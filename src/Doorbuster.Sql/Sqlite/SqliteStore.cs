@@ -1,0 +1,294 @@
+using System.Collections.Concurrent;
+using Doorbuster.Claims;
+using Doorbuster.Fulfilment;
+using Doorbuster.Reconciliation;
+using Microsoft.Extensions.Logging;
+
+namespace Doorbuster.Sql.Sqlite;
+
+/// <summary>
+/// The order store of one machine: a SQLite database (WAL, synchronous=FULL) that this process owns alone. A commit is
+/// on disk when it returns.
+/// </summary>
+/// <remarks>
+/// One thread writes; reads go beside it. The index of orders and the next row are this process's memory of what is on
+/// disk: the writer's thread alone changes them, after a commit and never before.
+/// </remarks>
+public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
+{
+    private readonly StoreLock _lock;
+    private readonly Writer _writer;
+    private readonly OrderWriter _orders;
+    private readonly ReadPool _readers;
+    private readonly Checkpointer _checkpointer;
+    private readonly OrderIndex _index = new();
+    private readonly ConcurrentDictionary<SaleId, long> _saleNos = new();
+    private long _nextRow = 1;
+
+    private SqliteStore(
+        StoreLock @lock, Connection connection, string path, SqliteOptions options, TimeProvider clock, ILogger logger)
+    {
+        _lock = @lock;
+        _orders = new OrderWriter(connection);
+        _readers = new ReadPool(path, options.Readers);
+        _writer = new Writer(connection);
+        _checkpointer = new Checkpointer(
+            new Connection(path, writes: true, KiB), _writer, options.WalMiB, clock, logger);
+    }
+
+    private const int KiB = 1_024;
+
+    /// <summary>Opens the store: takes its lock, brings its schema up to date.</summary>
+    /// <exception cref="StoreLockedException">Another process owns it, and waiting was not asked for.</exception>
+    /// <exception cref="InvalidOperationException">A newer program made it, or it is no database.</exception>
+    public static async Task<SqliteStore> OpenAsync(
+        SqliteOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
+    {
+        MakeDirectory(options.Directory);
+        var @lock = await StoreLock.AcquireAsync(options.Directory, options.WaitForLock, clock, cancellationToken);
+        var path = Path.Combine(options.Directory, "doorbuster.db");
+        Connection? connection = null;
+        try
+        {
+            connection = new Connection(path, writes: true, options.CacheMiB * KiB);
+            Migrator.Migrate(connection);
+            return new SqliteStore(@lock, connection, path, options, clock, logger);
+        }
+        catch (Exception fault)
+        {
+            connection?.Dispose();
+            @lock.Dispose();
+            throw fault is SqliteException
+                ? new InvalidOperationException($"The order store '{path}' could not be opened. {fault.Message}", fault)
+                : fault;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CommitReceipt> CommitAsync(
+        IReadOnlyList<Admissions> admissions, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return await _writer.RunAsync(_ => Commit(admissions));
+        }
+        catch (StoreUnavailableException)
+        {
+            return new CommitReceipt(CommitStatus.Failed);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlySet<OrderKey>?> ReadBackAsync(
+        IReadOnlyList<OrderId> orders, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _writer.RunAsync(ReadBack);
+        }
+        catch (Exception fault) when (fault is SqliteException or StoreUnavailableException)
+        {
+            return null;
+        }
+
+        return orders.Select(order => order.Key).Where(key => _index.TryFind(key, out _)).ToHashSet();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Order>> FindAsync(
+        IReadOnlyList<OrderId> orders, CancellationToken cancellationToken) =>
+        _readers.ReadAsync<IReadOnlyList<Order>>(
+            reader =>
+            {
+                var found = new List<Order>(orders.Count);
+                foreach (var id in orders)
+                {
+                    if (_index.TryFind(id.Key, out var row) && ReadOrder(reader, row) is { } order && order.Id == id)
+                    {
+                        found.Add(order);
+                    }
+                }
+
+                return found;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<GateSnapshot?> CreateAsync(Sale sale, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _writer.RunAsync(connection => Create(connection, sale));
+        }
+        catch (SqliteException fault)
+        {
+            throw new StoreUnavailableException("The sale could not be written.", fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _writer.RunAsync(TakeOver);
+        }
+        catch (SqliteException fault)
+        {
+            throw new StoreUnavailableException("The sales could not be taken over.", fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
+        await Task.Run(
+            () => _readers.ReadAsync(reader => SaleCount.Read(reader.Connection, sale), cancellationToken).AsTask(),
+            cancellationToken);
+
+    /// <summary>Ends the writer after what is queued, closes the database, and gives the lock back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _checkpointer.DisposeAsync();
+        await _writer.RunAsync(_ =>
+        {
+            _orders.Dispose();
+            return true;
+        });
+        _readers.Dispose();
+        _writer.Dispose();
+        _lock.Dispose();
+    }
+
+    private CommitReceipt Commit(IReadOnlyList<Admissions> admissions)
+    {
+        var numbered = new List<(long SaleNo, Admissions Admissions)>(admissions.Count);
+        foreach (var sale in admissions)
+        {
+            if (_index.ContainsAny(sale.Orders.Select(order => order.Id.Key)))
+            {
+                throw new InvalidOperationException($"Sale '{sale.Sale}': an order is to be written a second time.");
+            }
+
+            numbered.Add((_saleNos[sale.Sale], sale));
+        }
+
+        var receipt = _orders.Commit(numbered, _nextRow);
+        if (receipt.Status == CommitStatus.Committed)
+        {
+            Remember(admissions.Where(sale => receipt.Covers(sale.Sale)));
+        }
+
+        return receipt;
+    }
+
+    private void Remember(IEnumerable<Admissions> committed)
+    {
+        foreach (var sale in committed)
+        {
+            _index.Add(sale.Orders.Select(order => order.Id.Key), _nextRow);
+            _nextRow += sale.Orders.Count;
+        }
+    }
+
+    /// <summary>
+    /// Looks for rows that a commit of unknown outcome may have left, after a commit of its own, which ends that one:
+    /// it overwrites in the log what a recovery could still have found.
+    /// </summary>
+    private bool ReadBack(Connection connection)
+    {
+        try
+        {
+            connection.Execute("BEGIN IMMEDIATE; UPDATE fence SET count = count + 1; COMMIT");
+        }
+        finally
+        {
+            connection.RollbackIfOpen();
+        }
+
+        using var rows = connection.Prepare("SELECT no, key FROM orders WHERE no >= ?1 ORDER BY no");
+        rows.Bind(1, _nextRow);
+        while (rows.Step())
+        {
+            _index.Add([OrderRows.ReadKey(rows, 1)], rows.GetInt64(0));
+            _nextRow = rows.GetInt64(0) + 1;
+        }
+
+        return true;
+    }
+
+    private GateSnapshot? Create(Connection connection, Sale sale)
+    {
+        if (_saleNos.ContainsKey(sale.Id))
+        {
+            return null;
+        }
+
+        try
+        {
+            connection.Execute("BEGIN IMMEDIATE");
+            var no = connection.ReadInt64("SELECT coalesce(max(no), 0) + 1 FROM sales");
+            using var insert = connection.Prepare(SaleRows.Insert);
+            SaleRows.Write(insert, no, sale);
+            using var insertStock = connection.Prepare(SaleRows.InsertStock);
+            insertStock.Bind(1, no).Bind(2, sale.Quantity).Run();
+            connection.Execute("COMMIT");
+            _saleNos[sale.Id] = no;
+        }
+        finally
+        {
+            connection.RollbackIfOpen();
+        }
+
+        var stock = new Stock(sale.Quantity, sale.Quantity, 0, 0, Version: 0);
+        return new GateSnapshot(sale, Epoch: 1, stock, Admitted: 0, new Holdings());
+    }
+
+    private List<GateSnapshot> TakeOver(Connection connection)
+    {
+        try
+        {
+            connection.Execute("BEGIN IMMEDIATE; UPDATE stock SET epoch = epoch + 1; COMMIT");
+        }
+        finally
+        {
+            connection.RollbackIfOpen();
+        }
+
+        var loaded = GateLoader.Load(connection);
+        foreach (var sale in loaded.Sales)
+        {
+            _saleNos[sale.Sale.Id] = sale.No;
+        }
+
+        _index.Load(loaded.Rows);
+        _nextRow = loaded.NextRow;
+        return loaded.Snapshots;
+    }
+
+    private static Order? ReadOrder(ReadPool.Reader reader, long row)
+    {
+        reader.OrderByRow.Bind(1, row);
+        if (!reader.OrderByRow.Step())
+        {
+            return null;
+        }
+
+        var order = OrderRows.Read(reader.OrderByRow);
+        reader.OrderByRow.Reset();
+        return order;
+    }
+
+    private static void MakeDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            System.IO.Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            System.IO.Directory.CreateDirectory(
+                directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using SQLitePCL;
+
+namespace Doorbuster.Sql.Sqlite;
+
+/// <summary>
+/// A prepared statement: bound, stepped and reset over and over. It speaks to SQLite directly, because an ADO.NET
+/// command costs more than the insert that it carries.
+/// </summary>
+internal sealed class Statement : IDisposable
+{
+    private readonly sqlite3 _db;
+    private readonly sqlite3_stmt _statement;
+
+    public Statement(sqlite3 db, string sql)
+    {
+        _db = db;
+        var code = raw.sqlite3_prepare_v3(db, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement);
+        if (code != raw.SQLITE_OK)
+        {
+            throw new SqliteException(db, code, sql);
+        }
+    }
+
+    public Statement Bind(int parameter, long value)
+    {
+        _ = raw.sqlite3_bind_int64(_statement, parameter, value);
+        return this;
+    }
+
+    public Statement Bind(int parameter, long? value)
+    {
+        _ = value is { } number
+            ? raw.sqlite3_bind_int64(_statement, parameter, number)
+            : raw.sqlite3_bind_null(_statement, parameter);
+        return this;
+    }
+
+    public Statement BindText(int parameter, string? value)
+    {
+        _ = value is null
+            ? raw.sqlite3_bind_null(_statement, parameter)
+            : raw.sqlite3_bind_text(_statement, parameter, value);
+        return this;
+    }
+
+    public Statement BindText(int parameter, ReadOnlySpan<byte> utf8)
+    {
+        _ = raw.sqlite3_bind_text(_statement, parameter, utf8);
+        return this;
+    }
+
+    public Statement BindBlob(int parameter, ReadOnlySpan<byte> value)
+    {
+        _ = raw.sqlite3_bind_blob(_statement, parameter, value);
+        return this;
+    }
+
+    /// <summary>Goes on to the next row; at the end, or on an error, the statement is ready to be bound again.</summary>
+    /// <returns>Whether there is a row.</returns>
+    public bool Step()
+    {
+        var code = raw.sqlite3_step(_statement);
+        if (code == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
+        // The error is read before the reset, which would repeat it.
+        var error = code == raw.SQLITE_DONE ? null : new SqliteException(_db, code, "Running a statement");
+        _ = raw.sqlite3_reset(_statement);
+        return error is null ? false : throw error;
+    }
+
+    /// <summary>Runs a statement that has no rows, or whose rows nobody wants.</summary>
+    public void Run()
+    {
+        while (Step())
+        {
+        }
+    }
+
+    /// <summary>Leaves the rows that are left.</summary>
+    public void Reset() => _ = raw.sqlite3_reset(_statement);
+
+    public long GetInt64(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    public long? GetNullableInt64(int column) => IsNull(column) ? null : GetInt64(column);
+
+    public string GetText(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+
+    public string? GetNullableText(int column) => IsNull(column) ? null : GetText(column);
+
+    /// <summary>The bytes of a text or blob, good until the next step.</summary>
+    public ReadOnlySpan<byte> GetBytes(int column) => raw.sqlite3_column_blob(_statement, column);
+
+    public void Dispose() => _statement.Dispose();
+
+    private bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+}

@@ -1,0 +1,94 @@
+using System.Numerics;
+
+namespace Doorbuster.Admission;
+
+/// <summary>
+/// A Bloom filter of a sale's order ids: it may take a stranger for an order, one time in hundreds, and never an order
+/// for a stranger. It grows by layers, each four times the one before (P. S. Almeida et al., "Scalable Bloom Filters",
+/// 2007), so that a sale costs two to ten bytes an order that it has, not an order that it might have.
+/// </summary>
+/// <remarks>One thread adds, any number ask. A bit once seen stays; <see cref="SoldOutMark"/> orders adding before use.</remarks>
+public sealed class OrderFilter
+{
+    private const int FirstCapacity = 1_024;
+    private const int Growth = 4;
+
+    private volatile Layer[] _layers = [new(FirstCapacity)];
+
+    /// <summary>Adds an order.</summary>
+    public void Add(OrderKey key)
+    {
+        var layers = _layers;
+        var newest = layers[^1];
+        if (newest.IsFull)
+        {
+            newest = new Layer(newest.Capacity * Growth);
+            _layers = [.. layers, newest];
+        }
+
+        newest.Add(key);
+    }
+
+    /// <summary>Whether the order may have been added; false is certain.</summary>
+    public bool MayContain(OrderKey key)
+    {
+        // The newest layer holds the most.
+        var layers = _layers;
+        for (var i = layers.Length - 1; i >= 0; i--)
+        {
+            if (layers[i].MayContain(key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A fixed filter. Ids are keyed hashes already, so their own bits say where to look.</summary>
+    private sealed class Layer(int capacity)
+    {
+        private const int BitsPerOrder = 16;
+        private const int Probes = 4;
+
+        private readonly ulong[] _words = new ulong[capacity * BitsPerOrder / 64];
+        private readonly uint _mask = MaskOf(capacity);
+        private int _count;
+
+        public int Capacity => capacity;
+
+        public bool IsFull => _count == capacity;
+
+        public void Add(OrderKey key)
+        {
+            for (var probe = 0; probe < Probes; probe++)
+            {
+                var bit = Bit(key, probe);
+                ref var word = ref _words[bit / 64];
+                Volatile.Write(ref word, word | (1UL << (int)(bit % 64)));
+            }
+
+            _count++;
+        }
+
+        public bool MayContain(OrderKey key)
+        {
+            for (var probe = 0; probe < Probes; probe++)
+            {
+                var bit = Bit(key, probe);
+                if ((Volatile.Read(ref _words[bit / 64]) & (1UL << (int)(bit % 64))) == 0)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private uint Bit(OrderKey key, int probe) =>
+            (uint)((probe < 2 ? key.High : key.Low) >> (probe % 2 * 32)) & _mask;
+
+        /// <summary>Capacities are powers of two, so one mask takes a probe's bits.</summary>
+        private static uint MaskOf(int capacity) => BitOperations.RoundUpToPowerOf2((uint)capacity * BitsPerOrder) - 1;
+    }
+}

@@ -1,0 +1,47 @@
+namespace Doorbuster.Admission;
+
+/// <summary>
+/// This node's memory that a sale has nothing left, so that the crowd after the last unit is refused without a place in
+/// a lane. It is reversible: the next word of the gate that says otherwise clears it. It never hides an order from the
+/// one who holds it (F17): a claim whose order may stand always goes to the gate.
+/// </summary>
+/// <remarks>
+/// Invariant: when a view says that nothing is left, every order that its gate had admitted by then is in the filter.
+/// The sale's lane keeps it: it alone adds and sees, in that order, and answers after both. Unknown claims are added
+/// too. Tests: <c>SoldOutMarkTests</c>, <c>F17_*</c>.
+/// </remarks>
+public sealed class SoldOutMark
+{
+    private readonly OrderFilter _orders = new();
+    private StockView _view;
+
+    /// <summary>Begins with a sale's gate as it was opened.</summary>
+    /// <param name="view">What the gate said when it opened.</param>
+    /// <param name="orders">Every order that stands.</param>
+    public SoldOutMark(StockView view, IEnumerable<OrderKey> orders)
+    {
+        _view = view;
+        foreach (var order in orders)
+        {
+            _orders.Add(order);
+        }
+    }
+
+    /// <summary>What the gate last said.</summary>
+    public StockView View => Volatile.Read(ref _view);
+
+    /// <summary>An order that stands, or may stand, from now on.</summary>
+    public void Add(OrderKey order) => _orders.Add(order);
+
+    /// <summary>Takes the gate's word, unless it is older than the one known.</summary>
+    public void See(StockView view)
+    {
+        if (!view.IsOlderThan(_view))
+        {
+            Volatile.Write(ref _view, view);
+        }
+    }
+
+    /// <summary>Whether a claim can be refused as sold out here and now.</summary>
+    public bool Refuses(OrderKey order) => View.Available == 0 && !_orders.MayContain(order);
+}

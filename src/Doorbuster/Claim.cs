@@ -1,0 +1,7 @@
+namespace Doorbuster;
+
+/// <summary>A buyer's attempt to get units; it carries its order id from birth.</summary>
+/// <param name="Order">The order it is, once admitted.</param>
+/// <param name="Buyer">Whose it is; the order id is bound to this buyer.</param>
+/// <param name="Quantity">Units asked for, at least 1.</param>
+public readonly record struct Claim(OrderId Order, BuyerId Buyer, int Quantity);

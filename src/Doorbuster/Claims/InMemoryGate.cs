@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using Doorbuster.Fulfilment;
+
+namespace Doorbuster.Claims;
+
+/// <summary>
+/// The gate of one machine: it keeps every sale's holdings in memory, decides on a copy, and takes the decision over
+/// only once the order store has it on disk. So there is nothing to roll back: a commit that failed leaves no trace.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Invariant: a sale's gate equals the store's last committed state, plus at most one commit whose outcome is unknown;
+/// while there is one, nothing of that sale is admitted, and each batch begins by reading it back. Lanes keep two
+/// batches of one sale from overlapping. Nobody else writes: the store's count of admissions, which every commit
+/// compares, would tell (see <see cref="Admissions"/>), and then the sale is closed here.
+/// </para>
+/// <para>Shown by <c>GateConformance</c>, <c>LaneDeterminismTests</c> and <c>CommitFaultTests</c>.</para>
+/// </remarks>
+/// <param name="ledger">The order store.</param>
+/// <param name="clock">The gate's time, by which windows are judged and reservations end.</param>
+/// <param name="ordersPerBuyer">The most orders kept of one buyer in one sale; further claims are refused.</param>
+public sealed class InMemoryGate(ILedger ledger, TimeProvider clock, int ordersPerBuyer) : IGate
+{
+    private readonly ConcurrentDictionary<SaleId, GateSale> _sales = new();
+
+    /// <summary>Raised when a sale was closed here because the store is no longer in the state this gate knows.</summary>
+    public event Action<SaleId>? OwnershipLost;
+
+    /// <inheritdoc/>
+    public async ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken)
+    {
+        var now = Truncate(clock.GetUtcNow());
+        List<GateDecision>? decided = null;
+        foreach (var batch in batches)
+        {
+            if (await DecideAsync(batch, now, cancellationToken) is { } decision)
+            {
+                (decided ??= []).Add(decision);
+            }
+        }
+
+        if (decided is not null)
+        {
+            await CommitAsync(decided, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        _sales.AddOrUpdate(
+            snapshot.Sale.Id,
+            static (_, s) => new GateSale(s.Snapshot, s.OrdersPerBuyer),
+            static (_, open, s) => open.Epoch < s.Snapshot.Epoch ? new GateSale(s.Snapshot, s.OrdersPerBuyer) : open,
+            (Snapshot: snapshot, OrdersPerBuyer: ordersPerBuyer));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_sales.GetValueOrDefault(sale)?.Report());
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<OrderId>> OrdersOfAsync(
+        SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_sales.GetValueOrDefault(sale)?.OrdersOf(buyer) ?? []);
+
+    private async ValueTask<GateDecision?> DecideAsync(
+        SaleBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!_sales.TryGetValue(batch.Sale, out var sale))
+        {
+            batch.Answers.Fill(new ClaimAnswer(Outcome.SaleUnknown));
+            return null;
+        }
+
+        if (sale.Unsettled is { } unsettled)
+        {
+            await ReadBackAsync(sale, unsettled, cancellationToken);
+        }
+
+        return sale.Decide(batch, now);
+    }
+
+    private async ValueTask CommitAsync(List<GateDecision> decided, CancellationToken cancellationToken)
+    {
+        var receipt = await ledger.CommitAsync(decided.ConvertAll(d => d.Admissions), cancellationToken);
+        foreach (var decision in decided)
+        {
+            if (receipt.Covers(decision.Admissions.Sale))
+            {
+                decision.Sale.Accept(decision);
+                decision.Batch.View = decision.Sale.View;
+            }
+            else if (receipt.Status == CommitStatus.Failed)
+            {
+                decision.Sale.Discard(decision);
+            }
+            else if (receipt.Status == CommitStatus.Unknown)
+            {
+                decision.Sale.Suspend(decision);
+                await ReadBackAsync(decision.Sale, decision, cancellationToken);
+                decision.Sale.AnswerSuspended(decision);
+                decision.Batch.View = decision.Sale.View;
+            }
+            else
+            {
+                Close(decision);
+            }
+        }
+    }
+
+    private async ValueTask ReadBackAsync(
+        GateSale sale, GateDecision unsettled, CancellationToken cancellationToken)
+    {
+        var orders = unsettled.Admissions.Orders.Select(o => o.Id).ToArray();
+        if (await ledger.ReadBackAsync(orders, cancellationToken) is { } standing)
+        {
+            sale.Resolve(unsettled, standing);
+        }
+    }
+
+    private void Close(GateDecision decision)
+    {
+        _sales.TryRemove(decision.Admissions.Sale, out _);
+        decision.Sale.Discard(decision);
+        OwnershipLost?.Invoke(decision.Admissions.Sale);
+    }
+
+    /// <summary>Times are kept in whole milliseconds, so that the answer and the store say the same.</summary>
+    private static DateTimeOffset Truncate(DateTimeOffset time) =>
+        time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
+}

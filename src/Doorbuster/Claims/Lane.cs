@@ -1,0 +1,96 @@
+using System.Threading.Channels;
+
+namespace Doorbuster.Claims;
+
+/// <summary>
+/// A bounded queue of claims, drained in batches at the gate's own pace: one caller alone waits for nobody, a crowd
+/// shares the cost of a commit. A full lane says so at once.
+/// </summary>
+/// <remarks>
+/// Invariant: one batch at a time is at the gate, and all claims of a sale go through the same lane, so a sale's claims
+/// are decided in their order of arrival. The lane alone tells a sale's mark what it learned, before it answers.
+/// Tests: <c>LaneTests</c>, <c>LaneDeterminismTests</c>.
+/// </remarks>
+/// <param name="gate">Decides the batches.</param>
+/// <param name="limits">The lane's capacity and the largest batch.</param>
+public sealed class Lane(IGate gate, Limits limits)
+{
+    private readonly Channel<PendingClaim> _queue = Channel.CreateBounded<PendingClaim>(
+        new BoundedChannelOptions(limits.LaneCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly List<PendingClaim> _drained = new(limits.BatchSize);
+    private readonly BatchSorter _sorter = new();
+
+    /// <summary>Claims that wait now.</summary>
+    public int Depth => _queue.Reader.Count;
+
+    /// <summary>
+    /// Gives a claim a place and waits for its answer; <see cref="Outcome.Busy"/> at once where the lane is full or has
+    /// stopped. Once it has a place, a caller that hangs up cancels nothing.
+    /// </summary>
+    public ValueTask<ClaimAnswer> ClaimAsync(Listing listing, in Claim claim)
+    {
+        var pending = new PendingClaim(listing, claim);
+        return _queue.Writer.TryWrite(pending) ? pending.Answered : ValueTask.FromResult(ClaimAnswer.Busy);
+    }
+
+    /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are answered.</summary>
+    public void Complete() => _queue.Writer.TryComplete();
+
+    /// <summary>Drains the lane until it is completed and empty, or cancelled.</summary>
+    /// <param name="cancellationToken">Stops at once; claims that wait are answered <see cref="Outcome.Busy"/>.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(cancellationToken))
+            {
+                Drain();
+                await DecideAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            Complete();
+            RefuseTheRest();
+        }
+    }
+
+    private void Drain()
+    {
+        _drained.Clear();
+        while (_drained.Count < limits.BatchSize && _queue.Reader.TryRead(out var pending))
+        {
+            _drained.Add(pending);
+        }
+    }
+
+    private async ValueTask DecideAsync(CancellationToken cancellationToken)
+    {
+        var batches = _sorter.Sort(_drained);
+        try
+        {
+            await gate.ClaimAsync(batches, cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            // Nobody may wait for ever on a lane that stops: what the gate did is not known here.
+            _drained.ForEach(pending => pending.Fail(fault));
+            throw;
+        }
+
+        _sorter.Learn(_drained);
+        for (var i = 0; i < _drained.Count; i++)
+        {
+            _drained[i].Answer(_sorter.AnswerOf(i));
+        }
+    }
+
+    private void RefuseTheRest()
+    {
+        while (_queue.Reader.TryRead(out var pending))
+        {
+            pending.Answer(ClaimAnswer.Busy);
+        }
+    }
+}

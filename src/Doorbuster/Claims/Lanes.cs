@@ -1,0 +1,42 @@
+namespace Doorbuster.Claims;
+
+/// <summary>A fixed number of lanes, onto which sales are hashed by id, the same on every start.</summary>
+public sealed class Lanes
+{
+    private readonly Lane[] _lanes;
+
+    /// <summary>Makes the lanes.</summary>
+    /// <param name="gate">Decides their batches.</param>
+    /// <param name="limits">Their capacity and batch size.</param>
+    /// <param name="count">How many; one where the store has a single writer.</param>
+    public Lanes(IGate gate, Limits limits, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(gate, limits))];
+    }
+
+    /// <summary>Claims that wait now, in all lanes.</summary>
+    public int Depth => _lanes.Sum(lane => lane.Depth);
+
+    /// <summary>The lane of a sale.</summary>
+    public Lane Of(SaleId sale) => _lanes.Length == 1 ? _lanes[0] : _lanes[Hash(sale) % (uint)_lanes.Length];
+
+    /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are answered.</summary>
+    public void Complete() => Array.ForEach(_lanes, lane => lane.Complete());
+
+    /// <summary>Drains all lanes until they are completed and empty, or cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_lanes.Select(lane => lane.RunAsync(cancellationToken)));
+
+    /// <summary>FNV-1a: a string's own hash differs from one start to the next.</summary>
+    private static uint Hash(SaleId sale)
+    {
+        var hash = 2166136261u;
+        foreach (var character in sale.ToString())
+        {
+            hash = (hash ^ character) * 16777619u;
+        }
+
+        return hash;
+    }
+}

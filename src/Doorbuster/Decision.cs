@@ -1,0 +1,79 @@
+namespace Doorbuster;
+
+/// <summary>
+/// The one rule: which claims of one sale get units. Every gate and every store asks this function, or is held equal to
+/// it by property tests. It reads and writes nothing but what it is given.
+/// </summary>
+public static class Decision
+{
+    /// <summary>
+    /// Decides a batch of one sale's claims, in the order given; each sees what those before it were granted.
+    /// </summary>
+    /// <param name="sale">The sale; null where it has no gate.</param>
+    /// <param name="judge">Who judges, and when.</param>
+    /// <param name="claims">The claims.</param>
+    /// <param name="holdings">
+    /// The batch's buyers with all their orders, which include every order that stands under a claim's id, because an
+    /// id is bound to its buyer. What is admitted is added here.
+    /// </param>
+    /// <param name="outcomes">One outcome a claim, at the claim's place.</param>
+    /// <returns>Units granted in all.</returns>
+    public static long Decide(
+        SaleFacts? sale,
+        Judge judge,
+        ReadOnlySpan<Claim> claims,
+        Holdings holdings,
+        Span<Outcome> outcomes)
+    {
+        if (sale is not { } facts)
+        {
+            for (var i = 0; i < claims.Length; i++)
+            {
+                outcomes[i] = Outcome.SaleUnknown;
+            }
+
+            return 0;
+        }
+
+        var available = facts.Available;
+        for (var i = 0; i < claims.Length; i++)
+        {
+            var claim = claims[i];
+            outcomes[i] = DecideOne(facts, judge, available, holdings.Of(claim.Buyer), claim);
+            if (outcomes[i] == Outcome.Admitted)
+            {
+                available -= claim.Quantity;
+                holdings.Add(claim.Buyer, new HeldOrder(claim.Order.Key, claim.Quantity));
+            }
+        }
+
+        return facts.Available - available;
+    }
+
+    private static Outcome DecideOne(
+        in SaleFacts sale, in Judge judge, long available, in BuyerOrders buyer, in Claim claim)
+    {
+        if (buyer.TryFind(claim.Order.Key, out var standing))
+        {
+            // An ended order holds nothing; what it once asked for is the store's to compare.
+            var sameQuantity = standing.Quantity == claim.Quantity || standing.Quantity == 0;
+            return sameQuantity ? Outcome.Replayed : Outcome.KeyReused;
+        }
+
+        return judge.Epoch is { } epoch && epoch != sale.Epoch ? Outcome.StaleEpoch
+            : Window(sale, judge) is { } shut ? shut
+            : buyer.Count >= sale.OrdersPerBuyer ? Outcome.BuyerLimit
+            : (long)buyer.Held + claim.Quantity > sale.PerBuyerLimit ? Outcome.BuyerLimit
+            : available <= 0 ? Outcome.SoldOut
+            : available < claim.Quantity ? Outcome.Insufficient
+            : Outcome.Admitted;
+    }
+
+    private static Outcome? Window(in SaleFacts sale, in Judge judge) =>
+        judge.Now is not { } now ? null
+        : now < sale.OpensAt ? Outcome.NotOpen
+        : sale.Mode == SaleMode.Paused ? Outcome.Paused
+        : sale.Mode == SaleMode.Closed || now >= sale.ClosesAt ? Outcome.Closed
+        : judge.LogIsBehind ? Outcome.Busy
+        : null;
+}

@@ -1,0 +1,24 @@
+using Doorbuster.Claims;
+using Doorbuster.Reconciliation;
+
+namespace Doorbuster;
+
+/// <summary>The order store's side of sales.</summary>
+public interface ISaleStore
+{
+    /// <summary>Creates a sale with all its units available, under epoch 1.</summary>
+    /// <returns>The snapshot to open its gate with; null where a sale of that id exists. Safe to try again.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot write now; the sale was not created.</exception>
+    ValueTask<GateSnapshot?> CreateAsync(Sale sale, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Raises every sale's epoch in one transaction and takes the snapshots, in ascending order of sale id. From then
+    /// on nothing that an earlier owner of the gates decided can be committed.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot write now.</exception>
+    ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken);
+
+    /// <summary>Counts a sale's units twice, as its row has them and as its orders add up, in one consistent read.</summary>
+    /// <returns>Null where there is no such sale.</returns>
+    ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken);
+}

@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Doorbuster;
+
+/// <summary>
+/// How far everything that grows may grow. Each has a range; one out of range stops the start with its name, its value
+/// and its range.
+/// </summary>
+public sealed record Limits
+{
+    /// <summary>Sales a node holds, closed ones included.</summary>
+    [Range(1, 100_000)]
+    public int MaxSales { get; init; } = 10_000;
+
+    /// <summary>Claims that may wait in one lane; one more is answered <c>busy</c> at once.</summary>
+    [Range(16, 1_048_576)]
+    public int LaneCapacity { get; init; } = 16_384;
+
+    /// <summary>Claims a lane gives to the gate at once; not more than <see cref="LaneCapacity"/>.</summary>
+    [Range(1, 4_096)]
+    public int BatchSize { get; init; } = 512;
+
+    /// <summary>Orders kept of one buyer in one sale, ended ones included; a further claim meets the buyer's limit.</summary>
+    [Range(1, 1_024)]
+    public int OrdersPerBuyer { get; init; } = 64;
+}

@@ -1,0 +1,22 @@
+namespace Doorbuster;
+
+/// <summary>An order as the store has it.</summary>
+/// <param name="Id">Its name, from birth.</param>
+/// <param name="Buyer">Whose it is.</param>
+/// <param name="Quantity">Units it holds, or held.</param>
+/// <param name="Amount">What it costs in all.</param>
+/// <param name="Status">Where it is in its life.</param>
+/// <param name="Revision">Grows with each transition; a client drops what is lower than it has.</param>
+/// <param name="CreatedAt">When its claim was admitted.</param>
+/// <param name="ReservedAt">When its units were reserved in the store.</param>
+/// <param name="ExpiresAt">When the payment window ends.</param>
+public sealed record Order(
+    OrderId Id,
+    BuyerId Buyer,
+    int Quantity,
+    Money Amount,
+    OrderStatus Status,
+    int Revision,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ReservedAt,
+    DateTimeOffset ExpiresAt);

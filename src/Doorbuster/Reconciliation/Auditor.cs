@@ -1,0 +1,134 @@
+using Doorbuster.Claims;
+
+namespace Doorbuster.Reconciliation;
+
+/// <summary>
+/// Compares the ends against the law, order by order, without stopping the sale. Each end is read in one consistent
+/// look and must keep the law by itself; what differs between the two may be in flight (F13), and counts only if it
+/// stands unchanged beyond the longest commit.
+/// </summary>
+/// <param name="store">Counts the store's side.</param>
+/// <param name="gate">Tells the gate's side.</param>
+/// <param name="clock">The time between two looks.</param>
+/// <param name="longestCommit">No commit is in flight for longer than this.</param>
+public sealed class Auditor(ISaleStore store, IGate gate, TimeProvider clock, TimeSpan longestCommit)
+{
+    private const int MaxDifferences = 100;
+
+    /// <summary>Audits one sale; null where there is none. It changes nothing and may be called at any time.</summary>
+    public async Task<AuditReport?> AuditAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        if (await LookAsync(sale, cancellationToken) is not { } first)
+        {
+            return null;
+        }
+
+        if (first.Suspects.Count == 0)
+        {
+            return first.Conclude([]);
+        }
+
+        await Task.Delay(longestCommit, clock, cancellationToken);
+        var second = await LookAsync(sale, cancellationToken);
+        return second?.Conclude([.. second.Suspects.Where(first.Suspects.Contains)]);
+    }
+
+    private async Task<Look?> LookAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        // The gate first: what it has accepted is on disk, so the store, read after it, has every order of the gate.
+        var ofGate = await gate.ReportAsync(sale, cancellationToken);
+        var ofStore = await store.ReportAsync(sale, cancellationToken);
+        return ofStore is null ? null : new Look(ofStore, ofGate);
+    }
+
+    /// <summary>Both ends as one look found them.</summary>
+    private sealed class Look
+    {
+        private readonly StoreReport _store;
+        private readonly GateReport? _gate;
+        private readonly List<string> _differences = [];
+
+        public Look(StoreReport store, GateReport? gate)
+        {
+            _store = store;
+            _gate = gate;
+            CheckStore();
+            CheckGate();
+            Suspects = gate is null ? [] : Compare(store.Orders, gate.Orders);
+        }
+
+        /// <summary>Differences between the two ends, which may be in flight.</summary>
+        public HashSet<string> Suspects { get; }
+
+        public AuditReport Conclude(IReadOnlyList<string> standing) =>
+            new(_store.Stock.Quantity, _store.Stock.Available, _store.Stock.Reserved, _store.Stock.Sold, Queued: 0,
+                _gate?.View.Available, _store.Epoch, [.. _differences.Concat(standing).Take(MaxDifferences)]);
+
+        private void CheckStore()
+        {
+            Check(_store.Stock.LawHolds, $"The stock breaks the law: {_store.Stock}.");
+            Check(
+                _store.Reserved == _store.Stock.Reserved,
+                $"Reserved orders add up to {_store.Reserved}, the stock says {_store.Stock.Reserved}.");
+            Check(
+                _store.Sold == _store.Stock.Sold,
+                $"Paid orders add up to {_store.Sold}, the stock says {_store.Stock.Sold}.");
+            Check(
+                _store.HighestHolding <= _store.PerBuyerLimit,
+                $"A buyer holds {_store.HighestHolding} units, the limit is {_store.PerBuyerLimit}.");
+        }
+
+        private void CheckGate()
+        {
+            if (_gate is null)
+            {
+                _differences.Add("The gate has no such sale.");
+                return;
+            }
+
+            var left = _store.Stock.Quantity - _gate.Orders.Sum(order => (long)order.Quantity);
+            Check(
+                _gate.View.Available == left,
+                $"The gate has {_gate.View.Available} available, its orders leave {left}.");
+            Check(
+                _gate.View.Epoch == _store.Epoch,
+                $"The gate's epoch is {_gate.View.Epoch}, the store's is {_store.Epoch}.");
+        }
+
+        private void Check(bool holds, string otherwise)
+        {
+            if (!holds)
+            {
+                _differences.Add(otherwise);
+            }
+        }
+
+        private static HashSet<string> Compare(IReadOnlyList<HeldOrder> store, IReadOnlyList<HeldOrder> gate)
+        {
+            var differences = new HashSet<string>();
+            var atGate = new Dictionary<OrderKey, int>(gate.Count);
+            foreach (var order in gate)
+            {
+                if (!atGate.TryAdd(order.Key, order.Quantity))
+                {
+                    differences.Add($"Order {order.Key} stands twice at the gate.");
+                }
+            }
+
+            foreach (var order in store)
+            {
+                if (!atGate.Remove(order.Key, out var held))
+                {
+                    differences.Add($"Order {order.Key} stands in the store and not at the gate, or stands twice.");
+                }
+                else if (held != order.Quantity)
+                {
+                    differences.Add($"Order {order.Key} holds {order.Quantity} in the store and {held} at the gate.");
+                }
+            }
+
+            differences.UnionWith(atGate.Keys.Select(key => $"Order {key} is at the gate and not in the store."));
+            return differences;
+        }
+    }
+}

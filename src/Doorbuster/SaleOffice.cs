@@ -1,0 +1,71 @@
+using Doorbuster.Claims;
+
+namespace Doorbuster;
+
+/// <summary>How the creation of a sale ended.</summary>
+public enum SaleCreation
+{
+    /// <summary>It exists, and its gate is open.</summary>
+    Created,
+
+    /// <summary>A sale of that id exists already.</summary>
+    Exists,
+
+    /// <summary>The node holds as many sales as <see cref="Limits.MaxSales"/> allows.</summary>
+    TooMany,
+}
+
+/// <summary>
+/// Creates sales and opens their gates. At start it opens the gate of every sale there is: stock is loaded before the
+/// first claim comes.
+/// </summary>
+/// <param name="store">Where sales are kept.</param>
+/// <param name="gate">Where they are opened.</param>
+/// <param name="catalog">Where this node finds them.</param>
+/// <param name="limits">How many there may be.</param>
+public sealed class SaleOffice(ISaleStore store, IGate gate, Catalog catalog, Limits limits)
+{
+    /// <summary>Takes every sale over from the store, under a new epoch, and opens its gate.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot write now.</exception>
+    public async Task OpenAllAsync(CancellationToken cancellationToken)
+    {
+        var listings = new List<Listing>();
+        foreach (var snapshot in await store.TakeOverAsync(cancellationToken))
+        {
+            listings.Add(await OpenAsync(snapshot, cancellationToken));
+        }
+
+        catalog.Add(listings);
+    }
+
+    /// <summary>Creates a sale and opens its gate. Safe to try again: a sale that exists is not created twice.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot write now; the sale was not created.</exception>
+    public async Task<SaleCreation> CreateAsync(Sale sale, CancellationToken cancellationToken)
+    {
+        if (catalog.TryFind(sale.Id.ToString(), out _))
+        {
+            return SaleCreation.Exists;
+        }
+
+        if (catalog.Count >= limits.MaxSales)
+        {
+            return SaleCreation.TooMany;
+        }
+
+        if (await store.CreateAsync(sale, cancellationToken) is not { } snapshot)
+        {
+            return SaleCreation.Exists;
+        }
+
+        catalog.Add(await OpenAsync(snapshot, cancellationToken));
+        return SaleCreation.Created;
+    }
+
+    private async ValueTask<Listing> OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        // The listing reads the holdings first: from then on they are the gate's.
+        var listing = new Listing(snapshot);
+        await gate.OpenAsync(snapshot, cancellationToken);
+        return listing;
+    }
+}
