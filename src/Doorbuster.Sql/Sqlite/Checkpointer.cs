@@ -43,7 +43,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                await FoldAsync();
+                Fold();
             }
         }
         catch (OperationCanceledException)
@@ -52,13 +52,13 @@ internal sealed partial class Checkpointer : IAsyncDisposable
         }
     }
 
-    private async Task FoldAsync()
+    private void Fold()
     {
         try
         {
             if (_connection.Checkpoint(restart: false) > _maxFrames)
             {
-                await _writer.RunAsync(connection => connection.Checkpoint(restart: true));
+                _writer.Run(connection => connection.Checkpoint(restart: true));
             }
         }
         catch (Exception fault) when (fault is SqliteException or StoreUnavailableException)

@@ -18,15 +18,45 @@ internal sealed class OrderIndex
         }
     }
 
-    /// <summary>Adds orders that were just committed to consecutive rows.</summary>
-    /// <exception cref="ArgumentException">A key is there already: two orders have one id.</exception>
-    public void Add(IEnumerable<OrderKey> keys, long firstRow)
+    /// <summary>
+    /// Adds orders that are being written to consecutive rows. Whoever finds one before it is committed finds no row.
+    /// </summary>
+    /// <returns>The row after the last.</returns>
+    /// <exception cref="InvalidOperationException">An id is there already: two orders would have one.</exception>
+    public long Add(IReadOnlyList<Order> orders, long firstRow)
     {
         lock (_lock)
         {
-            foreach (var key in keys)
+            var row = firstRow;
+            for (var i = 0; i < orders.Count; i++)
             {
-                _rows.Add(key, firstRow++);
+                if (!_rows.TryAdd(orders[i].Id.Key, row++))
+                {
+                    throw new InvalidOperationException($"Order {orders[i].Id} is to be written a second time.");
+                }
+            }
+
+            return row;
+        }
+    }
+
+    /// <summary>Adds an order that was found on disk.</summary>
+    public void Add(OrderKey key, long row)
+    {
+        lock (_lock)
+        {
+            _rows.TryAdd(key, row);
+        }
+    }
+
+    /// <summary>Forgets orders that were not committed after all.</summary>
+    public void Remove(IReadOnlyList<Order> orders)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < orders.Count; i++)
+            {
+                _rows.Remove(orders[i].Id.Key);
             }
         }
     }
@@ -36,14 +66,6 @@ internal sealed class OrderIndex
         lock (_lock)
         {
             return _rows.TryGetValue(key, out row);
-        }
-    }
-
-    public bool ContainsAny(IEnumerable<OrderKey> keys)
-    {
-        lock (_lock)
-        {
-            return keys.Any(_rows.ContainsKey);
         }
     }
 }

@@ -2,7 +2,7 @@ using Doorbuster.Fulfilment;
 
 namespace Doorbuster.Sql.Sqlite;
 
-/// <summary>Writes admitted claims as orders; it runs on the writer's thread, and only there.</summary>
+/// <summary>Writes admitted claims as orders; its caller has the writer's turn.</summary>
 /// <remarks>
 /// What the gate decided still holds where the sale's epoch and count of admissions are those it decided on: nothing
 /// else takes units or fills a limit. So the first write of each sale is that comparison; the rest follows from it, and
@@ -18,14 +18,16 @@ internal sealed class OrderWriter : IDisposable
         """;
 
     private readonly Connection _connection;
+    private readonly OrderIndex _index;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _takeUnits;
     private readonly Statement _insert;
 
-    public OrderWriter(Connection connection)
+    public OrderWriter(Connection connection, OrderIndex index)
     {
         _connection = connection;
+        _index = index;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _takeUnits = connection.Prepare(TakeUnits);
@@ -33,36 +35,46 @@ internal sealed class OrderWriter : IDisposable
     }
 
     /// <summary>Commits all of it in one transaction, but for sales that are stale.</summary>
-    /// <param name="admissions">The orders, a sale each, with the sale's number.</param>
+    /// <param name="sales">The orders, a sale each.</param>
     /// <param name="firstRow">The row of the first order; the others follow.</param>
-    public CommitReceipt Commit(IReadOnlyList<(long SaleNo, Admissions Admissions)> admissions, long firstRow)
+    /// <returns>How it ended, and the row after the last order, if it was committed.</returns>
+    public (CommitReceipt Receipt, long NextRow) Commit(IReadOnlyList<SaleOrders> sales, long firstRow)
     {
+        var indexed = new List<IReadOnlyList<Order>>(sales.Count);
         HashSet<SaleId>? stale = null;
+        var row = firstRow;
+        var status = CommitStatus.Failed;
         try
         {
             _begin.Run();
-            var row = firstRow;
-            foreach (var (saleNo, sale) in admissions)
+            foreach (var sale in sales)
             {
-                if (!Take(saleNo, sale))
+                if (Take(sale))
                 {
-                    (stale ??= []).Add(sale.Sale);
-                    continue;
+                    var next = _index.Add(sale.Admissions.Orders, row);
+                    indexed.Add(sale.Admissions.Orders);
+                    Write(sale, row);
+                    row = next;
                 }
-
-                foreach (var order in sale.Orders)
+                else
                 {
-                    OrderRows.Write(_insert, row++, saleNo, order);
+                    (stale ??= []).Add(sale.Admissions.Sale);
                 }
             }
+
+            status = Commit();
         }
         catch (SqliteException)
         {
             _connection.RollbackIfOpen();
-            return new CommitReceipt(CommitStatus.Failed);
         }
 
-        return new CommitReceipt(Commit(), stale);
+        if (status != CommitStatus.Committed)
+        {
+            indexed.ForEach(_index.Remove);
+        }
+
+        return (new CommitReceipt(status, stale), row);
     }
 
     public void Dispose()
@@ -73,12 +85,23 @@ internal sealed class OrderWriter : IDisposable
         _insert.Dispose();
     }
 
-    private bool Take(long saleNo, Admissions sale)
+    private bool Take(SaleOrders sale)
     {
+        var admissions = sale.Admissions;
         _takeUnits
-            .Bind(1, saleNo).Bind(2, sale.Epoch).Bind(3, sale.Before).Bind(4, sale.Units).Bind(5, sale.Orders.Count)
+            .Bind(1, sale.No).Bind(2, admissions.Epoch).Bind(3, admissions.Before)
+            .Bind(4, admissions.Units).Bind(5, admissions.Orders.Count)
             .Run();
         return _connection.Changes == 1;
+    }
+
+    private void Write(SaleOrders sale, long row)
+    {
+        var orders = sale.Admissions.Orders;
+        for (var i = 0; i < orders.Count; i++)
+        {
+            OrderRows.Write(_insert, row + i, sale.No, orders[i]);
+        }
     }
 
     private CommitStatus Commit()
@@ -95,3 +118,8 @@ internal sealed class OrderWriter : IDisposable
         }
     }
 }
+
+/// <summary>What was admitted of a sale.</summary>
+/// <param name="No">The number by which rows name the sale.</param>
+/// <param name="Admissions">The orders.</param>
+internal readonly record struct SaleOrders(long No, Admissions Admissions);

@@ -11,8 +11,8 @@ namespace Doorbuster.Sql.Sqlite;
 /// on disk when it returns.
 /// </summary>
 /// <remarks>
-/// One thread writes; reads go beside it. The index of orders and the next row are this process's memory of what is on
-/// disk: the writer's thread alone changes them, after a commit and never before.
+/// One caller writes at a time; reads go beside it. The index of orders and the next row are this process's memory of
+/// what is on disk: who has the writer's turn alone changes them, after a commit and never before.
 /// </remarks>
 public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
 {
@@ -29,7 +29,7 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         StoreLock @lock, Connection connection, string path, SqliteOptions options, TimeProvider clock, ILogger logger)
     {
         _lock = @lock;
-        _orders = new OrderWriter(connection);
+        _orders = new OrderWriter(connection, _index);
         _readers = new ReadPool(path, options.Readers);
         _writer = new Writer(connection);
         _checkpointer = new Checkpointer(
@@ -65,34 +65,35 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<CommitReceipt> CommitAsync(
+    public ValueTask<CommitReceipt> CommitAsync(
         IReadOnlyList<Admissions> admissions, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return await _writer.RunAsync(_ => Commit(admissions));
+            return ValueTask.FromResult(_writer.Run(_ => Commit(admissions)));
         }
         catch (StoreUnavailableException)
         {
-            return new CommitReceipt(CommitStatus.Failed);
+            return ValueTask.FromResult(new CommitReceipt(CommitStatus.Failed));
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlySet<OrderKey>?> ReadBackAsync(
+    public ValueTask<IReadOnlySet<OrderKey>?> ReadBackAsync(
         IReadOnlyList<OrderId> orders, CancellationToken cancellationToken)
     {
         try
         {
-            await _writer.RunAsync(ReadBack);
+            _writer.Run(ReadBack);
         }
         catch (Exception fault) when (fault is SqliteException or StoreUnavailableException)
         {
-            return null;
+            return ValueTask.FromResult<IReadOnlySet<OrderKey>?>(null);
         }
 
-        return orders.Select(order => order.Key).Where(key => _index.TryFind(key, out _)).ToHashSet();
+        var standing = orders.Select(order => order.Key).Where(key => _index.TryFind(key, out _));
+        return ValueTask.FromResult<IReadOnlySet<OrderKey>?>(standing.ToHashSet());
     }
 
     /// <inheritdoc/>
@@ -115,11 +116,11 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
             cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<GateSnapshot?> CreateAsync(Sale sale, CancellationToken cancellationToken)
+    public ValueTask<GateSnapshot?> CreateAsync(Sale sale, CancellationToken cancellationToken)
     {
         try
         {
-            return await _writer.RunAsync(connection => Create(connection, sale));
+            return ValueTask.FromResult(_writer.Run(connection => Create(connection, sale)));
         }
         catch (SqliteException fault)
         {
@@ -128,11 +129,11 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await _writer.RunAsync(TakeOver);
+            return ValueTask.FromResult<IReadOnlyList<GateSnapshot>>(_writer.Run(TakeOver));
         }
         catch (SqliteException fault)
         {
@@ -146,11 +147,11 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
             () => _readers.ReadAsync(reader => SaleCount.Read(reader.Connection, sale), cancellationToken).AsTask(),
             cancellationToken);
 
-    /// <summary>Ends the writer after what is queued, closes the database, and gives the lock back.</summary>
+    /// <summary>Waits for what is being written, closes the database, and gives the lock back.</summary>
     public async ValueTask DisposeAsync()
     {
         await _checkpointer.DisposeAsync();
-        await _writer.RunAsync(_ =>
+        _writer.Run(_ =>
         {
             _orders.Dispose();
             return true;
@@ -162,33 +163,19 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
 
     private CommitReceipt Commit(IReadOnlyList<Admissions> admissions)
     {
-        var numbered = new List<(long SaleNo, Admissions Admissions)>(admissions.Count);
+        var written = new List<SaleOrders>(admissions.Count);
         foreach (var sale in admissions)
         {
-            if (_index.ContainsAny(sale.Orders.Select(order => order.Id.Key)))
-            {
-                throw new InvalidOperationException($"Sale '{sale.Sale}': an order is to be written a second time.");
-            }
-
-            numbered.Add((_saleNos[sale.Sale], sale));
+            written.Add(new SaleOrders(_saleNos[sale.Sale], sale));
         }
 
-        var receipt = _orders.Commit(numbered, _nextRow);
+        var (receipt, nextRow) = _orders.Commit(written, _nextRow);
         if (receipt.Status == CommitStatus.Committed)
         {
-            Remember(admissions.Where(sale => receipt.Covers(sale.Sale)));
+            _nextRow = nextRow;
         }
 
         return receipt;
-    }
-
-    private void Remember(IEnumerable<Admissions> committed)
-    {
-        foreach (var sale in committed)
-        {
-            _index.Add(sale.Orders.Select(order => order.Id.Key), _nextRow);
-            _nextRow += sale.Orders.Count;
-        }
     }
 
     /// <summary>
@@ -210,7 +197,7 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         rows.Bind(1, _nextRow);
         while (rows.Step())
         {
-            _index.Add([OrderRows.ReadKey(rows, 1)], rows.GetInt64(0));
+            _index.Add(OrderRows.ReadKey(rows, 1), rows.GetInt64(0));
             _nextRow = rows.GetInt64(0) + 1;
         }
 

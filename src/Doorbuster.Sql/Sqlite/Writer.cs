@@ -1,62 +1,31 @@
-using System.Collections.Concurrent;
-
 namespace Doorbuster.Sql.Sqlite;
 
 /// <summary>
-/// The one thread that writes. It owns the writing connection, takes one piece of work after another, and between two
-/// of them folds the log back when asked. Whoever waits goes on elsewhere: nothing runs here but SQLite.
+/// The one connection that writes, for one caller at a time. Work runs on its caller's thread: a lane that commits would
+/// otherwise pay two changes of thread a batch, and it has nothing else to do meanwhile.
 /// </summary>
-internal sealed class Writer : IDisposable
+internal sealed class Writer(Connection connection) : IDisposable
 {
-    private const int MaxQueued = 1_024;
+    private readonly Lock _turn = new();
+    private bool _isClosed;
 
-    private readonly Connection _connection;
-    private readonly BlockingCollection<Action> _work = new(MaxQueued);
-    private readonly Thread _thread;
-
-    /// <summary>Takes the connection over and starts.</summary>
-    public Writer(Connection connection)
+    /// <summary>Waits for its turn and runs a piece of work, in milliseconds; what it throws, the caller gets.</summary>
+    /// <exception cref="StoreUnavailableException">The store is closed.</exception>
+    public T Run<T>(Func<Connection, T> work)
     {
-        _connection = connection;
-        _thread = new Thread(Work) { Name = "doorbuster-sqlite-writer", IsBackground = true };
-        _thread.Start();
-    }
-
-    /// <summary>Runs a piece of work on the writing connection, once; what it throws, the caller gets.</summary>
-    /// <exception cref="StoreUnavailableException">The writer has stopped, or its queue is full.</exception>
-    public Task<T> RunAsync<T>(Func<Connection, T> work)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var queued = !_work.IsAddingCompleted && _work.TryAdd(() =>
+        lock (_turn)
         {
-            try
-            {
-                done.SetResult(work(_connection));
-            }
-            catch (Exception fault)
-            {
-                done.SetException(fault);
-            }
-        });
-        return queued
-            ? done.Task
-            : throw new StoreUnavailableException("The order store's writer has stopped or has too much to do.");
+            return _isClosed ? throw new StoreUnavailableException("The order store is closed.") : work(connection);
+        }
     }
 
-    /// <summary>Ends after the work that is queued.</summary>
+    /// <summary>Waits for its turn and closes the connection.</summary>
     public void Dispose()
     {
-        _work.CompleteAdding();
-        _thread.Join();
-        _connection.Dispose();
-        _work.Dispose();
-    }
-
-    private void Work()
-    {
-        foreach (var work in _work.GetConsumingEnumerable())
+        lock (_turn)
         {
-            work();
+            _isClosed = true;
+            connection.Dispose();
         }
     }
 }

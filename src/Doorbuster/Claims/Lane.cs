@@ -45,6 +45,8 @@ public sealed class Lane(IGate gate, Limits limits)
         {
             while (await _queue.Reader.WaitToReadAsync(cancellationToken))
             {
+                // Work that is ready goes first: answers of the last batch, and claims that are about to arrive.
+                await Task.Yield();
                 Drain();
                 await DecideAsync(cancellationToken);
             }
@@ -67,30 +69,36 @@ public sealed class Lane(IGate gate, Limits limits)
 
     private async ValueTask DecideAsync(CancellationToken cancellationToken)
     {
-        var batches = _sorter.Sort(_drained);
         try
         {
-            await gate.ClaimAsync(batches, cancellationToken);
+            await gate.ClaimAsync(_sorter.Sort(_drained), cancellationToken);
+            _sorter.Learn(_drained);
         }
-        catch (Exception fault)
+        catch
         {
-            // Nobody may wait for ever on a lane that stops: what the gate did is not known here.
-            _drained.ForEach(pending => pending.Fail(fault));
+            // The lane stops. Nobody may wait for it for ever, and what the gate did is not known here.
+            _drained.ForEach(pending => pending.Decided = ClaimAnswer.Unknown);
+            Answers.Give(_drained);
             throw;
         }
 
-        _sorter.Learn(_drained);
         for (var i = 0; i < _drained.Count; i++)
         {
-            _drained[i].Answer(_sorter.AnswerOf(i));
+            _drained[i].Decided = _sorter.AnswerOf(i);
         }
+
+        Answers.Give(_drained);
     }
 
     private void RefuseTheRest()
     {
+        _drained.Clear();
         while (_queue.Reader.TryRead(out var pending))
         {
-            pending.Answer(ClaimAnswer.Busy);
+            pending.Decided = ClaimAnswer.Busy;
+            _drained.Add(pending);
         }
+
+        Answers.Give(_drained);
     }
 }

@@ -5,8 +5,8 @@ namespace Doorbuster.Claims;
 /// <summary>A claim in a lane, and the one who waits for its answer.</summary>
 internal sealed class PendingClaim : IValueTaskSource<ClaimAnswer>
 {
-    // The lane answers hundreds in a row; what each of them does next must not run on the lane.
-    private ManualResetValueTaskSourceCore<ClaimAnswer> _source = new() { RunContinuationsAsynchronously = true };
+    // What the caller does next runs where the answer is given, which Answers sees to.
+    private ManualResetValueTaskSourceCore<ClaimAnswer> _source;
 
     public PendingClaim(Listing listing, in Claim claim)
     {
@@ -18,12 +18,14 @@ internal sealed class PendingClaim : IValueTaskSource<ClaimAnswer>
 
     public Claim Claim { get; }
 
+    /// <summary>What was decided, before the caller is told.</summary>
+    public ClaimAnswer Decided { get; set; }
+
     /// <summary>The answer, once; it may be awaited once.</summary>
     public ValueTask<ClaimAnswer> Answered => new(this, _source.Version);
 
-    public void Answer(in ClaimAnswer answer) => _source.SetResult(answer);
-
-    public void Fail(Exception fault) => _source.SetException(fault);
+    /// <summary>Tells the caller what was decided; what the caller does next runs before this returns.</summary>
+    public void Answer() => _source.SetResult(Decided);
 
     ClaimAnswer IValueTaskSource<ClaimAnswer>.GetResult(short token) => _source.GetResult(token);
 

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Doorbuster.AspNetCore.Identity;
+using Doorbuster.AspNetCore.Settings;
+
+namespace Doorbuster.Benchmarks;
+
+/// <summary>The server under test, as a process of its own, and an operator's client for it.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    private ServerProcess(Process process, Uri address, byte[] key, string data)
+    {
+        _process = process;
+        Address = address;
+        Key = key;
+        KeyDirectory = data;
+        _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+        var settings = new DoorbusterOptions { Identity = new() { SigningKey = Convert.ToBase64String(key) } };
+        var token = TokenMinter.For(settings, TimeProvider.System).ForOperator();
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>The key that signs purchase tokens and JWTs.</summary>
+    public byte[] Key { get; }
+
+    /// <summary>A folder in which <c>doorbuster load</c> finds the key.</summary>
+    public string KeyDirectory { get; }
+
+    /// <summary>Memory the process has in RAM, in bytes.</summary>
+    public long ResidentBytes =>
+        File.ReadLines($"/proc/{_process.Id}/status")
+            .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
+            .Single() * 1024;
+
+    /// <summary>Starts a server over a data directory and waits until it is ready.</summary>
+    /// <param name="data">The data directory.</param>
+    /// <param name="key">32 bytes.</param>
+    public static async Task<ServerProcess> StartAsync(string data, byte[] key)
+    {
+        Directory.CreateDirectory(data);
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo(Environment.ProcessPath!);
+        foreach (var argument in (string[])
+            [typeof(ServerProcess).Assembly.Location, "server", address.ToString(), Path.GetFullPath(data)])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["Doorbuster__Identity__SigningKey"] = Convert.ToBase64String(key);
+        start.Environment["Doorbuster__PurchaseTokens__Keys__0"] = Convert.ToBase64String(key);
+        var server = new ServerProcess(Process.Start(start)!, address, key, data);
+        await File.WriteAllTextAsync(Path.Combine(data, "signing-key"), Convert.ToBase64String(key));
+        await server.WaitUntilReadyAsync();
+        return server;
+    }
+
+    public static byte[] NewKey() => RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>Creates a sale that is open; every buyer may have one.</summary>
+    public async Task<SaleId> CreateSaleAsync(string id, int quantity)
+    {
+        var sale = new
+        {
+            id,
+            title = "Benchmark",
+            quantity,
+            price = new { amount = 1999, currency = "EUR" },
+            opensAt = DateTimeOffset.UtcNow.AddSeconds(-1),
+        };
+        using var answer = await _http.PostAsJsonAsync("/v1/sales", sale);
+        answer.EnsureSuccessStatusCode();
+        return SaleId.Parse(id);
+    }
+
+    /// <summary>Units reserved in a sale, by its audit; the law must hold.</summary>
+    public async Task<long> AuditAsync(SaleId sale)
+    {
+        using var audit = JsonDocument.Parse(await _http.GetStringAsync($"/v1/sales/{sale}/audit"));
+        return audit.RootElement.GetProperty("lawHolds").GetBoolean()
+            ? audit.RootElement.GetProperty("reserved").GetInt64()
+            : throw new InvalidOperationException($"The law is broken: {audit.RootElement}");
+    }
+
+    /// <summary>The status of a claim with this token.</summary>
+    public async Task<HttpStatusCode> ClaimAsync(SaleId sale, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/sales/{sale}/orders")
+        {
+            Content = JsonContent.Create(new { quantity = 1 }),
+        };
+        request.Headers.Add("Purchase-Token", token);
+        using var answer = await _http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    /// <summary>Ends the process by its id, as a drain (SIGTERM) would not be measured here.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        var deadline = Stopwatch.StartNew();
+        while (deadline.Elapsed < TimeSpan.FromSeconds(60))
+        {
+            try
+            {
+                using var answer = await _http.GetAsync("/health/ready");
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            if (_process.HasExited)
+            {
+                break;
+            }
+
+            await Task.Delay(5);
+        }
+
+        throw new InvalidOperationException("The server did not become ready within 60 s.");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

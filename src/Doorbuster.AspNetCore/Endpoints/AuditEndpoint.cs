@@ -1,0 +1,62 @@
+using Doorbuster.AspNetCore.Hosting;
+using Doorbuster.AspNetCore.Json;
+using Doorbuster.AspNetCore.Problems;
+using Doorbuster.Reconciliation;
+using Microsoft.AspNetCore.Http;
+
+namespace Doorbuster.AspNetCore.Endpoints;
+
+/// <summary><c>GET /v1/sales/{id}/audit</c>: whether gate and store keep the law; the operator's.</summary>
+internal static class AuditEndpoint
+{
+    /// <summary>Audits a sale. While claims are in flight it looks twice, some seconds apart.</summary>
+    public static async Task ShowAsync(HttpContext context, Shop shop)
+    {
+        if (!await shop.Callers.RequireOperatorAsync(context))
+        {
+            return;
+        }
+
+        if (!shop.Catalog.TryFind(context.Request.RouteValues["id"] as string, out var listing)
+            || await shop.Auditor.AuditAsync(listing.Sale.Id, context.RequestAborted) is not { } report)
+        {
+            Problem.Write(context, Refusals.SaleNotFound);
+            return;
+        }
+
+        context.Response.Headers.CacheControl = Reply.NoStore;
+        using var json = JsonBuffer.Rent();
+        Write(json, report);
+        Reply.Write(context.Response, StatusCodes.Status200OK, Reply.Json, json.Written);
+    }
+
+    private static void Write(JsonBuffer buffer, AuditReport report)
+    {
+        var json = buffer.Writer;
+        json.WriteStartObject();
+        json.WriteNumber("quantity"u8, report.Quantity);
+        json.WriteNumber("available"u8, report.Available);
+        json.WriteNumber("reserved"u8, report.Reserved);
+        json.WriteNumber("sold"u8, report.Sold);
+        json.WriteNumber("queued"u8, report.Queued);
+        if (report.GateAvailable is { } atGate)
+        {
+            json.WriteNumber("gateAvailable"u8, atGate);
+        }
+        else
+        {
+            json.WriteNull("gateAvailable"u8);
+        }
+
+        json.WriteNumber("epoch"u8, report.Epoch);
+        json.WriteBoolean("lawHolds"u8, report.LawHolds);
+        json.WriteStartArray("differences"u8);
+        foreach (var difference in report.Differences)
+        {
+            json.WriteStringValue(difference);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

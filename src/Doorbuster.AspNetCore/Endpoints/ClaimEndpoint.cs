@@ -1,0 +1,156 @@
+using Doorbuster.AspNetCore.Json;
+using Doorbuster.AspNetCore.Problems;
+using Doorbuster.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Doorbuster.AspNetCore.Endpoints;
+
+/// <summary>
+/// <c>POST /v1/sales/{id}/orders</c>: the call that the crowd makes. Refused or granted without waiting, it allocates
+/// little beyond what the server does for any request; waiting for its lane costs one state machine.
+/// </summary>
+internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILogger logger)
+{
+    /// <summary>Answers a claim. A caller that hangs up cancels nothing.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            if (await reader.ReadAsync(context) is { } attempt)
+            {
+                if (attempt.IsReplayOnly)
+                {
+                    await ReplayAsync(context, attempt);
+                    return;
+                }
+
+                var answer = ClaimAnswer.Unknown;
+                try
+                {
+                    answer = await attempt.Shop.Desk.ClaimAsync(
+                        attempt.Listing, attempt.Buyer, attempt.Key, attempt.Quantity, CancellationToken.None);
+                }
+                catch (Exception fault)
+                {
+                    // Whatever it was, the order may stand; only a retry under the same key finds out.
+                    Log.ClaimFault(logger, fault, attempt.Listing.Sale.Id);
+                }
+
+                await AnswerAsync(context, attempt, answer);
+            }
+        }
+        catch (Exception fault) when (Faults.IsOurs(context, fault))
+        {
+            Faults.Answer(context, fault, logger);
+        }
+    }
+
+    /// <summary>An expired token authorises only to be told of an order that stands under the claim's id.</summary>
+    private async Task ReplayAsync(HttpContext context, ClaimAttempt attempt)
+    {
+        ClaimAnswer? answer = ClaimAnswer.Unknown;
+        try
+        {
+            answer = await attempt.Shop.Desk.ReplayAsync(
+                attempt.Listing, attempt.Buyer, attempt.Key, attempt.Quantity, CancellationToken.None);
+        }
+        catch (StoreUnavailableException fault)
+        {
+            Log.ClaimFault(logger, fault, attempt.Listing.Sale.Id);
+        }
+
+        if (answer is { } found)
+        {
+            await AnswerAsync(context, attempt, found);
+        }
+        else
+        {
+            Problem.Write(context, Refusals.PurchaseTokenInvalid);
+        }
+    }
+
+    private ValueTask AnswerAsync(HttpContext context, in ClaimAttempt attempt, in ClaimAnswer answer)
+    {
+        if (Refusals.Of(answer.Outcome) is { } refusal)
+        {
+            return RefuseAsync(context, attempt, answer, refusal);
+        }
+
+        var isNew = answer.Outcome == Outcome.Admitted;
+        WriteOrder(context, answer.Order!, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        if (isNew && answer.Available == 0)
+        {
+            // One claim alone took the last unit, so this is said once.
+            Log.SoldOut(logger, attempt.Listing.Sale.Id);
+        }
+
+        return default;
+    }
+
+    private void WriteOrder(HttpContext context, Order order, int status)
+    {
+        var id = order.Id.ToString();
+        var headers = context.Response.Headers;
+        headers.Location = links.Order(context, id);
+        headers.CacheControl = Reply.NoStore;
+        using var json = JsonBuffer.Rent();
+        OrderJson.Write(json.Writer, order, id);
+        Reply.Write(context.Response, status, Reply.Json, json.Written);
+    }
+
+    private static ValueTask RefuseAsync(
+        HttpContext context, in ClaimAttempt attempt, in ClaimAnswer answer, ProblemKind kind)
+    {
+        switch (answer.Outcome)
+        {
+            case Outcome.BuyerLimit:
+                return RefuseAtLimitAsync(context, attempt);
+            case Outcome.Insufficient:
+                var available = answer.Available;
+                new Problem(kind, Fields: json => json.WriteNumber("available"u8, available)).Write(context);
+                return default;
+            case Outcome.NotOpen:
+                var opensAt = attempt.Listing.Sale.OpensAt;
+                new Problem(kind, Fields: json => Rfc3339.Write(json, "opensAt"u8, opensAt)).Write(context);
+                return default;
+            case Outcome.KeyReused:
+                WriteKeyReused(context, answer.Order, kind);
+                return default;
+            default:
+                Problem.Write(context, kind);
+                return default;
+        }
+    }
+
+    private static async ValueTask RefuseAtLimitAsync(HttpContext context, ClaimAttempt attempt)
+    {
+        var orders = await attempt.Shop.Gate.OrdersOfAsync(
+            attempt.Listing.Sale.Id, attempt.Buyer, CancellationToken.None);
+        new Problem(Refusals.BuyerLimitReached, Fields: json =>
+        {
+            json.WriteStartArray("orders"u8);
+            foreach (var order in orders)
+            {
+                json.WriteStringValue(order.ToString());
+            }
+
+            json.WriteEndArray();
+        }).Write(context);
+    }
+
+    private static void WriteKeyReused(HttpContext context, Order? order, ProblemKind kind) =>
+        new Problem(
+            kind,
+            Errors: [new FieldError("Idempotency-Key", "Another quantity was claimed under this key.")],
+            Fields: order is null ? null : json => json.WriteString("order"u8, order.Id.ToString())).Write(context);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.SoldOut, LogLevel.Information, "Sale {Sale} is sold out.")]
+        public static partial void SoldOut(ILogger logger, SaleId sale);
+
+        [LoggerMessage(EventIds.ClaimFault, LogLevel.Debug, "What became of a claim of sale {Sale} is not known.")]
+        public static partial void ClaimFault(ILogger logger, Exception fault, SaleId sale);
+    }
+}

@@ -1,0 +1,124 @@
+using Doorbuster.AspNetCore.Hosting;
+using Doorbuster.AspNetCore.Identity;
+using Doorbuster.AspNetCore.Json;
+using Doorbuster.AspNetCore.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Doorbuster.AspNetCore.Endpoints;
+
+/// <summary>
+/// Orders: <c>GET /v1/orders/{id}</c> and <c>GET /v1/orders?saleId=</c>. An order is its buyer's alone: to anyone else
+/// it does not exist, and the answer is the same byte for byte.
+/// </summary>
+internal sealed class OrderEndpoints(Premises premises)
+{
+    /// <summary>Shows an order to its buyer, or to an operator.</summary>
+    public static async Task ShowAsync(HttpContext context, Shop shop)
+    {
+        if (await shop.Callers.RequireAsync(context) is not { } caller)
+        {
+            return;
+        }
+
+        if (!OrderId.TryParse(context.Request.RouteValues["id"] as string, out var id) || !MaySee(shop, caller, id))
+        {
+            Problem.Write(context, Refusals.OrderNotFound);
+            return;
+        }
+
+        var found = await shop.Ledger.FindAsync([id], context.RequestAborted);
+        if (found is not [var order] || !(caller.IsOperator || order.Buyer == caller.Buyer))
+        {
+            Problem.Write(context, Refusals.OrderNotFound);
+            return;
+        }
+
+        context.Response.Headers.CacheControl = Reply.NoStore;
+        using var json = JsonBuffer.Rent();
+        OrderJson.Write(json.Writer, order, order.Id.ToString(), withBuyer: caller.IsOperator);
+        Reply.Write(context.Response, StatusCodes.Status200OK, Reply.Json, json.Written);
+    }
+
+    /// <summary>Lists a buyer's orders in one sale, in the order in which they were made.</summary>
+    public async Task ListAsync(HttpContext context, Shop shop)
+    {
+        if (await shop.Callers.RequireAsync(context) is not { } caller)
+        {
+            return;
+        }
+
+        var (buyer, problem) = BuyerOf(context.Request.Query, caller);
+        var (page, badPage) = Page.Read(context.Request.Query, static cursor => OrderId.TryParse(cursor, out _));
+        if ((problem ?? badPage) is { } refusal)
+        {
+            refusal.Write(context);
+        }
+        else if (context.Request.Query["saleId"] is not [{ Length: > 0 } sale])
+        {
+            Problem.Invalid("saleId", "It is missing. The id of a sale, once.").Write(context);
+        }
+        else if (!shop.Catalog.TryFind(sale, out var listing))
+        {
+            Problem.Write(context, Refusals.SaleNotFound);
+        }
+        else if (premises.HasLostSales)
+        {
+            // The gate does not know of every order any more, and nobody is told to have none.
+            Problem.Write(context, Refusals.Busy);
+        }
+        else
+        {
+            var ids = await shop.Gate.OrdersOfAsync(listing.Sale.Id, buyer, context.RequestAborted);
+            await WriteAsync(context, shop, caller, [.. After(ids, page)], page);
+        }
+    }
+
+    /// <summary>A guess is told from an order before the store is asked; an operator may ask for anything.</summary>
+    private static bool MaySee(Shop shop, Caller caller, OrderId id) =>
+        caller.IsOperator
+        || (caller.Buyer is { } buyer
+            && shop.Catalog.TryFind(id.Sale.ToString(), out var listing)
+            && listing.OrderIds.IsGenuine(id, buyer));
+
+    private static Parsed<BuyerId> BuyerOf(IQueryCollection query, Caller caller)
+    {
+        var named = query["buyerId"];
+        if (caller.IsOperator)
+        {
+            return named is [{ } text] && BuyerId.TryParse(text, out var buyer)
+                ? buyer
+                : Problem.Invalid("buyerId", "The id of a buyer, once; an operator says whose orders are meant.");
+        }
+
+        var isOwn = caller.Buyer is { } self && (named.Count == 0 || (named is [{ } name] && name == self.ToString()));
+        return isOwn
+            ? caller.Buyer!.Value
+            : new Problem(Refusals.Forbidden, "A buyer sees no orders but their own.");
+    }
+
+    /// <summary>The ids after the cursor, one more than the page holds: that one tells that there are more.</summary>
+    private static IEnumerable<OrderId> After(IReadOnlyList<OrderId> ids, Page page) =>
+        (OrderId.TryParse(page.Cursor, out var last) ? ids.SkipWhile(id => id != last).Skip(1) : ids)
+            .Take(page.Limit + 1);
+
+    private static async Task WriteAsync(
+        HttpContext context, Shop shop, Caller caller, IReadOnlyList<OrderId> ids, Page page)
+    {
+        var shown = ids.Take(page.Limit).ToArray();
+        var orders = await shop.Ledger.FindAsync(shown, context.RequestAborted);
+        context.Response.Headers.CacheControl = Reply.NoStore;
+        using var buffer = JsonBuffer.Rent();
+        var json = buffer.Writer;
+        json.WriteStartObject();
+        json.WriteStartArray("items"u8);
+        foreach (var order in orders)
+        {
+            OrderJson.Write(json, order, order.Id.ToString(), withBuyer: caller.IsOperator);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("next"u8, ids.Count > page.Limit ? shown[^1].ToString() : null);
+        json.WriteEndObject();
+        Reply.Write(context.Response, StatusCodes.Status200OK, Reply.Json, buffer.Written);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Unicode;
+using Doorbuster.AspNetCore.Problems;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Doorbuster.AspNetCore.Endpoints;
+
+/// <summary>
+/// Reads a bounded JSON body. A body that came in one piece with its headers, as nearly all do, is parsed where it
+/// lies, without a copy and without waiting.
+/// </summary>
+internal static class RequestBody
+{
+    /// <summary>The most bytes of a body.</summary>
+    public const int MaxBytes = 16 * 1024;
+
+    private static readonly Problem NotUnicode =
+        new(Refusals.MalformedRequest, "The body holds a text that is not Unicode.");
+
+    /// <summary>Reads what the body says; it may throw what <see cref="Utf8JsonReader"/> throws.</summary>
+    /// <param name="json">The whole body; empty where there is none.</param>
+    public delegate Parsed<T> Parser<T>(ReadOnlySpan<byte> json);
+
+    /// <summary>Whether the request says beforehand that its body is too large.</summary>
+    public static bool IsTooLarge(HttpRequest request) => request.ContentLength > MaxBytes;
+
+    /// <summary>Reads and parses a request's body.</summary>
+    public static ValueTask<Parsed<T>> ReadAsync<T>(HttpRequest request, Parser<T> parser)
+    {
+        if (!HasBody(request))
+        {
+            return new(Parse([], parser));
+        }
+
+        if (Refuse(request) is { } refusal)
+        {
+            return new(new Parsed<T>(default!, refusal));
+        }
+
+        var reader = request.BodyReader;
+        if (!reader.TryRead(out var read))
+        {
+            return ReadSlowlyAsync(reader, parser);
+        }
+
+        if (!read.IsCompleted)
+        {
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            return ReadSlowlyAsync(reader, parser);
+        }
+
+        return new(ParseAndAdvance(reader, read.Buffer, parser));
+    }
+
+    private static async ValueTask<Parsed<T>> ReadSlowlyAsync<T>(PipeReader reader, Parser<T> parser)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync();
+            if (read.IsCompleted || read.Buffer.Length > MaxBytes)
+            {
+                return ParseAndAdvance(reader, read.Buffer, parser);
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static Parsed<T> ParseAndAdvance<T>(PipeReader reader, ReadOnlySequence<byte> buffer, Parser<T> parser)
+    {
+        var parsed = buffer.Length > MaxBytes ? new Problem(Refusals.PayloadTooLarge)
+            : buffer.IsSingleSegment ? Parse(buffer.FirstSpan, parser)
+            : Parse(buffer.ToArray(), parser);
+        reader.AdvanceTo(buffer.End);
+        return parsed;
+    }
+
+    private static Parsed<T> Parse<T>(ReadOnlySpan<byte> json, Parser<T> parser)
+    {
+        try
+        {
+            return Utf8.IsValid(json) ? parser(json) : NotUnicode;
+        }
+        catch (JsonException failure)
+        {
+            return new Problem(Refusals.MalformedRequest, $"The body is not JSON, from line {failure.LineNumber + 1}, "
+                + $"byte {failure.BytePositionInLine + 1} on.");
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's word for half a surrogate pair.
+            return NotUnicode;
+        }
+    }
+
+    private static Problem? Refuse(HttpRequest request) =>
+        IsTooLarge(request) ? new Problem(Refusals.PayloadTooLarge)
+        : IsJson(request.ContentType) ? null
+        : new Problem(Refusals.UnsupportedMediaType, "Send Content-Type: application/json, in UTF-8.");
+
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength is { } length
+            ? length > 0
+            : request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
+
+    /// <summary>application/json, alone or with parameters, of which a charset must be UTF-8.</summary>
+    private static bool IsJson(string? contentType)
+    {
+        const string Json = "application/json";
+        if (contentType is null || !contentType.StartsWith(Json, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var rest = contentType.AsSpan(Json.Length).Trim();
+        if (rest.IsEmpty)
+        {
+            return true;
+        }
+
+        const string Charset = "charset=";
+        var at = rest.IndexOf(Charset, StringComparison.OrdinalIgnoreCase);
+        var charset = at < 0 ? "utf-8" : rest[(at + Charset.Length)..].TrimStart('"');
+        return rest[0] == ';' && charset.StartsWith("utf-8", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,69 @@
+using Doorbuster.AspNetCore.Hosting;
+using Doorbuster.AspNetCore.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Doorbuster.AspNetCore.Endpoints;
+
+/// <summary>Handles one call at the open shop.</summary>
+internal delegate Task ShopCall(HttpContext context, Shop shop);
+
+/// <summary>
+/// Maps resources, each with all its methods in one endpoint. Where ASP.NET chooses among endpoints by method, its
+/// refusal of the others has no body; here it is a problem like any other, and choosing costs a comparison.
+/// </summary>
+internal sealed class ResourceMap(IEndpointRouteBuilder endpoints, string prefix, Premises premises, ILogger logger)
+{
+    /// <summary>Maps a resource whose calls need nothing but the request.</summary>
+    public void Map(string pattern, RequestDelegate? get = null, RequestDelegate? post = null)
+    {
+        var allow = (get, post) switch
+        {
+            (not null, not null) => "GET, HEAD, POST",
+            (not null, null) => "GET, HEAD",
+            _ => "POST",
+        };
+
+        endpoints.Map(prefix + pattern, context =>
+        {
+            var method = context.Request.Method;
+            var call = HttpMethods.IsPost(method) ? post
+                : HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? get
+                : null;
+            if (call is not null)
+            {
+                return call(context);
+            }
+
+            context.Response.Headers.Allow = allow;
+            Problem.Write(context, Refusals.MethodNotAllowed);
+            return Task.CompletedTask;
+        }).WithDisplayName($"Doorbuster {pattern}");
+    }
+
+    /// <summary>A call at the engine: refused while the shop is shut, answered for whatever it throws.</summary>
+    public RequestDelegate AtShop(ShopCall call) => async context =>
+    {
+        if (RequestBody.IsTooLarge(context.Request))
+        {
+            Problem.Write(context, Refusals.PayloadTooLarge);
+        }
+        else if (premises.Shop is not { } shop)
+        {
+            Problem.Write(context, Refusals.Busy);
+        }
+        else
+        {
+            try
+            {
+                await call(context, shop);
+            }
+            catch (Exception fault) when (Faults.IsOurs(context, fault))
+            {
+                Faults.Answer(context, fault, logger);
+            }
+        }
+    };
+}

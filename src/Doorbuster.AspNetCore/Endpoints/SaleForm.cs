@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Doorbuster.AspNetCore.Problems;
+
+namespace Doorbuster.AspNetCore.Endpoints;
+
+/// <summary>Reads the terms of a new sale.</summary>
+internal sealed class SaleForm
+{
+    private const int TitleLength = 200;
+    private const int DescriptionLength = 4_000;
+    private const int ImageUrlLength = 2_000;
+    private const int DrawnIdLength = 10;
+
+    private static readonly TimeSpan ShortestPaymentWindow = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPaymentWindow = TimeSpan.FromHours(24);
+    private static readonly TimeSpan UsualPaymentWindow = TimeSpan.FromMinutes(10);
+
+    private static readonly string[] Fields =
+    [
+        "id", "title", "description", "imageUrl", "quantity", "price", "opensAt", "closesAt", "perBuyerLimit",
+        "paymentWindow", "requirePurchaseToken",
+    ];
+
+    private readonly JsonForm _form;
+
+    private SaleForm(JsonElement root, List<FieldError> errors)
+    {
+        _form = new JsonForm(root, JsonPointer.Root, Fields, errors);
+    }
+
+    /// <summary>The sale that a body describes, with a key, and an id where it names none, newly drawn.</summary>
+    /// <param name="json">The body.</param>
+    /// <param name="now">When the sale is created.</param>
+    /// <param name="random">Where keys and ids come from.</param>
+    public static Parsed<Sale> Parse(ReadOnlySpan<byte> json, DateTimeOffset now, RandomSource random)
+    {
+        var reader = new Utf8JsonReader(json);
+        using var document = JsonDocument.ParseValue(ref reader);
+
+        // Reading on past the end is how the reader refuses what follows.
+        reader.Read();
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            return Problem.Invalid(JsonPointer.Root, "An object with the terms of a sale.");
+        }
+
+        var errors = new List<FieldError>();
+        var sale = new SaleForm(document.RootElement, errors).Read(now, random);
+        return errors.Count == 0 ? sale : Problem.Invalid(errors);
+    }
+
+    private Sale Read(DateTimeOffset now, RandomSource random)
+    {
+        var opensAt = _form.Time("opensAt", isRequired: true);
+        return new Sale
+        {
+            Id = Id() ?? SaleId.Parse($"sale-{random.Name(DrawnIdLength)}"),
+            Title = _form.Text("title", TitleLength, isRequired: true) ?? "",
+            Description = _form.Text("description", DescriptionLength, allowLines: true),
+            ImageUrl = ImageUrl(),
+            Quantity = (int)_form.Whole("quantity", 1, Sale.MaxQuantity),
+            Price = Price(),
+            OpensAt = opensAt ?? now,
+            ClosesAt = ClosesAt(opensAt),
+            PerBuyerLimit = (int)_form.Whole("perBuyerLimit", 1, Sale.MaxQuantity, byDefault: 1),
+            PaymentWindow = _form.Duration(
+                "paymentWindow", ShortestPaymentWindow, LongestPaymentWindow, UsualPaymentWindow),
+            RequirePurchaseToken = _form.Flag("requirePurchaseToken", byDefault: true),
+            CreatedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)),
+            Revision = 1,
+            OrderIdKey = random.Bytes(OrderIdMint.KeyBytes),
+        };
+    }
+
+    private SaleId? Id()
+    {
+        if (_form.Text("id", SaleId.MaxLength) is not { } text)
+        {
+            return null;
+        }
+
+        if (SaleId.TryParse(text, out var id))
+        {
+            return id;
+        }
+
+        _form.Refuse("id", $"1 to {SaleId.MaxLength} of a-z, 0-9 and -, beginning with a letter or a digit.");
+        return null;
+    }
+
+    private Uri? ImageUrl()
+    {
+        if (_form.Text("imageUrl", ImageUrlLength) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
+        {
+            return url;
+        }
+
+        _form.Refuse("imageUrl", "An http or https address.");
+        return null;
+    }
+
+    private Money Price()
+    {
+        const string Detail = "An object with an amount, in minor units, and a currency.";
+        if (_form.Form("price", Detail, ["amount", "currency"]) is not { } price)
+        {
+            return default;
+        }
+
+        var amount = price.Whole("amount", 0, Money.MaxAmount);
+        var currency = price.Text("currency", maxLength: 3, isRequired: true);
+        if (currency is not null && !Money.IsCurrency(currency))
+        {
+            price.Refuse("currency", "Three capital letters, as ISO 4217 has them.");
+        }
+
+        return new Money(amount, currency ?? "");
+    }
+
+    private DateTimeOffset? ClosesAt(DateTimeOffset? opensAt)
+    {
+        var closesAt = _form.Time("closesAt");
+        if (closesAt <= opensAt)
+        {
+            _form.Refuse("closesAt", "A time after opensAt.");
+        }
+
+        return closesAt;
+    }
+}

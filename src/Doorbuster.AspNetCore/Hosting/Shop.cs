@@ -1,0 +1,74 @@
+using Doorbuster.Admission;
+using Doorbuster.AspNetCore.Endpoints;
+using Doorbuster.AspNetCore.Identity;
+using Doorbuster.AspNetCore.Settings;
+using Doorbuster.Claims;
+using Doorbuster.Fulfilment;
+using Doorbuster.Reconciliation;
+using Microsoft.Extensions.Logging;
+
+namespace Doorbuster.AspNetCore.Hosting;
+
+/// <summary>
+/// The engine, put together around a store that is open. Endpoints are given it with each request, so none of its parts
+/// is reachable before the store is.
+/// </summary>
+internal sealed class Shop
+{
+    /// <summary>No commit is in flight for longer; what an audit finds changed in this time was in flight.</summary>
+    private static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(5);
+
+    public Shop(
+        DoorbusterOptions options, OpenStore store, ServerKeys keys, TimeProvider clock, RandomSource random,
+        ILoggerFactory loggers)
+    {
+        Catalog = new Catalog();
+        Ledger = store.Ledger;
+        Gate = new InMemoryGate(store.Ledger, clock, options.Limits.OrdersPerBuyer);
+
+        // SQLite has one writer, so one lane; more would only wait for each other.
+        Lanes = new Lanes(Gate, options.Limits, count: 1);
+        Desk = new ClaimDesk(Lanes, store.Ledger);
+        Office = new SaleOffice(store.Sales, Gate, Catalog, options.Limits);
+        Auditor = new Auditor(store.Sales, Gate, clock, LongestCommit);
+        Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);
+        TokenPace = new BuyerPace(options.PurchaseTokens, clock, random);
+        Callers = new Callers(options.Identity, keys, clock, loggers.CreateLogger<Callers>());
+        Guests = options.Identity.Guests ?? keys.SelfMade
+            ? new TokenMinter(keys.Signing[0], options.Identity, clock)
+            : null;
+    }
+
+    /// <summary>Every sale.</summary>
+    public Catalog Catalog { get; }
+
+    /// <summary>Where orders are read.</summary>
+    public ILedger Ledger { get; }
+
+    /// <summary>Where claims are decided.</summary>
+    public InMemoryGate Gate { get; }
+
+    /// <summary>Where claims wait.</summary>
+    public Lanes Lanes { get; }
+
+    /// <summary>Where claims come in.</summary>
+    public ClaimDesk Desk { get; }
+
+    /// <summary>Where sales are created.</summary>
+    public SaleOffice Office { get; }
+
+    /// <summary>Compares gate and store.</summary>
+    public Auditor Auditor { get; }
+
+    /// <summary>Issues and checks purchase tokens.</summary>
+    public PurchaseTokens Tokens { get; }
+
+    /// <summary>How often a buyer takes one.</summary>
+    public BuyerPace TokenPace { get; }
+
+    /// <summary>Finds out who calls.</summary>
+    public Callers Callers { get; }
+
+    /// <summary>Signs the tokens of made-up buyers; null where there are no guests.</summary>
+    public TokenMinter? Guests { get; }
+}

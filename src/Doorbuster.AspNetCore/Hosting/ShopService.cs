@@ -1,0 +1,183 @@
+using Doorbuster.AspNetCore.Identity;
+using Doorbuster.AspNetCore.Settings;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Doorbuster.AspNetCore.Hosting;
+
+/// <summary>
+/// Runs the engine with the host: the store is opened and every gate with it before the server listens, the doors open
+/// once it listens where it may, and the lanes stop after the server has answered its last request.
+/// </summary>
+/// <remarks>
+/// The order holds however the host registered its services: everything is opened in <see cref="StartAsync"/>, shown
+/// to requests in <see cref="StartedAsync"/>, and closed in <see cref="StoppedAsync"/>, which comes after every service
+/// has stopped, the web server among them. Tests: <c>HostingTests</c>, <c>F18_*</c>.
+/// </remarks>
+internal sealed partial class ShopService(
+    DoorbusterOptions options,
+    StoreOpener openStore,
+    Premises premises,
+    IServiceProvider services,
+    IHostApplicationLifetime lifetime,
+    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger<ShopService>();
+    private readonly CancellationTokenSource _abandon = new();
+    private ServerKeys? _keys;
+    private OpenStore? _store;
+    private Shop? _shop;
+    private Task _running = Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Opens the store and the gates, and lets the lanes run.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var random = services.GetRequiredService<RandomSource>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        var began = clock.GetTimestamp();
+        _keys = ServerKeys.Load(options, random);
+        if (_keys.SelfMade)
+        {
+            Log.OwnSigningKey(_logger, Path.GetFullPath(options.DataDirectory));
+        }
+
+        _store = await openStore(cancellationToken);
+        _shop = new Shop(options, _store, _keys, clock, random, loggers);
+        _shop.Gate.OwnershipLost += LoseSale;
+        await _shop.Office.OpenAllAsync(cancellationToken);
+        Log.GatesOpen(_logger, _shop.Catalog.Count, clock.GetElapsedTime(began).TotalSeconds);
+        var lanes = _shop.Lanes;
+        _running = Task.Run(() => RunAsync(lanes.RunAsync(_abandon.Token)), CancellationToken.None);
+    }
+
+    /// <summary>Opens the doors, unless the server listens where its keys do not suffice.</summary>
+    /// <exception cref="InvalidSettingsException">It does.</exception>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var addresses = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        if (LoopbackRule.Violation(addresses, _keys!.Missing) is { } violation)
+        {
+            throw new InvalidSettingsException(violation);
+        }
+
+        premises.Open(_shop!);
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        premises.TurnAway("The server is stopping.");
+        Log.Draining(_logger, _shop?.Lanes.Depth ?? 0);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Answers what still waits, then closes the store.</summary>
+    /// <exception cref="InvalidOperationException">A lane had stopped by a fault.</exception>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        _shop?.Lanes.Complete();
+        using (cancellationToken.Register(Abandon))
+        {
+            var ended = await Task.WhenAny(_running);
+            await CloseAsync();
+            if (ended.Exception?.InnerException is { } fault)
+            {
+                // The host passes it on, so that the process ends with a code that says so.
+                throw new InvalidOperationException("A lane stopped by a fault.", fault);
+            }
+        }
+    }
+
+    /// <summary>Closes what a start that failed had opened.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+        {
+            _shop?.Lanes.Complete();
+            await Task.WhenAny(_running);
+            await CloseAsync();
+        }
+
+        _abandon.Dispose();
+    }
+
+    /// <summary>Sees to it that lanes which stop by themselves are noticed, and the host with them.</summary>
+    private async Task RunAsync(Task lanes)
+    {
+        try
+        {
+            await lanes;
+        }
+        catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
+        {
+            // The time to drain was over; those who waited were told.
+        }
+        catch (Exception fault)
+        {
+            premises.TurnAway("A lane stopped by a fault.");
+            Log.LaneFault(_logger, fault);
+            lifetime.StopApplication();
+            throw;
+        }
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        premises.Close();
+        if (Interlocked.Exchange(ref _store, null) is { } store)
+        {
+            await store.Owner.DisposeAsync();
+            Log.Closed(_logger);
+        }
+    }
+
+    private void Abandon()
+    {
+        Log.DrainTimedOut(_logger, _shop?.Lanes.Depth ?? 0);
+        _abandon.Cancel();
+    }
+
+    private void LoseSale(SaleId sale)
+    {
+        premises.LoseSale(sale);
+        Log.OwnershipLost(_logger, sale);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.GatesOpen, LogLevel.Information, "The gates of {Sales} sales are open, after {Seconds:F3} s.")]
+        public static partial void GatesOpen(ILogger logger, int sales, double seconds);
+
+        [LoggerMessage(EventIds.Draining, LogLevel.Information, "Stopping; {Waiting} claims wait for their answer.")]
+        public static partial void Draining(ILogger logger, int waiting);
+
+        [LoggerMessage(EventIds.Closed, LogLevel.Information, "The order store is closed.")]
+        public static partial void Closed(ILogger logger);
+
+        [LoggerMessage(EventIds.LaneFault, LogLevel.Critical, "A lane stopped by a fault; the server stops.")]
+        public static partial void LaneFault(ILogger logger, Exception fault);
+
+        [LoggerMessage(
+            EventIds.OwnershipLost, LogLevel.Critical,
+            "Another process changed sale {Sale} in the store; it is closed here until a restart.")]
+        public static partial void OwnershipLost(ILogger logger, SaleId sale);
+
+        [LoggerMessage(
+            EventIds.DrainTimedOut, LogLevel.Warning, "The time to drain is over; {Waiting} claims are told so.")]
+        public static partial void DrainTimedOut(ILogger logger, int waiting);
+
+        [LoggerMessage(
+            EventIds.OwnSigningKey, LogLevel.Information,
+            "No Doorbuster:Identity:Authority or SigningKey is set: tokens are signed with a key of our own, on "
+            + "loopback alone. `doorbuster token --operator --data {Directory}` makes one.")]
+        public static partial void OwnSigningKey(ILogger logger, string directory);
+    }
+}

@@ -1,0 +1,15 @@
+using Doorbuster.Fulfilment;
+
+namespace Doorbuster.AspNetCore.Hosting;
+
+/// <summary>
+/// Opens the order store at start; a service of this type that is registered before ours takes its place.
+/// </summary>
+/// <param name="cancellationToken">Ends the wait for a store that another process owns.</param>
+public delegate ValueTask<OpenStore> StoreOpener(CancellationToken cancellationToken);
+
+/// <summary>An order store that is open and ours alone.</summary>
+/// <param name="Ledger">Its side of claims.</param>
+/// <param name="Sales">Its side of sales.</param>
+/// <param name="Owner">Closes it, once nobody uses it any more.</param>
+public sealed record OpenStore(ILedger Ledger, ISaleStore Sales, IAsyncDisposable Owner);

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Doorbuster.AspNetCore.Json;
+
+/// <summary>Writes an order as the HTTP contract has it.</summary>
+internal static class OrderJson
+{
+    /// <summary>Writes an order.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="id">Its id's text, which the caller needs too.</param>
+    /// <param name="withBuyer">Whether to say whose it is, which operators see.</param>
+    public static void Write(Utf8JsonWriter json, Order order, string id, bool withBuyer = false)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, id);
+        json.WriteString("saleId"u8, order.Id.Sale.ToString());
+        if (withBuyer)
+        {
+            json.WriteString("buyerId"u8, order.Buyer.Utf8);
+        }
+
+        json.WriteNumber("quantity"u8, order.Quantity);
+        MoneyJson.Write(json, "amount"u8, order.Amount);
+        json.WriteString("status"u8, StatusName(order.Status));
+        json.WriteNumber("revision"u8, order.Revision);
+        Rfc3339.Write(json, "createdAt"u8, order.CreatedAt);
+        Rfc3339.Write(json, "reservedAt"u8, order.ReservedAt);
+        Rfc3339.Write(json, "expiresAt"u8, order.ExpiresAt);
+
+        // Until there are payments nothing sets these; clients meet the same shape later.
+        json.WriteNull("paidAt"u8);
+        json.WriteNull("reason"u8);
+        json.WriteEndObject();
+    }
+
+    private static ReadOnlySpan<byte> StatusName(OrderStatus status) => status switch
+    {
+        OrderStatus.Reserved => "reserved"u8,
+        OrderStatus.Paid => "paid"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No name is written for it."),
+    };
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Primitives;
+
+namespace Doorbuster.AspNetCore.Json;
+
+/// <summary>
+/// A sale as anyone sees it, made once for each word of its gate: the crowd that waits for the doors asks for it far
+/// more often than it changes. The answer has a hole for the server's time, which is written anew for each.
+/// </summary>
+/// <remarks>
+/// A made answer is never written again, so any number of readers share it; who finds it out of date makes the next one
+/// and puts it in place. Two that do so at once make the same.
+/// </remarks>
+internal sealed class SaleView(Sale sale, StockView stock, SaleState state)
+{
+    private static readonly ConditionalWeakTable<Listing, Cell> Made = [];
+
+    private readonly byte[] _body = Render(sale, stock, state);
+
+    /// <summary>
+    /// The entity tag: the revision, and a number that grows with every change of the answer, its time aside. Those are
+    /// the changes of the stock, and the two that time alone brings, so that nobody keeps a sale as scheduled that has
+    /// opened.
+    /// </summary>
+    public StringValues ETag { get; } = $"\"{sale.Revision}-{stock.Version + StepsOfTime(sale, state)}\"";
+
+    /// <summary>The length of the answer.</summary>
+    public int Length => _body.Length;
+
+    /// <summary>The sale as it is now.</summary>
+    public static SaleView Of(Listing listing, DateTimeOffset now)
+    {
+        var cell = Made.GetValue(listing, static _ => new Cell());
+        var stock = listing.Mark.View;
+        var state = listing.Sale.StateAt(now);
+        var view = cell.View;
+        if (view is null || !view.Shows(stock, state))
+        {
+            cell.View = view = new SaleView(listing.Sale, stock, state);
+        }
+
+        return view;
+    }
+
+    /// <summary>Writes the answer.</summary>
+    public void WriteTo(IBufferWriter<byte> target, DateTimeOffset now)
+    {
+        var span = target.GetSpan(_body.Length);
+        _body.CopyTo(span);
+        Rfc3339.Write(span[(_body.Length - "\"}"u8.Length - Rfc3339.Length)..], now);
+        target.Advance(_body.Length);
+    }
+
+    private bool Shows(StockView other, SaleState otherState) => ReferenceEquals(stock, other) && state == otherState;
+
+    private static int StepsOfTime(Sale sale, SaleState state) =>
+        sale.Mode != SaleMode.Active ? 0
+        : state switch
+        {
+            SaleState.Open => 1,
+            SaleState.Closed => 2,
+            _ => 0,
+        };
+
+    private static byte[] Render(Sale sale, StockView stock, SaleState state)
+    {
+        using var json = JsonBuffer.Rent();
+        Write(json.Writer, sale, stock, state);
+        return json.Written.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Sale sale, StockView stock, SaleState state)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, sale.Id.ToString());
+        json.WriteString("title"u8, sale.Title);
+        json.WriteString("description"u8, sale.Description);
+        json.WriteString("imageUrl"u8, sale.ImageUrl?.OriginalString);
+        json.WriteNumber("quantity"u8, sale.Quantity);
+        MoneyJson.Write(json, "price"u8, sale.Price);
+        Rfc3339.Write(json, "opensAt"u8, sale.OpensAt);
+        Rfc3339.Write(json, "closesAt"u8, sale.ClosesAt);
+        json.WriteNumber("perBuyerLimit"u8, sale.PerBuyerLimit);
+        json.WriteString("paymentWindow"u8, IsoDuration.Write(sale.PaymentWindow));
+        json.WriteBoolean("requirePurchaseToken"u8, sale.RequirePurchaseToken);
+        json.WriteString("state"u8, StateName(state));
+        json.WriteNumber("available"u8, stock.Available);
+        json.WriteBoolean("soldOut"u8, stock.Available == 0);
+        json.WriteNumber("revision"u8, sale.Revision);
+        Rfc3339.Write(json, "now"u8, DateTimeOffset.UnixEpoch);
+        json.WriteEndObject();
+    }
+
+    private static ReadOnlySpan<byte> StateName(SaleState state) => state switch
+    {
+        SaleState.Scheduled => "scheduled"u8,
+        SaleState.Open => "open"u8,
+        SaleState.Paused => "paused"u8,
+        SaleState.Closed => "closed"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "No name is written for it."),
+    };
+
+    /// <summary>Holds the last answer made for a sale.</summary>
+    private sealed class Cell
+    {
+        private SaleView? _view;
+
+        public SaleView? View
+        {
+            get => Volatile.Read(ref _view);
+            set => Volatile.Write(ref _view, value);
+        }
+    }
+}

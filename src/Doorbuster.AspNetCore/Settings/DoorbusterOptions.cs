@@ -1,0 +1,62 @@
+using Doorbuster.Sql.Sqlite;
+using Microsoft.Extensions.Configuration;
+
+namespace Doorbuster.AspNetCore.Settings;
+
+/// <summary>Everything that can be set (<c>Doorbuster</c>), as it was found right at start.</summary>
+public sealed record DoorbusterOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Doorbuster";
+
+    /// <summary>Where the data live: the store, and keys of the server's own. It is created if missing.</summary>
+    public string DataDirectory { get; init; } = "./doorbuster-data";
+
+    /// <summary>
+    /// Whether to wait for the process that owns the data directory to end; otherwise a second one is refused at start.
+    /// </summary>
+    public bool WaitForLock { get; init; }
+
+    /// <summary>Where claims are decided; <c>memory</c> alone so far.</summary>
+    public GateKind Gate { get; init; } = GateKind.Memory;
+
+    /// <summary>Where orders are kept; <c>sqlite</c> alone so far.</summary>
+    public StoreKind Store { get; init; } = StoreKind.Sqlite;
+
+    /// <summary>What carries admitted claims to the store; <c>none</c> alone so far.</summary>
+    public QueueKind Queue { get; init; } = QueueKind.None;
+
+    /// <summary>How far everything that grows may grow.</summary>
+    public Limits Limits { get; init; } = new();
+
+    /// <summary>Who is who.</summary>
+    public IdentityOptions Identity { get; init; } = new();
+
+    /// <summary>Purchase tokens.</summary>
+    public PurchaseTokenOptions PurchaseTokens { get; init; } = new();
+
+    /// <summary>
+    /// How the SQLite store uses its machine; where it is, and whether to wait for it, this record says.
+    /// </summary>
+    [SetElsewhere(nameof(SqliteOptions.Directory), nameof(SqliteOptions.WaitForLock))]
+    public SqliteOptions Sqlite { get; init; } = new();
+
+    /// <summary>Reads and checks the settings; it opens nothing.</summary>
+    /// <param name="configuration">The root of the program's configuration.</param>
+    /// <exception cref="InvalidSettingsException">Some are wrong; it names every one.</exception>
+    public static DoorbusterOptions Read(IConfiguration configuration)
+    {
+        var reader = new SettingsReader();
+        var options = (DoorbusterOptions)reader.Read(typeof(DoorbusterOptions), configuration.GetSection(Section));
+        string[] violations =
+        [
+            .. reader.Violations, .. SettingsRules.Violations(options), .. SettingsRules.OfConnections(configuration),
+        ];
+        return violations.Length > 0
+            ? throw new InvalidSettingsException(violations)
+            : options with
+            {
+                Sqlite = options.Sqlite with { Directory = options.DataDirectory, WaitForLock = options.WaitForLock },
+            };
+    }
+}

@@ -1,0 +1,5 @@
+namespace Doorbuster.AspNetCore.Settings;
+
+/// <summary>A setting whose value no message shows.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SecretAttribute : Attribute;

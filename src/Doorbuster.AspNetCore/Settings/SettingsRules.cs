@@ -1,0 +1,101 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+
+namespace Doorbuster.AspNetCore.Settings;
+
+/// <summary>What no single range can say: how settings must stand to each other, and what a text must spell.</summary>
+internal static class SettingsRules
+{
+    /// <summary>The fewest bytes of a key: fewer are weaker than the hash they feed (RFC 7518, section 3.2).</summary>
+    public const int MinKeyBytes = 32;
+
+    private const string Identity = $"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Identity)}";
+    private const string Authority = $"{Identity}:{nameof(IdentityOptions.Authority)}";
+    private const string Audience = $"{Identity}:{nameof(IdentityOptions.Audience)}";
+    private const string SigningKey = $"{Identity}:{nameof(IdentityOptions.SigningKey)}";
+    private const string Guests = $"{Identity}:{nameof(IdentityOptions.Guests)}";
+
+    /// <summary>Everything that is broken, a message each.</summary>
+    public static IEnumerable<string> Violations(DoorbusterOptions options) =>
+        [.. OfLimits(options.Limits), .. OfIdentity(options.Identity), .. OfTokenKeys(options.PurchaseTokens.Keys)];
+
+    /// <summary>Connection strings that name a store which this version would not use.</summary>
+    public static IEnumerable<string> OfConnections(IConfiguration configuration)
+    {
+        if (!string.IsNullOrWhiteSpace(configuration.GetConnectionString("Sqlite")))
+        {
+            yield return "ConnectionStrings:Sqlite is set, and nothing reads it; the SQLite store is in "
+                + "Doorbuster:DataDirectory. Set that, and remove the connection string.";
+        }
+    }
+
+    private static IEnumerable<string> OfLimits(Limits limits)
+    {
+        if (limits.BatchSize > limits.LaneCapacity)
+        {
+            yield return $"Doorbuster:Limits:BatchSize is {limits.BatchSize}; it must not be more than "
+                + $"Doorbuster:Limits:LaneCapacity, which is {limits.LaneCapacity}. Lower the one, or raise the other.";
+        }
+    }
+
+    private static IEnumerable<string> OfIdentity(IdentityOptions identity)
+    {
+        if (identity.SigningKey is { } key && Encoding.UTF8.GetByteCount(key) is var bytes and < MinKeyBytes)
+        {
+            yield return $"{SigningKey} has {bytes} bytes; it must have at least {MinKeyBytes}. Draw a longer one, "
+                + "with `openssl rand -base64 32` for example.";
+        }
+
+        if (identity.Authority is not { } authority)
+        {
+            yield break;
+        }
+
+        if (!IsAuthority(authority))
+        {
+            yield return $"{Authority} is '{authority}'; it must be the https address of an OpenID Connect issuer "
+                + "(http on loopback alone). Change it.";
+        }
+
+        if (identity.Audience is null)
+        {
+            yield return $"{Audience} is not set; with an Authority it must name this service, for the issuer's tokens "
+                + "for others are not ours. Set it.";
+        }
+
+        if (identity.SigningKey is not null)
+        {
+            yield return $"{SigningKey} is set beside {Authority}; only one of them can say who is who. Remove one.";
+        }
+
+        if (identity.Guests == true)
+        {
+            yield return $"{Guests} is true beside {Authority}; nobody could tell guests from the issuer's buyers. "
+                + "Remove it.";
+        }
+    }
+
+    private static IEnumerable<string> OfTokenKeys(IReadOnlyList<string> keys)
+    {
+        const string Name = "Doorbuster:PurchaseTokens:Keys";
+        if (keys.Count > PurchaseTokenOptions.MaxKeys)
+        {
+            yield return $"{Name} has {keys.Count} keys; it must have at most {PurchaseTokenOptions.MaxKeys}. Remove "
+                + "those that no longer sign.";
+        }
+
+        for (var i = 0; i < keys.Count; i++)
+        {
+            var bytes = new byte[keys[i].Length];
+            if (!Convert.TryFromBase64String(keys[i], bytes, out var length) || length < MinKeyBytes)
+            {
+                yield return $"{Name}:{i} is not shown here; it must be base64 of at least {MinKeyBytes} bytes. Draw "
+                    + "one with `openssl rand -base64 32`.";
+            }
+        }
+    }
+
+    private static bool IsAuthority(string authority) =>
+        Uri.TryCreate(authority, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
+}

@@ -1,0 +1,22 @@
+namespace Doorbuster.AspNetCore.Settings;
+
+/// <summary>Where claims are decided.</summary>
+public enum GateKind
+{
+    /// <summary>In this process, which owns its store: one machine.</summary>
+    Memory,
+}
+
+/// <summary>Where orders are kept.</summary>
+public enum StoreKind
+{
+    /// <summary>In a SQLite file of the data directory; nothing to install.</summary>
+    Sqlite,
+}
+
+/// <summary>What carries admitted claims from the gate to the store.</summary>
+public enum QueueKind
+{
+    /// <summary>Nothing: gate and store commit together.</summary>
+    None,
+}

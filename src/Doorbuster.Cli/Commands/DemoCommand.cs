@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Doorbuster.Cli.Hosting;
+using Doorbuster.Cli.Load;
+using Doorbuster.Cli.Reporting;
+
+namespace Doorbuster.Cli.Commands;
+
+/// <summary><c>demo</c>: a sale, its server and its crowd in one process, over real HTTP; then the audit.</summary>
+internal sealed class DemoCommand
+{
+    private static readonly TimeSpan? DefaultOver = TimeSpan.FromSeconds(15);
+
+    private readonly Option<int> _quantity =
+        OptionKinds.Whole("--quantity", 1, LoadPlan.MaxBuyers, "Units on sale");
+
+    private readonly Option<int> _buyers = OptionKinds.Whole(
+        "--buyers", 1, LoadPlan.MaxBuyers, "How many buyers come, each to claim one unit");
+
+    private readonly Option<TimeSpan?> _over = OptionKinds.Length(
+        "--over",
+        TimeSpan.FromMilliseconds(1),
+        TimeSpan.FromMinutes(10),
+        "The time over which they come, once the doors are open (default 15s; with --once: as fast as it goes)");
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print the figures as one line of JSON" };
+    private readonly Option<bool> _once = new("--once")
+    {
+        Description = "No countdown, full speed, and an end: without it the server stays up until Ctrl+C",
+    };
+
+    private DemoCommand()
+    {
+        _quantity.DefaultValueFactory = _ => 1_000;
+        _buyers.DefaultValueFactory = _ => 20_000;
+    }
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        var verb = new DemoCommand();
+        var command = new Command("demo", "Shows a whole flash sale on this machine, and proves that the law held.")
+        {
+            verb._quantity, verb._buyers, verb._over, verb._json, verb._once,
+        };
+        command.SetAction(verb.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var once = parsed.GetValue(_once);
+        var (quantity, buyers) = (parsed.GetValue(_quantity), parsed.GetValue(_buyers));
+        RefuseTooFew(buyers, quantity);
+        await using var shop = await DemoShop.OpenAsync(
+            quantity, once ? TimeSpan.Zero : DemoShop.Countdown, cancellationToken);
+        var over = parsed.GetValue(_over) ?? (once ? null : DefaultOver);
+        var plan = new LoadPlan(
+            shop.Address, DemoShop.Sale, buyers, buyers / over?.TotalSeconds, LoadPlan.DefaultConnections);
+        var crowd = new MintedBuyers(id => shop.Tokens.ForBuyer(BuyerId.Parse(id)), plan.RunId);
+        var run = new LoadRun(plan, crowd, TimeProvider.System);
+        var outcome = await LiveDisplay.ShowWhileAsync(run, plan, cancellationToken);
+        var audit = await shop.AuditAsync(cancellationToken);
+        var report = DemoReport.From(plan, outcome, audit);
+        if (parsed.GetValue(_json))
+        {
+            JsonLine.Write(report);
+        }
+        else
+        {
+            DemoText.Write(report, audit, plan, outcome);
+        }
+
+        if (!once)
+        {
+            await Console.Error.WriteLineAsync($"The server stays up at {shop.Address} until Ctrl+C.");
+            await shop.ServeUntilAsync(cancellationToken);
+        }
+
+        return report.IsSuccess ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static void RefuseTooFew(int buyers, int quantity)
+    {
+        if (buyers < quantity)
+        {
+            throw CommandException.Usage(
+                $"--buyers is {buyers}, and each buys one unit: they cannot buy out --quantity {quantity}. Give at "
+                + $"least {quantity} buyers, or a smaller quantity.");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Doorbuster.Cli.Hosting;
+
+namespace Doorbuster.Cli.Commands;
+
+/// <summary><c>serve</c>: the server, until Ctrl+C or SIGTERM; then it answers everyone, and exits 0.</summary>
+internal static class ServeCommand
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        var urls = OptionKinds.ListenUrls(
+            "--urls",
+            "Where to listen, several with ';' between (default: the settings', else "
+            + $"{DoorbusterServer.DefaultUrl})");
+        var data = OptionKinds.DataDirectory("The data directory");
+        var waitForLock = new Option<bool>("--wait-for-lock")
+        {
+            Description = "Wait until the process that owns the data directory ends, instead of refusing to start",
+        };
+        var command = new Command("serve", "Runs the server.") { urls, data, waitForLock };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = ServerSettings.Serve(
+                parsed.GetValue(urls), parsed.GetValue(data), parsed.GetValue(waitForLock));
+            await using var server =
+                await DoorbusterServer.StartAsync(settings, LogLevel.Information, cancellationToken);
+            Greet(server);
+            await server.ServeUntilAsync(cancellationToken);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Greet(DoorbusterServer server)
+    {
+        Console.Error.WriteLine($"Doorbuster serves at {string.Join(" and ", server.Addresses)}");
+        var directory = Path.GetFullPath(server.Options.DataDirectory);
+        Console.Error.WriteLine($"  its data are in {directory}");
+        Console.Error.WriteLine(server.Options.Identity.Authority is { } authority
+            ? $"  tokens come from {authority}"
+            : $"  an operator's token: doorbuster token --operator --data {Quoted(directory)}");
+        Console.Error.WriteLine("  Ctrl+C or SIGTERM ends it, once everyone is answered");
+    }
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;
+}

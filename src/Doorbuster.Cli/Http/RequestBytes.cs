@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace Doorbuster.Cli.Http;
+
+/// <summary>Spells requests as the bytes that go over the wire.</summary>
+internal static class RequestBytes
+{
+    /// <summary>A GET.</summary>
+    public static byte[] Get(Uri server, string path) => Encoding.ASCII.GetBytes($"GET {Head(server, path)}\r\n");
+
+    /// <summary>A POST without a body.</summary>
+    /// <param name="server">The server's address; its path, if any, comes before <paramref name="path"/>.</param>
+    /// <param name="path">The path, escaped, beginning with a slash.</param>
+    /// <param name="bearer">The JWT to send as Authorization, or nothing.</param>
+    public static byte[] Post(Uri server, string path, string? bearer = null)
+    {
+        var authorization = bearer is null ? "" : $"Authorization: Bearer {bearer}\r\n";
+        return Encoding.ASCII.GetBytes($"POST {Head(server, path)}{authorization}Content-Length: 0\r\n\r\n");
+    }
+
+    /// <summary>Everything after the method up to the headers that a request adds.</summary>
+    public static string Head(Uri server, string path) =>
+        $"{server.AbsolutePath.TrimEnd('/')}{path} HTTP/1.1\r\nHost: {server.Authority}\r\n";
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Doorbuster.Cli.Http;
+
+namespace Doorbuster.Cli.Load;
+
+/// <summary>Sends every claim at its time, and counts what came of it.</summary>
+/// <remarks>
+/// A 503 (<c>busy</c>, <c>outcome-unknown</c>) and a broken connection leave a claim open: it is sent again under the
+/// same idempotency key, after Retry-After, at most <see cref="MaxAttempts"/> times in all, and its connection serves
+/// other buyers meanwhile. Its latency runs from the first intended sending to the final answer.
+/// </remarks>
+internal sealed class Crowd(LoadPlan plan, Credentials credentials, Connections connections, LoadProgress progress)
+{
+    /// <summary>How often one claim is sent before it is given up, or its last 503 counts as its answer.</summary>
+    public const int MaxAttempts = 8;
+
+    private readonly Latencies _latencies = new(plan.Buyers);
+    private readonly Tally[] _tallies =
+        [.. Enumerable.Range(0, plan.Connections).Select(_ => new Tally())];
+
+    /// <summary>Sends them all.</summary>
+    /// <param name="startAt">The intended time of the first claim, a timestamp.</param>
+    /// <param name="cancellationToken">Sends the crowd home.</param>
+    public async Task<CrowdFigures> ClaimAsync(long startAt, CancellationToken cancellationToken)
+    {
+        progress.Claims(_tallies);
+        using var arrivals = new Arrivals(plan.Buyers, plan.RatePerSecond, plan.Connections);
+        arrivals.Start(startAt, cancellationToken);
+        await connections.RunAsync(
+            (connection, index, token) => ClaimAsync(arrivals, connection, _tallies[index], token),
+            cancellationToken);
+        return CrowdFigures.From(_tallies, _latencies.Summarise(), plan.Buyers, startAt);
+    }
+
+    private async Task ClaimAsync(
+        Arrivals arrivals, HttpConnection connection, Tally tally, CancellationToken cancellationToken)
+    {
+        var request = new ClaimRequest(plan, credentials);
+        while (await arrivals.TakeAsync(cancellationToken) is { } attempt)
+        {
+            try
+            {
+                var answer = await connection.SendAsync(request.For(attempt.Claim), cancellationToken);
+                if (answer.Status == 503 && attempt.Number < MaxAttempts)
+                {
+                    tally.CountRetry();
+                    arrivals.Return(attempt.Again(), RetryDelay.For(answer), cancellationToken);
+                    continue;
+                }
+
+                tally.Count(answer, Stopwatch.GetTimestamp());
+            }
+            catch (TransportException)
+            {
+                tally.CountTransportError();
+                if (attempt.Number < MaxAttempts)
+                {
+                    tally.CountRetry();
+                    arrivals.Return(attempt.Again(), RetryDelay.WithoutAnswer(attempt.Number), cancellationToken);
+                    continue;
+                }
+
+                tally.CountUnanswered(Stopwatch.GetTimestamp());
+            }
+
+            _latencies.Record(attempt.Claim, attempt.DueAt, tally.LastDoneAt);
+            arrivals.Done();
+        }
+    }
+}

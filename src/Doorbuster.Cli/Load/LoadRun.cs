@@ -1,0 +1,95 @@
+using System.Diagnostics;
+
+namespace Doorbuster.Cli.Load;
+
+/// <summary>
+/// A crowd from its first connection to its figures: it reads the sale, takes its tokens, waits for the doors, and
+/// claims.
+/// </summary>
+internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock)
+{
+    // Purchase tokens live for 15 minutes, so those of a sale that is far off are taken this long before it opens.
+    private static readonly TimeSpan TokensBeforeOpening = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
+
+    /// <summary>How far it has come.</summary>
+    public LoadProgress Progress { get; } = new();
+
+    /// <summary>Runs once.</summary>
+    /// <exception cref="CommandException">The crowd could not begin: nothing was claimed.</exception>
+    public async Task<LoadOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        using var connections = await Connections.OpenAsync(plan.Server, plan.Connections, cancellationToken);
+        var reader = new SaleReader(plan, connections.First, clock);
+        var sale = await reader.ReadAsync(cancellationToken);
+        if (sale.State == "closed")
+        {
+            throw CommandException.Failed($"The sale '{plan.Sale}' is closed; a crowd would be refused to the last.");
+        }
+
+        var opensAt = await reader.ReadOpeningAsync(cancellationToken);
+        Progress.Waits(opensAt, sale.Quantity);
+        await WaitUntilAsync(opensAt - TokensBeforeOpening, cancellationToken);
+
+        Progress.TakesTokens();
+        var credentials =
+            await Credentials.TakeAsync(plan, sale, buyers, connections, Progress, cancellationToken);
+        RefuseIfTooSlow(credentials, opensAt);
+
+        Progress.Waits(opensAt, sale.Quantity);
+        await WaitUntilAsync(opensAt, cancellationToken);
+        var figures = await new Crowd(plan, credentials, connections, Progress)
+            .ClaimAsync(Stopwatch.GetTimestamp(), cancellationToken);
+        return new LoadOutcome(figures, await WasSoldOutAsync(reader, cancellationToken));
+    }
+
+    private static async Task<bool> WasSoldOutAsync(SaleReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await reader.ReadAsync(cancellationToken)).SoldOut;
+        }
+        catch (CommandException)
+        {
+            // A server that went away under the crowd: what the crowd met is worth a report all the same.
+            return false;
+        }
+    }
+
+    private async Task WaitUntilAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    {
+        while (moment - clock.GetUtcNow() is { Ticks: > 0 } left)
+        {
+            // Rounded up to the timer's grain, so that it does not wake a little before the moment.
+            var wait = left < LongestDelay ? left + TimeSpan.FromMilliseconds(1) : LongestDelay;
+            await Task.Delay(wait, cancellationToken);
+        }
+    }
+
+    private void RefuseIfTooSlow(Credentials credentials, DateTimeOffset opensAt)
+    {
+        var now = clock.GetUtcNow();
+        var start = opensAt > now ? opensAt : now;
+        var length = TimeSpan.FromSeconds(plan.RatePerSecond is { } rate ? plan.Buyers / rate : 0);
+        if (start + length > credentials.FirstExpiry)
+        {
+            throw CommandException.Failed(
+                $"{plan.Buyers} buyers at {plan.RatePerSecond} a second take {length.TotalMinutes:F0} minutes, and "
+                + $"their purchase tokens end at {credentials.FirstExpiry:HH:mm:ss} UTC, before the last would claim. "
+                + "Raise --rate, or lower --buyers.");
+        }
+    }
+}
+
+/// <summary>What a run came to.</summary>
+/// <param name="Figures">What the claims came to.</param>
+/// <param name="WasSoldOut">Whether nothing was left after the last of them, as far as the server told.</param>
+internal sealed record LoadOutcome(CrowdFigures Figures, bool WasSoldOut)
+{
+    /// <summary>
+    /// Seconds until the sale was sold out: to the first <c>sold-out</c>; where nobody was told so, to the last order,
+    /// if it left nothing.
+    /// </summary>
+    public double? SecondsToSellOut =>
+        Figures.SecondsToFirstSoldOut ?? (WasSoldOut ? Figures.SecondsToLastOrder : null);
+}

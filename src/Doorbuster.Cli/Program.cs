@@ -1,0 +1,3 @@
+using Doorbuster.Cli.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Doorbuster.EndToEnd.Tests.Infrastructure;
+using Xunit;
+
+namespace Doorbuster.EndToEnd.Tests.CommandLine;
+
+/// <summary><c>demo</c>: the first thing that anyone types.</summary>
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task A_demo_sells_exactly_its_quantity_and_says_so_on_one_line()
+    {
+        var demo = await Executable.RunAsync(["demo", "--once", "--json", "--quantity", "50", "--buyers", "500"]);
+
+        Assert.True(demo.ExitCode == 0, demo.ToString());
+        var line = Assert.Single(demo.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var figures = JsonSerializer.Deserialize<JsonElement>(line);
+        Assert.Equal(
+            [
+                "quantity", "buyers", "reserved", "paid", "sold", "refused", "oversold", "undersold", "lawHolds",
+                "claimsPerSecond", "ordersPerSecond", "latencyMs", "secondsToSellOut",
+            ],
+            figures.EnumerateObject().Select(figure => figure.Name));
+        Assert.Equal((50, 500, 50), (Whole("quantity"), Whole("buyers"), Whole("reserved")));
+        Assert.Equal((0, 0, 0, 0), (Whole("paid"), Whole("sold"), Whole("oversold"), Whole("undersold")));
+        Assert.True(figures.GetProperty("lawHolds").GetBoolean());
+        Assert.Equal(450, figures.GetProperty("refused").GetProperty("sold-out").GetInt32());
+        Assert.True(figures.GetProperty("claimsPerSecond").GetDouble() > 0);
+        Assert.True(figures.GetProperty("ordersPerSecond").GetDouble() > 0);
+        Assert.True(figures.GetProperty("secondsToSellOut").GetDouble() > 0);
+        var latency = figures.GetProperty("latencyMs");
+        var percentiles = new[] { "p50", "p95", "p99", "max" }.Select(name => latency.GetProperty(name).GetDouble()).ToList();
+        Assert.Equal(percentiles.Order(), percentiles);
+        Assert.NotEmpty(demo.Errors);
+
+        int Whole(string name) => figures.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task A_demo_for_people_begins_with_the_addresses_and_ends_with_the_law()
+    {
+        var demo = await Executable.RunAsync(["demo", "--once", "--quantity", "20", "--buyers", "100"]);
+
+        Assert.True(demo.ExitCode == 0, demo.ToString());
+        Assert.Contains("http://127.0.0.1:", demo.Errors, StringComparison.Ordinal);
+        Assert.Contains("THE LAW", demo.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\u001b[", demo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_demo_stays_up_until_it_is_told_to_end_and_leaves_nothing_behind()
+    {
+        var before = Leftovers();
+        await using var demo = Executable.Start(
+            ["demo", "--quantity", "20", "--buyers", "100", "--over", "100ms"], Path.GetTempPath());
+        await Waiting.UntilAsync("the demo stayed up", () => demo.Errors.Contains("stays up", StringComparison.Ordinal));
+        var address = demo.Errors.Split('\n').First(line => line.Contains("http://")).Split(' ').First(w => w.StartsWith("http"));
+        using var api = new Api(new Uri(address));
+        Assert.True((await api.GetAsync("/v1/sales/demo")).Is(200).Json.GetProperty("soldOut").GetBoolean());
+        (await api.PostAsync("/v1/guests")).Is(201);
+
+        demo.Signal(Child.SigTerm);
+
+        Assert.Equal(0, await demo.ExitAsync());
+        Assert.Equal(before, Leftovers());
+
+        static IEnumerable<string> Leftovers() => Directory.GetDirectories(Path.GetTempPath(), "doorbuster-demo-*").Order();
+    }
+
+    [Theory]
+    [InlineData("--quantity", "50", "--buyers", "49")]
+    [InlineData("--quantity", "0")]
+    [InlineData("--quantity", "-1")]
+    [InlineData("--quantity", "many")]
+    [InlineData("--buyers", "0")]
+    [InlineData("--over", "soon")]
+    public async Task A_demo_that_cannot_be_is_refused_at_once(params string[] arguments)
+    {
+        var demo = await Executable.RunAsync(["demo", .. arguments]);
+
+        Assert.True(demo.ExitCode == 2, demo.ToString());
+        Assert.Empty(demo.Output);
+        Assert.Contains(arguments[^2], demo.Errors, StringComparison.Ordinal);
+    }
+}

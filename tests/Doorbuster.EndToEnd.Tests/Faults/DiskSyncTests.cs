@@ -1,0 +1,52 @@
+using Doorbuster.EndToEnd.Tests.Infrastructure;
+using Xunit;
+
+namespace Doorbuster.EndToEnd.Tests.Faults;
+
+/// <summary>What the operating system is asked to do between a claim and its answer.</summary>
+public sealed class DiskSyncTests
+{
+    [Fact]
+    public async Task The_log_is_synced_to_disk_after_a_claim_came_and_before_it_is_answered()
+    {
+        using var data = new DataDirectory();
+        await using var server = await Server.StartAsync(new ServerPlan(data.Path));
+        var sale = await server.CreateSaleAsync(new Terms(2));
+        var anna = server.Buyer("anna");
+        await anna.TokenAsync(sale);
+        var file = Path.Combine(data.Path, "trace");
+        await using var tracer = await Tracer.AttachAsync(
+            server.ProcessId,
+            "--decode-fds=path",
+            "--string-limit=80",
+            "--trace=recvfrom,recvmsg,read,pwrite64,write,fdatasync,fsync,sendto,sendmsg",
+            $"--output={file}");
+
+        (await anna.ClaimAsync(sale)).Is(201);
+
+        await tracer.DetachAsync();
+        var lines = await File.ReadAllLinesAsync(file);
+        var calls = SystemCallTrace.Read(lines);
+        var text = string.Join('\n', lines);
+        var request = One(calls, call => call.Name is "recvfrom" or "recvmsg" or "read" && Has(call, $"POST /v1/sales/{sale}/orders"));
+        var answer = One(calls, call => call.Name is "sendto" or "sendmsg" or "write" && Has(call, "HTTP/1.1 201"));
+        var log = calls.Where(call => Has(call, "doorbuster.db-wal>")
+            && call.Began > request.Ended && call.Began < answer.Began).ToList();
+        var lastWrite = log.FindLast(call => call.Name == "pwrite64");
+        var lastSync = log.FindLast(call => call.Name is "fdatasync" or "fsync");
+
+        Assert.True(lastWrite is not null, $"The log was not written.\n{text}");
+        Assert.True(lastSync is not null && lastSync.Began > lastWrite.Ended, $"The last write was not synced.\n{text}");
+        Assert.EndsWith("= 0", lastSync.Text, StringComparison.Ordinal);
+        Assert.True(lastSync.Ended < answer.Began, $"Answered before the sync had ended.\n{text}");
+
+        SystemCall One(IEnumerable<SystemCall> all, Func<SystemCall, bool> isMeant)
+        {
+            var meant = all.Where(isMeant).ToList();
+            Assert.True(meant.Count == 1, $"{meant.Count} such calls.\n{text}");
+            return meant[0];
+        }
+
+        static bool Has(SystemCall call, string part) => call.Text.Contains(part, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Doorbuster.EndToEnd.Tests.Infrastructure;
+
+/// <summary>Calls a server over HTTP, and takes every answer as it comes.</summary>
+internal sealed class Api : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public Api(Uri address)
+    {
+        Address = address;
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            MaxConnectionsPerServer = 256,
+
+            // Tests also send what no header should hold.
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        };
+        _http = new HttpClient(handler) { BaseAddress = address, Timeout = Waiting.Patience };
+    }
+
+    /// <summary>The server's address.</summary>
+    public Uri Address { get; }
+
+    public Task<Answer> GetAsync(string path, string? token = null, params (string Name, string Value)[] headers) =>
+        SendAsync(new Call(HttpMethod.Get, path) { Token = token, Headers = headers });
+
+    public Task<Answer> PostAsync(
+        string path, string? token = null, string? body = null, params (string Name, string Value)[] headers) =>
+        SendAsync(new Call(HttpMethod.Post, path) { Token = token, Body = body, Headers = headers });
+
+    /// <summary>Makes a call; a body is JSON unless its call says otherwise.</summary>
+    public async Task<Answer> SendAsync(Call call)
+    {
+        using var request = new HttpRequestMessage(call.Method, call.Path);
+        if (call.Bytes is not null)
+        {
+            request.Content = new ByteArrayContent(call.Bytes);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", call.ContentType);
+        }
+
+        if (call.Token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", call.Token);
+        }
+
+        foreach (var (name, value) in call.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await _http.SendAsync(request);
+        var headers = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        return new Answer(
+            $"{call.Method} {call.Path} {call.Body}",
+            (int)response.StatusCode,
+            headers,
+            await response.Content.ReadAsStringAsync());
+    }
+
+    public void Dispose() => _http.Dispose();
+}
+
+/// <summary>A call as a test spells it.</summary>
+internal sealed record Call(HttpMethod Method, string Path)
+{
+    /// <summary>A bearer token; none where null.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The body; none where null.</summary>
+    public string? Body
+    {
+        get => Bytes is null ? null : Encoding.UTF8.GetString(Bytes);
+        init => Bytes = value is null ? null : Encoding.UTF8.GetBytes(value);
+    }
+
+    /// <summary>The body where it is no text; none where null.</summary>
+    public byte[]? Bytes { get; init; }
+
+    /// <summary>What the body is said to be.</summary>
+    public string? ContentType { get; init; } = "application/json";
+
+    /// <summary>Headers beside, as they are.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Doorbuster.EndToEnd.Tests.Infrastructure;
+
+/// <summary>What an operator's audit of a sale says.</summary>
+internal sealed record Audit(
+    long Quantity, long Available, long Reserved, long Sold, long Queued, long? GateAvailable, long Epoch, bool LawHolds)
+{
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Audits a sale; the law must hold, as the server says it and as the figures spell it.</summary>
+    public static async Task<Audit> OfAsync(Api api, string sale)
+    {
+        var answer = (await api.GetAsync($"/v1/sales/{sale}/audit", Jwt.ForOperator())).Is(200);
+        var audit = answer.Json.Deserialize<Audit>(Web)!;
+        Assert.True(audit.LawHolds, $"The law is broken. {answer}");
+        Assert.Equal(0, answer.Json.GetProperty("differences").GetArrayLength());
+        Assert.Equal(audit.Quantity, audit.Available + audit.Reserved + audit.Sold);
+        Assert.Equal(audit.Available, audit.GateAvailable);
+        return audit;
+    }
+}

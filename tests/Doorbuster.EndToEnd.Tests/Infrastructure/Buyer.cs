@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+
+namespace Doorbuster.EndToEnd.Tests.Infrastructure;
+
+/// <summary>Someone who buys, with a token for each sale.</summary>
+internal sealed class Buyer(Api api, string id)
+{
+    private readonly ConcurrentDictionary<string, Task<string>> _tokens = new();
+
+    public string Id => id;
+
+    /// <summary>The token that says who this is.</summary>
+    public string Jwt { get; } = Infrastructure.Jwt.ForBuyer(id);
+
+    /// <summary>The purchase token for a sale; it is taken once.</summary>
+    public Task<string> TokenAsync(string sale) => _tokens.GetOrAdd(sale, TakeAsync);
+
+    /// <summary>Claims units of a sale with this buyer's purchase token.</summary>
+    public async Task<Answer> ClaimAsync(string sale, string? key = null, int quantity = 1)
+    {
+        var token = ("Purchase-Token", await TokenAsync(sale));
+        return await api.PostAsync(
+            $"/v1/sales/{sale}/orders",
+            token: null,
+            $$"""{"quantity":{{quantity}}}""",
+            key is null ? [token] : [token, ("Idempotency-Key", key)]);
+    }
+
+    /// <summary>Reads an order as this buyer.</summary>
+    public Task<Answer> ReadAsync(string order) => api.GetAsync($"/v1/orders/{order}", Jwt);
+
+    /// <summary>This buyer's orders of a sale.</summary>
+    public Task<Answer> OrdersAsync(string sale) => api.GetAsync($"/v1/orders?saleId={sale}", Jwt);
+
+    private async Task<string> TakeAsync(string sale) =>
+        (await api.PostAsync($"/v1/sales/{sale}/purchase-tokens", Jwt)).Is(201).Text("token");
+}

@@ -1,0 +1,32 @@
+namespace Doorbuster.EndToEnd.Tests.Infrastructure;
+
+/// <summary>The program under test, as it was built beside these tests.</summary>
+internal static class Executable
+{
+    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "Doorbuster.Cli.dll");
+
+    private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    /// <summary>Starts it with this command line.</summary>
+    public static Child Start(
+        IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string>? environment = null) =>
+        Child.Start(Dotnet, [Assembly, .. arguments], workingDirectory, environment);
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<Finished> RunAsync(
+        IEnumerable<string> arguments,
+        string? workingDirectory = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        TimeSpan? patience = null)
+    {
+        await using var child = Start(arguments, workingDirectory ?? Path.GetTempPath(), environment);
+        var exitCode = await child.ExitAsync(patience);
+        return new Finished(exitCode, child.Output, child.Errors);
+    }
+}
+
+/// <summary>How a command ended.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">What it wrote to standard output.</param>
+/// <param name="Errors">What it wrote to standard error.</param>
+internal sealed record Finished(int ExitCode, string Output, string Errors);

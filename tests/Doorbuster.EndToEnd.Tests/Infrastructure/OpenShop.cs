@@ -1,0 +1,43 @@
+using System.Runtime.Versioning;
+using Doorbuster.EndToEnd.Tests.Infrastructure;
+using Xunit;
+
+// Signals, strace and mounts: these tests are for Linux.
+[assembly: SupportedOSPlatform("linux")]
+[assembly: AssemblyFixture(typeof(OpenShop))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Doorbuster.EndToEnd.Tests.Infrastructure;
+
+/// <summary>One server for every test that only talks to it; each test has sales and buyers of its own.</summary>
+public sealed class OpenShop : IAsyncLifetime
+{
+    private readonly DataDirectory _data = new();
+    private Server? _server;
+    private int _names;
+
+    internal Server Server => _server!;
+
+    internal Api Api => Server.Api;
+
+    public async ValueTask InitializeAsync() => _server = await Server.StartAsync(new ServerPlan(_data.Path));
+
+    /// <summary>A name that no other test has.</summary>
+    internal string Name(string of) => $"{of}-{Interlocked.Increment(ref _names)}";
+
+    /// <summary>A buyer whom no other test has.</summary>
+    internal Buyer NewBuyer() => Server.Buyer(Name("buyer"));
+
+    /// <summary>A sale that no other test has.</summary>
+    internal Task<string> NewSaleAsync(Terms terms) => Server.CreateSaleAsync(terms with { Id = Name("sale") });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _data.Dispose();
+    }
+}

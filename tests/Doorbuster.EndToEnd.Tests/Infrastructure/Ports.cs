@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.NetworkInformation;
+
+namespace Doorbuster.EndToEnd.Tests.Infrastructure;
+
+/// <summary>
+/// Ports for servers that must be found again at the same address after a restart. They lie below those that the system
+/// hands out by itself, so that no connection takes one in between.
+/// </summary>
+internal static class Ports
+{
+    private const int First = 20_000;
+    private const int Count = 10_000;
+
+    private static int _next = Environment.ProcessId * 97 % Count;
+
+    /// <summary>A port on which nobody listens, and which this process gives out once.</summary>
+    public static int Next()
+    {
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(place => place.Port).ToHashSet();
+        while (true)
+        {
+            var port = First + (Interlocked.Increment(ref _next) % Count);
+            if (!taken.Contains(port))
+            {
+                return port;
+            }
+        }
+    }
+
+    /// <summary>The address of a port on loopback.</summary>
+    public static Uri Address(int port) => new($"http://{IPAddress.Loopback}:{port}");
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace Doorbuster.EndToEnd.Tests.Infrastructure;
+
+/// <summary>Waits for a condition by looking again and again; no other file of these tests sleeps.</summary>
+internal static class Waiting
+{
+    /// <summary>What a loaded machine may take for anything that usually takes a moment.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Waits until something holds.</summary>
+    /// <param name="what">What is waited for, to follow "waited in vain until".</param>
+    /// <param name="holds">Looks; it must be cheap.</param>
+    /// <param name="patience">How long; <see cref="Patience"/> where not given.</param>
+    public static async Task UntilAsync(string what, Func<Task<bool>> holds, TimeSpan? patience = null)
+    {
+        var limit = patience ?? Patience;
+        var started = Stopwatch.GetTimestamp();
+        while (!await holds())
+        {
+            if (Stopwatch.GetElapsedTime(started) > limit)
+            {
+                throw new TimeoutException($"Waited {limit.TotalSeconds:0} s in vain until {what}.");
+            }
+
+            await Task.Delay(Pause);
+        }
+    }
+
+    /// <summary>Waits until something holds.</summary>
+    public static Task UntilAsync(string what, Func<bool> holds, TimeSpan? patience = null) =>
+        UntilAsync(what, () => Task.FromResult(holds()), patience);
+
+    /// <summary>Waits until an answer of the server is as it should be.</summary>
+    /// <returns>That answer.</returns>
+    public static async Task<Answer> ForAnswerAsync(
+        string what, Func<Task<Answer>> ask, Func<Answer, bool> isRight, TimeSpan? patience = null)
+    {
+        Answer? last = null;
+        try
+        {
+            await UntilAsync(what, async () => isRight(last = await ask()), patience);
+        }
+        catch (TimeoutException timeout)
+        {
+            throw new TimeoutException($"{timeout.Message} The last answer: {last}", timeout);
+        }
+
+        return last!;
+    }
+}

@@ -1,0 +1,138 @@
+using Doorbuster.EndToEnd.Tests.Infrastructure;
+using Xunit;
+
+namespace Doorbuster.EndToEnd.Tests.Start;
+
+/// <summary>Settings that nothing can be started with: each is named, with its value and what it may be.</summary>
+public sealed class StartRefusedTests
+{
+    public static TheoryData<string, string, string[]> Wrong => new()
+    {
+        { "Doorbuster:Limits:MaxSales", "0", ["0", "1", "100000"] },
+        { "Doorbuster:Limits:MaxSales", "100001", ["100001", "1", "100000"] },
+        { "Doorbuster:Limits:LaneCapacity", "15", ["15", "16", "1048576"] },
+        { "Doorbuster:Limits:LaneCapacity", "many", ["many", "16", "1048576"] },
+        { "Doorbuster:Limits:BatchSize", "-1", ["-1", "1", "4096"] },
+        { "Doorbuster:Limits:BatchSize", "99999999999", ["99999999999", "1", "4096"] },
+        { "Doorbuster:Limits:OrdersPerBuyer", "1.5", ["1.5", "1", "1024"] },
+        { "Doorbuster:PurchaseTokens:PerBuyerPerMinute", "0", ["0", "1", "1000"] },
+        { "Doorbuster:PurchaseTokens:Keys:1", "c2hvcnQ=", ["32"] },
+        { "Doorbuster:PurchaseTokens:Keys:1", "not base64!", ["base64"] },
+        { "Doorbuster:Identity:SigningKey", "31 bytes are one fewer than it ", ["31", "32"] },
+        { "Doorbuster:Identity:Guests", "perhaps", ["perhaps", "true or false"] },
+        { "Doorbuster:Identity:Authority", "http://login.example.com", ["http://login.example.com", "https"] },
+        { "Doorbuster:Gate", "redis", ["redis", "memory"] },
+        { "Doorbuster:Gate", "7", ["7", "memory"] },
+        { "Doorbuster:Store", "postgres", ["postgres", "sqlite"] },
+        { "Doorbuster:Queue", "rabbitmq", ["rabbitmq", "none"] },
+        { "Doorbuster:Limits:MaxSails", "5", ["MaxSales"] },
+        { "Doorbuster:Limitz", "5", ["Limits"] },
+        { "Doorbuster:Limits", "5", ["Doorbuster:Limits:"] },
+        { "Kestrel:Limits:MaxRequestBodySize", "1", ["1", "1048576"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task A_setting_that_is_wrong_is_named_with_its_value_and_what_it_may_be(
+        string setting, string value, string[] words)
+    {
+        var errors = await RefusesAsync(new() { [setting] = value });
+
+        Assert.Contains(setting, errors, StringComparison.Ordinal);
+        Assert.All(words, word => Assert.Contains(word, errors, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Everything_that_is_wrong_is_named_at_once()
+    {
+        var errors = await RefusesAsync(new()
+        {
+            ["Doorbuster:Limits:MaxSales"] = "0",
+            ["Doorbuster:Limits:OrdersPerBuyer"] = "x",
+            ["Doorbuster:Gate"] = "cloud",
+            ["Doorbuster:Identity:SigningKey"] = "short",
+            ["Doorbuster:Limits:BatchSize"] = "512",
+            ["Doorbuster:Limits:LaneCapacity"] = "100",
+        });
+
+        Assert.All(
+            new[] { "MaxSales", "OrdersPerBuyer", "Doorbuster:Gate", "SigningKey", "BatchSize is 512", "LaneCapacity" },
+            name => Assert.Contains(name, errors, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_key_is_never_shown()
+    {
+        var errors = await RefusesAsync(new()
+        {
+            ["Doorbuster:Identity:SigningKey"] = "secret-but-short",
+            ["Doorbuster:PurchaseTokens:Keys:0"] = "secret-too",
+        });
+
+        Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:{port}")]
+    [InlineData("http://*:{port}")]
+    [InlineData("http://[::]:{port}")]
+    [InlineData("http://127.0.0.1:{port};http://0.0.0.0:{port2}")]
+    public async Task A_self_made_key_serves_loopback_alone(string urls)
+    {
+        using var data = new DataDirectory();
+        urls = urls.Replace("{port}", $"{Ports.Next()}", StringComparison.Ordinal)
+            .Replace("{port2}", $"{Ports.Next()}", StringComparison.Ordinal);
+
+        var refused = await Executable.RunAsync(["serve", "--urls", urls, "--data", data.Path]);
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        Assert.Contains("Doorbuster:Identity:SigningKey", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("loopback", refused.Errors, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_named()
+    {
+        using var data = new DataDirectory();
+        using var other = new DataDirectory();
+        await using var first = await Server.StartAsync(new ServerPlan(data.Path));
+
+        var refused = await Executable.RunAsync(["serve", "--urls", $"{first.Api.Address}", "--data", other.Path]);
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        Assert.Contains($"{first.Api.Address.Port}", refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no database at all, but long enough to be looked at as one by whoever opens it, and more of it")]
+    public async Task A_store_that_is_no_database_is_named_and_left_alone(string text)
+    {
+        using var data = new DataDirectory();
+        var file = Path.Combine(data.Path, "doorbuster.db");
+        await File.WriteAllTextAsync(file, text);
+
+        var refused = await Executable.RunAsync(["serve", "--urls", $"{Ports.Address(Ports.Next())}", "--data", data.Path]);
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        Assert.Contains(file, refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(file));
+    }
+
+    /// <summary>Starts with these settings, which must be refused before anything is opened.</summary>
+    private static async Task<string> RefusesAsync(Dictionary<string, string> settings)
+    {
+        using var data = new DataDirectory();
+        var plan = new ServerPlan(data.Path) { Settings = settings };
+
+        var refused = await Executable.RunAsync(plan.CommandLine, environment: plan.Environment);
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        Assert.Empty(refused.Output);
+        Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(data.Path));
+        return refused.Errors;
+    }
+}

@@ -1,0 +1,117 @@
+using Doorbuster.Admission;
+using Doorbuster.Conformance;
+using Xunit;
+
+namespace Doorbuster.Tests.Claims;
+
+/// <summary>F17: the holder of the last unit loses the reply and retries, after whatever has happened since.</summary>
+public sealed class F17_TheSameOrderAgainTests
+{
+    [Fact]
+    public async Task F17_After_sold_out()
+    {
+        await using var shop = new Shop();
+        var sale = await shop.OpenAsync(Samples.Sale(quantity: 1));
+        var first = await shop.ClaimAsync(sale, "anna");
+        Assert.Equal(Outcome.SoldOut, (await shop.ClaimAsync(sale, "bert")).Outcome);
+
+        var again = await shop.ClaimAsync(sale, "anna");
+
+        Assert.Equal((Outcome.Replayed, first.Order), (again.Outcome, again.Order));
+    }
+
+    [Fact]
+    public async Task F17_After_the_sale_has_closed()
+    {
+        await using var shop = new Shop();
+        var sale = await shop.OpenAsync(Samples.Sale(quantity: 1) with { ClosesAt = Samples.Noon.AddHours(1) });
+        var first = await shop.ClaimAsync(sale, "anna");
+        shop.Clock.Advance(TimeSpan.FromDays(1));
+
+        var again = await shop.ClaimAsync(sale, "anna");
+
+        Assert.Equal((Outcome.Replayed, first.Order), (again.Outcome, again.Order));
+    }
+
+    [Theory]
+    [InlineData(SaleMode.Active)]
+    [InlineData(SaleMode.Paused)]
+    [InlineData(SaleMode.Closed)]
+    public async Task F17_After_a_restart_in_every_mode(SaleMode mode)
+    {
+        // The reference store keeps the terms it was given, so a sale can have been paused or closed since.
+        var store = new InMemoryStore();
+        var sale = Samples.Sale(quantity: 1) with { Mode = mode };
+        await store.CreateAsync(sale, TestContext.Current.CancellationToken);
+        var order = Samples.Order(sale, "anna");
+        await store.CommitAsync([Samples.Admissions(sale, 1, 0, order)], TestContext.Current.CancellationToken);
+
+        await using var shop = new Shop(store);
+        await shop.OpenAllAsync();
+        var again = await shop.ClaimAsync(sale, "anna");
+
+        Assert.Equal((Outcome.Replayed, order), (again.Outcome, again.Order));
+    }
+
+    [Fact]
+    public async Task F17_With_another_quantity_the_order_is_told_all_the_same()
+    {
+        await using var shop = new Shop();
+        var sale = await shop.OpenAsync(Samples.Sale(quantity: 2, limit: 2));
+        var first = await shop.ClaimAsync(sale, "anna", units: 2);
+
+        var again = await shop.ClaimAsync(sale, "anna", units: 1);
+
+        Assert.Equal((Outcome.KeyReused, first.Order), (again.Outcome, again.Order));
+    }
+
+    [Fact]
+    public async Task F17_With_an_expired_purchase_token()
+    {
+        await using var shop = new Shop();
+        var sale = await shop.OpenAsync(Samples.Sale(quantity: 1));
+        var listing = shop.Listing(sale);
+        var anna = BuyerId.Parse("anna");
+        var tokens = new PurchaseTokens([new byte[32]], shop.Clock);
+        var (token, _) = tokens.Issue(sale.Id, anna);
+        var first = await shop.ClaimAsync(sale, "anna");
+        shop.Clock.Advance(PurchaseTokens.Life);
+
+        Assert.Equal(TokenCheck.Expired, tokens.Check(token, sale.Id, out var buyer));
+        var again = await shop.Desk.ReplayAsync(listing, buyer, "k", 1, TestContext.Current.CancellationToken);
+        var other = await shop.Desk.ReplayAsync(listing, buyer, "k2", 1, TestContext.Current.CancellationToken);
+
+        Assert.Equal((Outcome.Replayed, first.Order), (again?.Outcome, again?.Order));
+        Assert.Null(other);
+    }
+
+    [Fact]
+    public async Task F17_Every_holder_is_found_after_the_sold_out_mark_is_set()
+    {
+        const int Quantity = 3_000;
+        await using var shop = new Shop();
+        var sale = await shop.OpenAsync(Samples.Sale(quantity: Quantity));
+        var orders = await Shop.AtOnceAsync(Enumerable.Range(0, Quantity).Select(
+            i => (Func<Task<Doorbuster.Claims.ClaimAnswer>>)(() => shop.ClaimAsync(sale, $"buyer-{i}"))));
+        Assert.True(shop.Listing(sale).Mark.Refuses(Samples.Claim(sale, "stranger").Order.Key));
+
+        for (var i = 0; i < Quantity; i++)
+        {
+            var again = await shop.ClaimAsync(sale, $"buyer-{i}");
+            Assert.Equal((Outcome.Replayed, orders[i].Order), (again.Outcome, again.Order));
+        }
+    }
+
+    [Fact]
+    public async Task A_refused_crowd_costs_the_lane_nothing()
+    {
+        await using var shop = new Shop();
+        var sale = await shop.OpenAsync(Samples.Sale(quantity: 1));
+        await shop.ClaimAsync(sale, "anna");
+
+        var refused = Enumerable.Range(0, 100).Select(i => shop.ClaimAsync(sale, $"stranger-{i}")).ToArray();
+
+        Assert.All(refused, claim => Assert.True(claim.IsCompletedSuccessfully, "A stranger waited in the lane."));
+        Assert.All(await Task.WhenAll(refused), answer => Assert.Equal(Outcome.SoldOut, answer.Outcome));
+    }
+}

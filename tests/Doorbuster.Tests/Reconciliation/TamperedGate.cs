@@ -1,0 +1,22 @@
+using Doorbuster.Claims;
+
+namespace Doorbuster.Tests.Reconciliation;
+
+/// <summary>A gate whose report says something else than what it has.</summary>
+internal sealed class TamperedGate(IGate inner) : IGate
+{
+    public Func<GateReport, GateReport?> Tamper { get; set; } = report => report;
+
+    public ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken) =>
+        inner.ClaimAsync(batches, cancellationToken);
+
+    public ValueTask OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken) =>
+        inner.OpenAsync(snapshot, cancellationToken);
+
+    public async ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
+        await inner.ReportAsync(sale, cancellationToken) is { } report ? Tamper(report) : null;
+
+    public ValueTask<IReadOnlyList<OrderId>> OrdersOfAsync(
+        SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
+        inner.OrdersOfAsync(sale, buyer, cancellationToken);
+}

@@ -1,0 +1,19 @@
+using Doorbuster.Claims;
+using Doorbuster.Reconciliation;
+
+namespace Doorbuster.Tests.Reconciliation;
+
+/// <summary>A store whose report says something else than what it has.</summary>
+internal sealed class TamperedStore(ISaleStore inner) : ISaleStore
+{
+    public Func<StoreReport, StoreReport> Tamper { get; set; } = report => report;
+
+    public ValueTask<GateSnapshot?> CreateAsync(Sale sale, CancellationToken cancellationToken) =>
+        inner.CreateAsync(sale, cancellationToken);
+
+    public ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken) =>
+        inner.TakeOverAsync(cancellationToken);
+
+    public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
+        await inner.ReportAsync(sale, cancellationToken) is { } report ? Tamper(report) : null;
+}

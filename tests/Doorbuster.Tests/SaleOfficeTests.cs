@@ -1,0 +1,75 @@
+using Doorbuster.Claims;
+using Doorbuster.Conformance;
+using Xunit;
+
+namespace Doorbuster.Tests;
+
+public sealed class SaleOfficeTests
+{
+    private readonly InMemoryStore _store = new();
+    private readonly Catalog _catalog = new();
+    private readonly VirtualTimeProvider _clock = new(Samples.Noon);
+    private readonly InMemoryGate _gate;
+
+    public SaleOfficeTests() => _gate = new InMemoryGate(_store, _clock, ordersPerBuyer: 64);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_created_sale_is_open_and_listed()
+    {
+        Assert.Equal(SaleCreation.Created, await Office().CreateAsync(Samples.Sale(), Cancel));
+
+        Assert.True(_catalog.TryFind("drop", out _));
+        Assert.Equal(10, (await _gate.ReportAsync(SaleId.Parse("drop"), Cancel))!.View.Available);
+    }
+
+    [Fact]
+    public async Task A_sale_that_exists_is_not_created_again()
+    {
+        await Office().CreateAsync(Samples.Sale(quantity: 5), Cancel);
+
+        Assert.Equal(SaleCreation.Exists, await Office().CreateAsync(Samples.Sale(quantity: 9), Cancel));
+        Assert.Equal(5, (await _gate.ReportAsync(SaleId.Parse("drop"), Cancel))!.View.Available);
+    }
+
+    [Fact]
+    public async Task No_more_sales_are_created_than_the_limit_allows()
+    {
+        var office = Office(maxSales: 2);
+        await office.CreateAsync(Samples.Sale("a"), Cancel);
+        await office.CreateAsync(Samples.Sale("b"), Cancel);
+
+        Assert.Equal(SaleCreation.TooMany, await office.CreateAsync(Samples.Sale("c"), Cancel));
+        Assert.Equal(SaleCreation.Exists, await office.CreateAsync(Samples.Sale("a"), Cancel));
+        Assert.Null(await _store.ReportAsync(SaleId.Parse("c"), Cancel));
+    }
+
+    [Fact]
+    public async Task At_start_every_sale_is_opened_as_the_store_has_it()
+    {
+        var sales = (Sale[])[Samples.Sale("a", quantity: 3), Samples.Sale("b", quantity: 1)];
+        await _store.CreateAsync(sales[0], Cancel);
+        await _store.CreateAsync(sales[1], Cancel);
+        var order = Samples.Order(sales[1], "anna");
+        await _store.CommitAsync([Samples.Admissions(sales[1], 1, 0, order)], Cancel);
+
+        await Office().OpenAllAsync(Cancel);
+
+        Assert.Equal(2, _catalog.Count);
+        Assert.Equal((2, 3), await EpochAndAvailableAsync("a"));
+        Assert.Equal((2, 0), await EpochAndAvailableAsync("b"));
+        Assert.True(_catalog.TryFind("b", out var listing));
+        Assert.False(listing.Mark.Refuses(order.Id.Key));
+        Assert.True(listing.Mark.Refuses(Samples.Claim(sales[1], "bert").Order.Key));
+    }
+
+    private SaleOffice Office(int maxSales = 10) =>
+        new(_store, _gate, _catalog, new Limits { MaxSales = maxSales });
+
+    private async Task<(long, long)> EpochAndAvailableAsync(string sale)
+    {
+        var report = await _gate.ReportAsync(SaleId.Parse(sale), Cancel);
+        return (report!.View.Epoch, report.View.Available);
+    }
+}
