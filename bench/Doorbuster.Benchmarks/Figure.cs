@@ -23,7 +23,9 @@ internal sealed record Figure(
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {Name} | {Asked} | {Show(Median)} ({Show(Lowest)} to {Show(Highest)}) | {(IsMet ? "yes" : "**no**")} | {Detail} |");
+        $"| {Name} | {Asked} | {Show(Median)} ({Show(Lowest)} to {Show(Highest)}) | {Met} | {Detail} |");
+
+    private string Met => IsMet ? "yes" : "**no**";
 
     private static Figure Make(
         string name, string asked, IReadOnlyList<double> runs, Func<double, bool> keeps, string detail)

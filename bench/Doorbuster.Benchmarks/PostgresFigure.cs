@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Doorbuster.Benchmarks;
 
 /// <summary>
-/// PostgreSQL's naive way: a transaction a request, a conditional UPDATE of one row and an INSERT, 32 clients of pgbench
+/// PostgreSQL's naive way: a transaction a request, a conditional UPDATE of one row and an INSERT, 32 clients of
+/// pgbench
 /// and no web server at all, on a database of its own with its default, durable settings.
 /// </summary>
 internal sealed class PostgresFigure(ThroughputFigures throughput, BenchOptions options)
@@ -14,7 +15,9 @@ internal sealed class PostgresFigure(ThroughputFigures throughput, BenchOptions 
     private const string Schema =
         """
         CREATE TABLE sales (id bigint PRIMARY KEY, num bigint NOT NULL CHECK (num >= 0));
-        CREATE TABLE orders (id bigserial PRIMARY KEY, sale bigint NOT NULL, buyer text NOT NULL, created timestamptz NOT NULL DEFAULT now());
+        CREATE TABLE orders (
+            id bigserial PRIMARY KEY, sale bigint NOT NULL, buyer text NOT NULL,
+            created timestamptz NOT NULL DEFAULT now());
         INSERT INTO sales VALUES (1, 1000000000);
         """;
 
@@ -76,7 +79,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
         await postgres.RunAsync("initdb", "-D", $"{folder}/data", "-A", "trust", "-U", "postgres");
         await postgres.RunAsync(
-            "pg_ctl", "-D", $"{folder}/data", "-w", "-l", $"{folder}/log", "-o", $"-k {folder} -c listen_addresses=", "start");
+            "pg_ctl", "-D", $"{folder}/data", "-w", "-l", $"{folder}/log",
+            "-o", $"-k {folder} -c listen_addresses=", "start");
         return postgres;
     }
 

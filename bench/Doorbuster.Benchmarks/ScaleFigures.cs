@@ -5,7 +5,9 @@ using Doorbuster.Admission;
 
 namespace Doorbuster.Benchmarks;
 
-/// <summary>A sale of a million orders: the memory that they cost the server, and how soon it sells again after a kill.</summary>
+/// <summary>
+/// A sale of a million orders: the memory that they cost the server, and how soon it sells again after a kill.
+/// </summary>
 internal sealed class ScaleFigures(BenchOptions options, string work)
 {
     private const int Orders = 1_000_000;

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using System.Text;
 using System.Text.Json;
 using Doorbuster.Admission;
 using Doorbuster.AspNetCore;
@@ -11,20 +12,26 @@ namespace Doorbuster.Benchmarks;
 /// </summary>
 internal static class Server
 {
-    private static readonly byte[] Order =
+    private static readonly byte[] Order = Body(
         """
-        {"id":"bench.0123456789ABCDEFGHJKMNPQRS","saleId":"bench","quantity":1,"amount":{"amount":1999,"currency":"EUR"},"status":"reserved","revision":1,"createdAt":"2026-01-01T12:00:00.000Z","reservedAt":"2026-01-01T12:00:00.000Z","expiresAt":"2026-01-01T12:10:00.000Z","paidAt":null,"reason":null}
-        """u8.ToArray();
+        {"id":"bench.0123456789ABCDEFGHJKMNPQRS","saleId":"bench","quantity":1,
+        "amount":{"amount":1999,"currency":"EUR"},"status":"reserved","revision":1,
+        "createdAt":"2026-01-01T12:00:00.000Z","reservedAt":"2026-01-01T12:00:00.000Z",
+        "expiresAt":"2026-01-01T12:10:00.000Z","paidAt":null,"reason":null}
+        """);
 
-    private static readonly byte[] Conflict =
+    private static readonly byte[] Conflict = Body(
         """
         {"type":"https://doorbuster.dev/problems/sold-out","title":"Sold out. Units may come back.","status":409}
-        """u8.ToArray();
+        """);
 
-    private static readonly byte[] Sale =
+    private static readonly byte[] Sale = Body(
         """
-        {"id":"bench","title":"Benchmark","quantity":1000000,"price":{"amount":1999,"currency":"EUR"},"opensAt":"2026-01-01T12:00:00.000Z","closesAt":null,"perBuyerLimit":1,"paymentWindow":"PT10M","requirePurchaseToken":true,"state":"open","available":1000000,"soldOut":false,"revision":1,"now":"2026-01-01T12:00:00.000Z"}
-        """u8.ToArray();
+        {"id":"bench","title":"Benchmark","description":null,"imageUrl":null,"quantity":1000000,
+        "price":{"amount":1999,"currency":"EUR"},"opensAt":"2026-01-01T12:00:00.000Z","closesAt":null,
+        "perBuyerLimit":1,"paymentWindow":"PT10M","requirePurchaseToken":true,"state":"open","available":1000000,
+        "soldOut":false,"revision":1,"now":"2026-01-01T12:00:00.000Z"}
+        """);
 
     public static async Task RunAsync(string url, string data)
     {
@@ -40,6 +47,7 @@ internal static class Server
         app.MapPost("/bench/sales/{sale}/orders", (RequestDelegate)(context => ReserveNothingAsync(context, tokens)));
         app.MapPost("/bench/sales/{sale}/conflict", (RequestDelegate)(context => RefuseAsync(context, tokens)));
         app.MapGet("/bench/sales/{sale}", (RequestDelegate)(context => AnswerAsync(context, 200, Sale)));
+        app.UseDoorbusterNotFound();
         await app.RunAsync();
     }
 
@@ -87,4 +95,7 @@ internal static class Server
         context.Response.ContentLength = body.Length;
         await context.Response.BodyWriter.WriteAsync(body);
     }
+
+    private static byte[] Body(string json) =>
+        Encoding.UTF8.GetBytes(json.Replace("\n", "", StringComparison.Ordinal));
 }

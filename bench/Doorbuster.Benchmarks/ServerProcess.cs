@@ -39,7 +39,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     public long ResidentBytes =>
         File.ReadLines($"/proc/{_process.Id}/status")
             .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
+            .Select(kib => long.Parse(kib, CultureInfo.InvariantCulture))
             .Single() * 1024;
 
     /// <summary>Starts a server over a data directory and waits until it is ready.</summary>
@@ -80,6 +81,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         using var answer = await _http.PostAsJsonAsync("/v1/sales", sale);
         answer.EnsureSuccessStatusCode();
         return SaleId.Parse(id);
+    }
+
+    /// <summary>Units left in a sale.</summary>
+    public async Task<long> AvailableAsync(SaleId sale)
+    {
+        using var shown = JsonDocument.Parse(await _http.GetStringAsync($"/v1/sales/{sale}"));
+        return shown.RootElement.GetProperty("available").GetInt64();
     }
 
     /// <summary>Units reserved in a sale, by its audit; the law must hold.</summary>

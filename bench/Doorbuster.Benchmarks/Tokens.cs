@@ -2,7 +2,9 @@ using Doorbuster.Admission;
 
 namespace Doorbuster.Benchmarks;
 
-/// <summary>Writes files of claims for wrk: every line a new buyer with a purchase token that the server accepts.</summary>
+/// <summary>
+/// Writes files of claims for wrk: every line a new buyer with a purchase token that the server accepts.
+/// </summary>
 internal sealed class Tokens(byte[] key)
 {
     private readonly PurchaseTokens _tokens = new([key], TimeProvider.System);

@@ -12,7 +12,9 @@ internal sealed record WrkRun(long Requests, double Seconds, long Refused)
     public double PerSecond => Requests / Seconds;
 }
 
-/// <summary>Runs wrk, closed loop, two threads; its client code is C, so that the server has most of the machine.</summary>
+/// <summary>
+/// Runs wrk, closed loop, two threads; its client code is C, so that the server has most of the machine.
+/// </summary>
 internal static class Wrk
 {
     public const int Threads = 2;

@@ -11,7 +11,8 @@ public readonly struct BuyerId : IEquatable<BuyerId>
     /// <summary>The most bytes a buyer id has.</summary>
     public const int MaxBytes = 128;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly byte[]? _utf8;
 
@@ -24,7 +25,7 @@ public readonly struct BuyerId : IEquatable<BuyerId>
     public static bool TryParse(string? text, out BuyerId id)
     {
         id = default;
-        if (string.IsNullOrEmpty(text) || text.Length > MaxBytes || text.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+        if (string.IsNullOrEmpty(text) || text.Length > MaxBytes)
         {
             return false;
         }
@@ -43,8 +44,8 @@ public readonly struct BuyerId : IEquatable<BuyerId>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out BuyerId id)
     {
         var valid = utf8.Length is >= 1 and <= MaxBytes
-            && !utf8.ContainsAnyInRange((byte)0, (byte)0x1f)
-            && System.Text.Unicode.Utf8.IsValid(utf8);
+            && System.Text.Unicode.Utf8.IsValid(utf8)
+            && !HasControlCharacter(utf8);
         id = valid ? new BuyerId(utf8.ToArray()) : default;
         return valid;
     }
@@ -70,6 +71,27 @@ public readonly struct BuyerId : IEquatable<BuyerId>
 
     /// <inheritdoc/>
     public override string ToString() => Encoding.UTF8.GetString(Utf8);
+
+    private static bool HasControlCharacter(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.ContainsAnyInRange((byte)0x00, (byte)0x1f) || utf8.Contains((byte)0x7f))
+        {
+            return true;
+        }
+
+        // U+0080 to U+009F are C2 80 to C2 9F.
+        for (var at = utf8.IndexOf((byte)0xc2); at >= 0; at = utf8.IndexOf((byte)0xc2))
+        {
+            if (utf8[at + 1] <= 0x9f)
+            {
+                return true;
+            }
+
+            utf8 = utf8[(at + 2)..];
+        }
+
+        return false;
+    }
 
     /// <summary>Whether both name the same buyer.</summary>
     public static bool operator ==(BuyerId left, BuyerId right) => left.Equals(right);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Doorbuster;
 
-/// <summary>Who holds what in one sale: every buyer with every order. Not safe for use by several threads at once.</summary>
+/// <summary>
+/// Who holds what in one sale: every buyer with every order. Not safe for use by several threads at once.
+/// </summary>
 /// <param name="capacity">Buyers there is room for before the first growth.</param>
 public sealed class Holdings(int capacity = 0)
 {

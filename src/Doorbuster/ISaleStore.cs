@@ -18,7 +18,9 @@ public interface ISaleStore
     /// <exception cref="StoreUnavailableException">The store cannot write now.</exception>
     ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken);
 
-    /// <summary>Counts a sale's units twice, as its row has them and as its orders add up, in one consistent read.</summary>
+    /// <summary>
+    /// Counts a sale's units twice, as its row has them and as its orders add up, in one consistent read.
+    /// </summary>
     /// <returns>Null where there is no such sale.</returns>
     ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken);
 }

@@ -20,7 +20,9 @@ public sealed record Limits
     [Range(1, 4_096)]
     public int BatchSize { get; init; } = 512;
 
-    /// <summary>Orders kept of one buyer in one sale, ended ones included; a further claim meets the buyer's limit.</summary>
+    /// <summary>
+    /// Orders kept of one buyer in one sale, ended ones included; a further claim meets the buyer's limit.
+    /// </summary>
     [Range(1, 1_024)]
     public int OrdersPerBuyer { get; init; } = 64;
 }

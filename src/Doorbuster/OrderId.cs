@@ -13,7 +13,9 @@ public readonly record struct OrderId(SaleId Sale, OrderKey Key)
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int KeyLength = 26;
 
-    /// <summary>Reads an order id; letters of either case are the same, everything else must be as it was written.</summary>
+    /// <summary>
+    /// Reads an order id; letters of either case are the same, everything else must be as it was written.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out OrderId id)
     {
         id = default;

@@ -44,12 +44,26 @@ public sealed class OrderIdMint
     /// <summary>The id of the order that this buyer's claim under this key is, or will be.</summary>
     /// <param name="buyer">Whose claim it is.</param>
     /// <param name="idempotencyKey">1 to 64 visible ASCII characters.</param>
-    public OrderId Mint(BuyerId buyer, ReadOnlySpan<char> idempotencyKey)
+    public OrderId Mint(BuyerId buyer, ReadOnlySpan<char> idempotencyKey) =>
+        Complete(Begin(buyer, idempotencyKey), buyer);
+
+    /// <summary>The first 80 bits of that id, for half the price: enough to tell that no such order stands.</summary>
+    public OrderHead Begin(BuyerId buyer, ReadOnlySpan<char> idempotencyKey)
     {
         Span<byte> key = stackalloc byte[MaxIdempotencyKeyBytes];
         var keyLength = Encoding.ASCII.GetBytes(idempotencyKey, key);
+        Span<byte> hash = stackalloc byte[KeyedHash.Size];
+        Hash(HeadPurpose, buyer, key[..keyLength], hash);
+        return new OrderHead(
+            BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt16BigEndian(hash[8..]));
+    }
+
+    /// <summary>The whole id.</summary>
+    public OrderId Complete(OrderHead head, BuyerId buyer)
+    {
         Span<byte> id = stackalloc byte[KeyedHash.Size];
-        Hash(HeadPurpose, buyer, key[..keyLength], id);
+        BinaryPrimitives.WriteUInt64BigEndian(id, head.High);
+        BinaryPrimitives.WriteUInt16BigEndian(id[8..], head.Rest);
         WriteTail(id, buyer);
         return new OrderId(_sale, ReadKey(id));
     }
@@ -95,3 +109,8 @@ public sealed class OrderIdMint
     private static OrderKey ReadKey(ReadOnlySpan<byte> id) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(id), BinaryPrimitives.ReadUInt64BigEndian(id[8..]));
 }
+
+/// <summary>The part of an order id that sale, buyer and idempotency key make: its first 80 bits.</summary>
+/// <param name="High">The first 64, which are <see cref="OrderKey.High"/> of the whole.</param>
+/// <param name="Rest">The other 16.</param>
+public readonly record struct OrderHead(ulong High, ushort Rest);

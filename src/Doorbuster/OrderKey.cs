@@ -5,6 +5,9 @@ namespace Doorbuster;
 /// <param name="Low">The last eight bytes, big-endian.</param>
 public readonly record struct OrderKey(ulong High, ulong Low)
 {
+    /// <summary>The part that sale, buyer and idempotency key make.</summary>
+    public OrderHead Head => new(High, (ushort)(Low >> 48));
+
     /// <summary>The bits are a keyed hash's, so any 32 of them spread well.</summary>
     public override int GetHashCode() => (int)High;
 }

@@ -48,7 +48,9 @@ public sealed record Sale
     /// <summary>Grows with each change an operator makes.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>The key of the sale's order ids, <see cref="OrderIdMint.KeyBytes"/> bytes; it never leaves the store.</summary>
+    /// <summary>
+    /// The key of the sale's order ids, <see cref="OrderIdMint.KeyBytes"/> bytes; it never leaves the store.
+    /// </summary>
     public required ReadOnlyMemory<byte> OrderIdKey { get; init; }
 
     /// <summary>The sale's state at a moment, by its mode and its window.</summary>

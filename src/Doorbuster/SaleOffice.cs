@@ -38,7 +38,9 @@ public sealed class SaleOffice(ISaleStore store, IGate gate, Catalog catalog, Li
         catalog.Add(listings);
     }
 
-    /// <summary>Creates a sale and opens its gate. Safe to try again: a sale that exists is not created twice.</summary>
+    /// <summary>
+    /// Creates a sale and opens its gate. Safe to try again: a sale that exists is not created twice.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot write now; the sale was not created.</exception>
     public async Task<SaleCreation> CreateAsync(Sale sale, CancellationToken cancellationToken)
     {

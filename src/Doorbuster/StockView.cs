@@ -1,6 +1,8 @@
 namespace Doorbuster;
 
-/// <summary>What a gate last said of a sale's stock; a pair with a lower (epoch, version) is older and is dropped.</summary>
+/// <summary>
+/// What a gate last said of a sale's stock; a pair with a lower (epoch, version) is older and is dropped.
+/// </summary>
 /// <param name="Epoch">The gate's epoch.</param>
 /// <param name="Version">Grows with every change of the stock.</param>
 /// <param name="Available">Units nobody holds.</param>

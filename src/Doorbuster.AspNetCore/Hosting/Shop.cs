@@ -28,7 +28,7 @@ internal sealed class Shop
 
         // SQLite has one writer, so one lane; more would only wait for each other.
         Lanes = new Lanes(Gate, options.Limits, count: 1);
-        Desk = new ClaimDesk(Lanes, store.Ledger);
+        Desk = new ClaimDesk(Lanes, store.Ledger, clock);
         Office = new SaleOffice(store.Sales, Gate, Catalog, options.Limits);
         Auditor = new Auditor(store.Sales, Gate, clock, LongestCommit);
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);

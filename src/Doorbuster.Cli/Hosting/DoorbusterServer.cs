@@ -102,6 +102,7 @@ internal sealed class DoorbusterServer : IAsyncDisposable
         builder.Services.AddDoorbuster(builder.Configuration);
         var app = builder.Build();
         app.MapDoorbuster();
+        app.UseDoorbusterNotFound();
         return app;
     }
 

@@ -70,7 +70,8 @@ internal sealed partial class Checkpointer : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(2001, LogLevel.Warning, "The order store's log could not be folded back; it will be tried again.")]
+        [LoggerMessage(
+            2001, LogLevel.Warning, "The order store's log could not be folded back; it will be tried again.")]
         public static partial void NotFolded(ILogger logger, Exception fault);
     }
 }

@@ -2,7 +2,9 @@ using Doorbuster.Claims;
 
 namespace Doorbuster.Sql.Sqlite;
 
-/// <summary>Reads every sale and every order once, and makes of them what the gates and the index of orders need.</summary>
+/// <summary>
+/// Reads every sale and every order once, and makes of them what the gates and the index of orders need.
+/// </summary>
 internal sealed class GateLoader
 {
     private readonly Dictionary<long, Holdings> _holdings = [];

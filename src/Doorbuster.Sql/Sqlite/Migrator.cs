@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Doorbuster.Sql.Sqlite;
 
-/// <summary>Brings a database's schema up to date, one numbered file a step, each in a transaction of its own.</summary>
+/// <summary>
+/// Brings a database's schema up to date, one numbered file a step, each in a transaction of its own.
+/// </summary>
 internal static class Migrator
 {
     private const string Folder = "Doorbuster.Sql.Sqlite.Migrations.";

@@ -14,7 +14,9 @@ internal sealed class SqliteException : Exception
     /// <summary>The primary result code, https://www.sqlite.org/rescode.html.</summary>
     public int Code { get; }
 
-    /// <summary>Whether a CHECK, a key or another constraint refused a row: a broken invariant, not the surroundings.</summary>
+    /// <summary>
+    /// Whether a CHECK, a key or another constraint refused a row: a broken invariant, not the surroundings.
+    /// </summary>
     public bool IsConstraint => Code == raw.SQLITE_CONSTRAINT;
 
     /// <summary>

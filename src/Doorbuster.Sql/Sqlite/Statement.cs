@@ -55,7 +55,9 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
-    /// <summary>Goes on to the next row; at the end, or on an error, the statement is ready to be bound again.</summary>
+    /// <summary>
+    /// Goes on to the next row; at the end, or on an error, the statement is ready to be bound again.
+    /// </summary>
     /// <returns>Whether there is a row.</returns>
     public bool Step()
     {

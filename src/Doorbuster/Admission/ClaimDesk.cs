@@ -9,7 +9,8 @@ namespace Doorbuster.Admission;
 /// </summary>
 /// <param name="lanes">The lanes, among which sales are spread.</param>
 /// <param name="ledger">Where the body of a replay is read.</param>
-public sealed class ClaimDesk(Lanes lanes, ILedger ledger)
+/// <param name="clock">The time by which a sold-out sale is still open.</param>
+public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock)
 {
     /// <summary>Claims units of a sale.</summary>
     /// <param name="listing">The sale.</param>
@@ -24,12 +25,13 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger)
     public async ValueTask<ClaimAnswer> ClaimAsync(
         Listing listing, BuyerId buyer, string idempotencyKey, int quantity, CancellationToken cancellationToken)
     {
-        var order = listing.OrderIds.Mint(buyer, idempotencyKey);
-        if (listing.Mark.Refuses(order.Key))
+        var head = listing.OrderIds.Begin(buyer, idempotencyKey);
+        if (listing.Mark.Refuses(head) && IsOpen(listing.Sale))
         {
             return new ClaimAnswer(Outcome.SoldOut);
         }
 
+        var order = listing.OrderIds.Complete(head, buyer);
         var answer = await lanes.Of(listing.Sale.Id).ClaimAsync(listing, new Claim(order, buyer, quantity));
         return answer.Outcome is Outcome.Replayed or Outcome.KeyReused
             ? await ReplayAsync(order, quantity, cancellationToken) ?? ClaimAnswer.Unknown
@@ -43,6 +45,9 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger)
     public ValueTask<ClaimAnswer?> ReplayAsync(
         Listing listing, BuyerId buyer, string idempotencyKey, int quantity, CancellationToken cancellationToken) =>
         ReplayAsync(listing.OrderIds.Mint(buyer, idempotencyKey), quantity, cancellationToken);
+
+    /// <summary>That a sale is paused or over comes before its being sold out; then the gate says which.</summary>
+    private bool IsOpen(Sale sale) => sale.StateAt(clock.GetUtcNow()) == SaleState.Open;
 
     private async ValueTask<ClaimAnswer?> ReplayAsync(OrderId id, int quantity, CancellationToken cancellationToken)
     {

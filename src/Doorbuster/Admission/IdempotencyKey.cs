@@ -8,10 +8,14 @@ namespace Doorbuster.Admission;
 /// </summary>
 public static class IdempotencyKey
 {
-    /// <summary>Reads a header's value; null where it is no key.</summary>
+    /// <summary>
+    /// Reads a header's value; one with a quote at only one end, or with nothing between two, is no key.
+    /// </summary>
     public static bool TryParse(string? header, [NotNullWhen(true)] out string? key)
     {
-        key = header is ['"', .. var inner, '"'] && inner.Length > 0 ? inner : header;
+        key = header is ['"', .. var inner, '"'] ? inner
+            : header is ['"', ..] or [.., '"'] ? null
+            : header;
         return key is { Length: >= 1 and <= OrderIdMint.MaxIdempotencyKeyBytes }
             && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
     }

@@ -23,7 +23,7 @@ public sealed class SoldOutMark
         _view = view;
         foreach (var order in orders)
         {
-            _orders.Add(order);
+            _orders.Add(order.High);
         }
     }
 
@@ -31,7 +31,7 @@ public sealed class SoldOutMark
     public StockView View => Volatile.Read(ref _view);
 
     /// <summary>An order that stands, or may stand, from now on.</summary>
-    public void Add(OrderKey order) => _orders.Add(order);
+    public void Add(OrderKey order) => _orders.Add(order.High);
 
     /// <summary>Takes the gate's word, unless it is older than the one known.</summary>
     public void See(StockView view)
@@ -43,5 +43,6 @@ public sealed class SoldOutMark
     }
 
     /// <summary>Whether a claim can be refused as sold out here and now.</summary>
-    public bool Refuses(OrderKey order) => View.Available == 0 && !_orders.MayContain(order);
+    /// <param name="order">The first part of its order id, of which the rest need not be made.</param>
+    public bool Refuses(OrderHead order) => View.Available == 0 && !_orders.MayContain(order.High);
 }

@@ -1,6 +1,8 @@
 namespace Doorbuster.Claims;
 
-/// <summary>Sorts drained claims into one batch a sale, and finds each claim's answer again. It is used over and over.</summary>
+/// <summary>
+/// Sorts drained claims into one batch a sale, and finds each claim's answer again. It is used over and over.
+/// </summary>
 internal sealed class BatchSorter
 {
     private readonly List<SaleBatch> _batches = [];
@@ -31,7 +33,9 @@ internal sealed class BatchSorter
         return batch.Answers[place];
     }
 
-    /// <summary>Tells each sale's mark first of every order that stands or may stand, then what its gate said.</summary>
+    /// <summary>
+    /// Tells each sale's mark first of every order that stands or may stand, then what its gate said.
+    /// </summary>
     public void Learn(List<PendingClaim> claims)
     {
         for (var i = 0; i < claims.Count; i++)

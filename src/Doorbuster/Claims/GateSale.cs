@@ -33,7 +33,9 @@ internal sealed class GateSale
     /// <summary>The decision whose commit may stand or not; while there is one, nothing is admitted.</summary>
     public GateDecision? Unsettled { get; private set; }
 
-    /// <summary>Decides a batch; what comes back, if anything, must be committed before the batch is answered.</summary>
+    /// <summary>
+    /// Decides a batch; what comes back, if anything, must be committed before the batch is answered.
+    /// </summary>
     public GateDecision? Decide(SaleBatch batch, DateTimeOffset now)
     {
         batch.View = _view;
@@ -83,7 +85,9 @@ internal sealed class GateSale
     public void Suspend(GateDecision decision) => Unsettled = decision;
 
     /// <summary>The store has told which orders stand.</summary>
-    /// <exception cref="InvalidOperationException">Some stand and some do not: the store broke a transaction.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Some stand and some do not: the store broke a transaction.
+    /// </exception>
     public void Resolve(GateDecision decision, IReadOnlySet<OrderKey> standing)
     {
         var orders = decision.Admissions.Orders;

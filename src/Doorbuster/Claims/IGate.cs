@@ -10,10 +10,14 @@ public interface IGate
     /// <param name="cancellationToken">Ends the call only before its point of no return: the store's commit.</param>
     ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken);
 
-    /// <summary>Opens a sale, or reopens it under a higher epoch; a snapshot of a lower epoch changes nothing.</summary>
+    /// <summary>
+    /// Opens a sale, or reopens it under a higher epoch; a snapshot of a lower epoch changes nothing.
+    /// </summary>
     ValueTask OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken);
 
-    /// <summary>The stock and every order as the gate has them now, committed ones only; null where it has no such sale.</summary>
+    /// <summary>
+    /// The stock and every order as the gate has them now, committed ones only; null where it has no such sale.
+    /// </summary>
     ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken);
 
     /// <summary>One buyer's orders in a sale, in the order they were made; empty where there are none.</summary>

@@ -23,7 +23,9 @@ public sealed class InMemoryGate(ILedger ledger, TimeProvider clock, int ordersP
 {
     private readonly ConcurrentDictionary<SaleId, GateSale> _sales = new();
 
-    /// <summary>Raised when a sale was closed here because the store is no longer in the state this gate knows.</summary>
+    /// <summary>
+    /// Raised when a sale was closed here because the store is no longer in the state this gate knows.
+    /// </summary>
     public event Action<SaleId>? OwnershipLost;
 
     /// <inheritdoc/>
@@ -122,7 +124,8 @@ public sealed class InMemoryGate(ILedger ledger, TimeProvider clock, int ordersP
 
     private void Close(GateDecision decision)
     {
-        _sales.TryRemove(decision.Admissions.Sale, out _);
+        // Should the sale have been reopened meanwhile, under a higher epoch, it stays open.
+        _sales.TryRemove(KeyValuePair.Create(decision.Admissions.Sale, decision.Sale));
         decision.Sale.Discard(decision);
         OwnershipLost?.Invoke(decision.Admissions.Sale);
     }

@@ -24,9 +24,24 @@ public sealed class Lanes
     /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are answered.</summary>
     public void Complete() => Array.ForEach(_lanes, lane => lane.Complete());
 
-    /// <summary>Drains all lanes until they are completed and empty, or cancelled.</summary>
+    /// <summary>
+    /// Drains all lanes until they are completed and empty, or cancelled. A lane that stops by a fault completes the
+    /// others, so that the fault comes out.
+    /// </summary>
     public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_lanes.Select(lane => lane.RunAsync(cancellationToken)));
+        Task.WhenAll(_lanes.Select(lane => RunLaneAsync(lane, cancellationToken)));
+
+    private async Task RunLaneAsync(Lane lane, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await lane.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            Complete();
+        }
+    }
 
     /// <summary>FNV-1a: a string's own hash differs from one start to the next.</summary>
     private static uint Hash(SaleId sale)

@@ -22,5 +22,8 @@ public interface ILedger
         IReadOnlyList<OrderId> orders, CancellationToken cancellationToken);
 
     /// <summary>The orders that stand under these ids, in the ids' order; what is unknown is left out.</summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The store cannot be read now; the call may be made again.
+    /// </exception>
     ValueTask<IReadOnlyList<Order>> FindAsync(IReadOnlyList<OrderId> orders, CancellationToken cancellationToken);
 }

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Doorbuster.EndToEnd.Tests.BadInput;
 
-/// <summary>Thousands of wrong requests, drawn from a seed: each is refused with a problem, and nothing is changed.</summary>
+/// <summary>
+/// Thousands of wrong requests, drawn from a seed: each is refused with a problem, and nothing is changed.
+/// </summary>
 public sealed class GeneratedRequestTests(OpenShop shop)
 {
     private const int Requests = 4_000;

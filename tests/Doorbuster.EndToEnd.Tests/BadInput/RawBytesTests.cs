@@ -85,7 +85,9 @@ public sealed partial class RawBytesTests(OpenShop shop)
         Assert.Equal(before, await Snapshot.OfAsync(shop.Api));
     }
 
-    /// <summary>Sends bytes and nothing after them; every answer that comes is the client's fault or harmless.</summary>
+    /// <summary>
+    /// Sends bytes and nothing after them; every answer that comes is the client's fault or harmless.
+    /// </summary>
     private async Task TurnsAwayAsync(string what, byte[] bytes)
     {
         using var wire = await Wire.ConnectAsync(shop.Api.Address);

@@ -9,7 +9,9 @@ namespace Doorbuster.EndToEnd.Tests.Faults;
 /// <param name="Ended">The line on which it returned.</param>
 internal sealed record SystemCall(string Name, string Text, int Began, int Ended);
 
-/// <summary>Reads what <c>strace -f -o</c> writes, with calls that other threads' lines interrupt put together.</summary>
+/// <summary>
+/// Reads what <c>strace -f -o</c> writes, with calls that other threads' lines interrupt put together.
+/// </summary>
 internal static partial class SystemCallTrace
 {
     public static IReadOnlyList<SystemCall> Read(IEnumerable<string> lines)

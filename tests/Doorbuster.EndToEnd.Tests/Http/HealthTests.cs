@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Doorbuster.EndToEnd.Tests.Http;
 
-/// <summary>GET /health/live and /health/ready; while a server starts and drains, the tests of that have them.</summary>
+/// <summary>
+/// GET /health/live and /health/ready; while a server starts and drains, the tests of that have them.
+/// </summary>
 public sealed class HealthTests(OpenShop shop)
 {
     [Theory]

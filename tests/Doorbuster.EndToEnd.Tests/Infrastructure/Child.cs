@@ -48,7 +48,9 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>What it has written to standard error so far.</summary>
     public string Errors => _errors.ToString();
 
-    /// <summary>Starts a process with nothing of this one's settings in its environment but what is named here.</summary>
+    /// <summary>
+    /// Starts a process with nothing of this one's settings in its environment but what is named here.
+    /// </summary>
     public static Child Start(
         string file,
         IEnumerable<string> arguments,

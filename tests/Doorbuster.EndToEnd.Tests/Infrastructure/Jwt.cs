@@ -38,7 +38,9 @@ internal static class Jwt
         return payload;
     }
 
-    /// <summary>A token of these claims, signed with the key of the server under test unless another is given.</summary>
+    /// <summary>
+    /// A token of these claims, signed with the key of the server under test unless another is given.
+    /// </summary>
     public static string Sign(JsonNode payload, string? key = null, string header = Hs256) =>
         SignText(payload.ToJsonString(), key, header);
 

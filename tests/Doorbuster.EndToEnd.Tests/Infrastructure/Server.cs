@@ -9,7 +9,9 @@ internal sealed record ServerPlan(string DataDirectory)
     /// <summary>The port on loopback.</summary>
     public int Port { get; init; } = Ports.Next();
 
-    /// <summary>Settings by name, <c>Doorbuster:Limits:MaxSales</c> and the like, which win over the tests' own.</summary>
+    /// <summary>
+    /// Settings by name, <c>Doorbuster:Limits:MaxSales</c> and the like, which win over the tests' own.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Arguments after those that every server is started with.</summary>

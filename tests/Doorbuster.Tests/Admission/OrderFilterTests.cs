@@ -81,7 +81,7 @@ public sealed class OrderFilterTests
         await adding;
     }
 
-    private static OrderKey Key(int i) => Keys[i];
+    private static ulong Key(int i) => Keys[i].High;
 
     private static OrderKey[] Draw(Random random, int count)
     {

@@ -15,7 +15,7 @@ public sealed class SoldOutMarkTests
     {
         var mark = Mark(new StockView(1, 1, 1));
 
-        Assert.False(mark.Refuses(Stranger));
+        Assert.False(mark.Refuses(Stranger.Head));
     }
 
     [Fact]
@@ -23,8 +23,8 @@ public sealed class SoldOutMarkTests
     {
         var mark = Mark(new StockView(1, 1, 0));
 
-        Assert.True(mark.Refuses(Stranger));
-        Assert.False(mark.Refuses(Held));
+        Assert.True(mark.Refuses(Stranger.Head));
+        Assert.False(mark.Refuses(Held.Head));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class SoldOutMarkTests
         mark.Add(Stranger);
         mark.See(new StockView(1, 2, 0));
 
-        Assert.False(mark.Refuses(Stranger));
+        Assert.False(mark.Refuses(Stranger.Head));
     }
 
     [Fact]
@@ -43,10 +43,10 @@ public sealed class SoldOutMarkTests
         var mark = Mark(new StockView(1, 1, 0));
         mark.See(new StockView(1, 2, 3));
 
-        Assert.False(mark.Refuses(Stranger));
+        Assert.False(mark.Refuses(Stranger.Head));
 
         mark.See(new StockView(1, 3, 0));
-        Assert.True(mark.Refuses(Stranger));
+        Assert.True(mark.Refuses(Stranger.Head));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class SoldOutMarkTests
         mark.See(said);
 
         Assert.True(taken == ReferenceEquals(said, mark.View), because);
-        Assert.Equal(taken, mark.Refuses(Stranger));
+        Assert.Equal(taken, mark.Refuses(Stranger.Head));
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class SoldOutMarkTests
         var listing = new Listing(new(Sale, 4, new Stock(100, 0, 100, 0, 9), 1, holdings));
 
         Assert.Equal(new StockView(4, 9, 0), listing.Mark.View);
-        Assert.False(listing.Mark.Refuses(order.Id.Key));
-        Assert.True(listing.Mark.Refuses(Stranger));
+        Assert.False(listing.Mark.Refuses(order.Id.Key.Head));
+        Assert.True(listing.Mark.Refuses(Stranger.Head));
     }
 
     private static SoldOutMark Mark(StockView view) => new(view, [Held]);

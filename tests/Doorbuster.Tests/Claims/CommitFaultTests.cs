@@ -28,7 +28,7 @@ public sealed class CommitFaultTests
 
         await TogetherAsync(shop, CommitFault.Failed, sale, ("anna", "k1", 1), ("bert", "k1", 1));
 
-        Assert.False(shop.Listing(sale).Mark.Refuses(Samples.Claim(sale, "carl").Order.Key));
+        Assert.False(shop.Listing(sale).Mark.Refuses(Samples.Claim(sale, "carl").Order.Key.Head));
         Assert.Equal(Outcome.Admitted, (await shop.ClaimAsync(sale, "carl")).Outcome);
         await shop.LeavesAsync(sale, 0);
     }

@@ -72,6 +72,7 @@ public sealed class LaneTests
         await answers;
         var sizes = _gate.Calls.Select(call => call.Sum(batch => batch.Count)).ToArray();
         Assert.Equal(64, sizes.Sum());
+        Assert.Equal((64 + batchSize - 1) / batchSize, sizes.Length);
         Assert.All(sizes[..^1], size => Assert.Equal(batchSize, size));
     }
 

@@ -22,7 +22,7 @@ internal sealed class Shop : IAsyncDisposable
         Gate = new InMemoryGate(Ledger, Clock, limits.OrdersPerBuyer);
         _lanes = new Lanes(Gate, limits, lanes);
         _office = new SaleOffice(Store, Gate, _catalog, limits);
-        Desk = new ClaimDesk(_lanes, Ledger);
+        Desk = new ClaimDesk(_lanes, Ledger, Clock);
         _running = Task.Run(() => _lanes.RunAsync(CancellationToken.None));
     }
 

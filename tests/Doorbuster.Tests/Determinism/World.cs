@@ -43,7 +43,7 @@ internal sealed class World
         _gate = new InMemoryGate(ledger, _clock, _terms.Limits.OrdersPerBuyer);
         _gate.OwnershipLost += sale => Assert.Fail($"The gate closed '{sale}', which nobody took over.");
         _lanes = new Lanes(_gate, _terms.Limits, _terms.Lanes);
-        _desk = new ClaimDesk(_lanes, ledger);
+        _desk = new ClaimDesk(_lanes, ledger, _clock);
     }
 
     /// <summary>Runs one seed's world to its end.</summary>

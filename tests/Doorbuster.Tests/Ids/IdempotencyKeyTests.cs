@@ -12,8 +12,7 @@ public sealed class IdempotencyKeyTests
     [InlineData("8e03978e-40d5-43dd-bc93-6894a57f9324", "8e03978e-40d5-43dd-bc93-6894a57f9324")]
     [InlineData("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", "8e03978e-40d5-43dd-bc93-6894a57f9324")]
     [InlineData("\"k\"", "k")]
-    [InlineData("\"k", "\"k")]
-    [InlineData("k\"", "k\"")]
+    [InlineData("a\"b", "a\"b")]
     public void Quoted_or_bare_is_the_same_key(string header, string key)
     {
         Assert.True(IdempotencyKey.TryParse(header, out var read));
@@ -43,6 +42,9 @@ public sealed class IdempotencyKeyTests
     [InlineData("é")]
     [InlineData("k\u0131")]
     [InlineData("\"\"")]
-    public void What_is_empty_or_not_visible_is_refused(string? header) =>
+    [InlineData("\"")]
+    [InlineData("\"k")]
+    [InlineData("k\"")]
+    public void What_is_empty_half_quoted_or_not_visible_is_refused(string? header) =>
         Assert.False(IdempotencyKey.TryParse(header, out _));
 }

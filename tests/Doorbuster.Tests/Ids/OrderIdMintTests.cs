@@ -117,6 +117,20 @@ public sealed class OrderIdMintTests
     }
 
     [Fact]
+    public void An_id_can_be_made_in_two_steps_of_which_the_first_tells_it_from_others()
+    {
+        var anna = BuyerId.Parse("anna");
+        var id = Mint.Mint(anna, "k1");
+
+        var head = Mint.Begin(anna, "k1");
+
+        Assert.Equal(id.Key.Head, head);
+        Assert.Equal(id.Key.High, head.High);
+        Assert.Equal(id, Mint.Complete(head, anna));
+        Assert.NotEqual(id, Mint.Complete(head, BuyerId.Parse("bert")));
+    }
+
+    [Fact]
     public void A_mint_serves_many_threads_at_once()
     {
         var alone = Enumerable.Range(0, 2_000).Select(MintOne).ToArray();

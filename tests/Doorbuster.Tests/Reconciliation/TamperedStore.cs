@@ -3,10 +3,13 @@ using Doorbuster.Reconciliation;
 
 namespace Doorbuster.Tests.Reconciliation;
 
-/// <summary>A store whose report says something else than what it has.</summary>
+/// <summary>A store whose report says something else than what it has, or says it late.</summary>
 internal sealed class TamperedStore(ISaleStore inner) : ISaleStore
 {
     public Func<StoreReport, StoreReport> Tamper { get; set; } = report => report;
+
+    /// <summary>Runs before a report is read.</summary>
+    public Func<Task> BeforeReport { get; set; } = () => Task.CompletedTask;
 
     public ValueTask<GateSnapshot?> CreateAsync(Sale sale, CancellationToken cancellationToken) =>
         inner.CreateAsync(sale, cancellationToken);
@@ -14,6 +17,9 @@ internal sealed class TamperedStore(ISaleStore inner) : ISaleStore
     public ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken) =>
         inner.TakeOverAsync(cancellationToken);
 
-    public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
-        await inner.ReportAsync(sale, cancellationToken) is { } report ? Tamper(report) : null;
+    public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        await BeforeReport();
+        return await inner.ReportAsync(sale, cancellationToken) is { } report ? Tamper(report) : null;
+    }
 }
