@@ -3,7 +3,10 @@ using Doorbuster.Reconciliation;
 
 namespace Doorbuster;
 
-/// <summary>The order store's side of sales.</summary>
+/// <summary>
+/// The order store's side of sales. A store is taken over before anything else is asked of it: until then it need not
+/// know what it holds.
+/// </summary>
 public interface ISaleStore
 {
     /// <summary>Creates a sale with all its units available, under epoch 1.</summary>

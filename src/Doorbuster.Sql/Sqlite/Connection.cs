@@ -26,7 +26,13 @@ internal sealed class Connection : IDisposable
         raw.sqlite3_busy_timeout(_db, BusyTimeoutMs);
 
         // FULL: a commit is on disk before it is answered. Folding the log back is the checkpointer's work.
-        Execute("PRAGMA journal_mode = WAL");
+        if (ReadText("PRAGMA journal_mode = WAL") is not "wal" and var mode)
+        {
+            throw new InvalidOperationException(
+                $"The order store {path} keeps its journal in mode '{mode}' and not in 'wal': "
+                + "is it on a file system without shared memory?");
+        }
+
         Execute("PRAGMA synchronous = FULL");
         Execute("PRAGMA foreign_keys = ON");
         Execute("PRAGMA trusted_schema = OFF");

@@ -27,16 +27,16 @@ internal sealed class OrderIndex
     {
         lock (_lock)
         {
-            var row = firstRow;
             for (var i = 0; i < orders.Count; i++)
             {
-                if (!_rows.TryAdd(orders[i].Id.Key, row++))
+                if (!_rows.TryAdd(orders[i].Id.Key, firstRow + i))
                 {
+                    RemoveFirst(orders, i);
                     throw new InvalidOperationException($"Order {orders[i].Id} is to be written a second time.");
                 }
             }
 
-            return row;
+            return firstRow + orders.Count;
         }
     }
 
@@ -54,10 +54,7 @@ internal sealed class OrderIndex
     {
         lock (_lock)
         {
-            for (var i = 0; i < orders.Count; i++)
-            {
-                _rows.Remove(orders[i].Id.Key);
-            }
+            RemoveFirst(orders, orders.Count);
         }
     }
 
@@ -66,6 +63,14 @@ internal sealed class OrderIndex
         lock (_lock)
         {
             return _rows.TryGetValue(key, out row);
+        }
+    }
+
+    private void RemoveFirst(IReadOnlyList<Order> orders, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _rows.Remove(orders[i].Id.Key);
         }
     }
 }

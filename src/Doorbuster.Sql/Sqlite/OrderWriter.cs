@@ -34,10 +34,15 @@ internal sealed class OrderWriter : IDisposable
         _insert = connection.Prepare(OrderRows.Insert);
     }
 
+    /// <summary>Why the last commit that was not made was not.</summary>
+    public SqliteException? LastFault { get; private set; }
+
     /// <summary>Commits all of it in one transaction, but for sales that are stale.</summary>
     /// <param name="sales">The orders, a sale each.</param>
     /// <param name="firstRow">The row of the first order; the others follow.</param>
     /// <returns>How it ended, and the row after the last order, if it was committed.</returns>
+    /// <exception cref="SqliteException">A constraint refused a row; nothing was written.</exception>
+    /// <exception cref="InvalidOperationException">An order's id is there already; nothing was written.</exception>
     public (CommitReceipt Receipt, long NextRow) Commit(IReadOnlyList<SaleOrders> sales, long firstRow)
     {
         var indexed = new List<IReadOnlyList<Order>>(sales.Count);
@@ -49,7 +54,7 @@ internal sealed class OrderWriter : IDisposable
             _begin.Run();
             foreach (var sale in sales)
             {
-                if (Take(sale))
+                if (sale.No != SaleOrders.NoSuchSale && Take(sale))
                 {
                     var next = _index.Add(sale.Admissions.Orders, row);
                     indexed.Add(sale.Admissions.Orders);
@@ -64,14 +69,19 @@ internal sealed class OrderWriter : IDisposable
 
             status = Commit();
         }
-        catch (SqliteException)
+        catch (SqliteException fault) when (!fault.IsConstraint)
         {
-            _connection.RollbackIfOpen();
+            LastFault = fault;
         }
-
-        if (status != CommitStatus.Committed)
+        finally
         {
-            indexed.ForEach(_index.Remove);
+            // A row that the database itself refuses, and an id that is there already, are broken invariants: they go
+            // on to the lane, which stops. They leave as little behind as a full disk does.
+            if (status != CommitStatus.Committed)
+            {
+                indexed.ForEach(_index.Remove);
+                _connection.RollbackIfOpen();
+            }
         }
 
         return (new CommitReceipt(status, stale), row);
@@ -113,7 +123,7 @@ internal sealed class OrderWriter : IDisposable
         }
         catch (SqliteException fault)
         {
-            _connection.RollbackIfOpen();
+            LastFault = fault;
             return fault.CommitSurelyFailed ? CommitStatus.Failed : CommitStatus.Unknown;
         }
     }
@@ -122,4 +132,8 @@ internal sealed class OrderWriter : IDisposable
 /// <summary>What was admitted of a sale.</summary>
 /// <param name="No">The number by which rows name the sale.</param>
 /// <param name="Admissions">The orders.</param>
-internal readonly record struct SaleOrders(long No, Admissions Admissions);
+internal readonly record struct SaleOrders(long No, Admissions Admissions)
+{
+    /// <summary>The number of a sale that the store does not have.</summary>
+    public const long NoSuchSale = 0;
+}

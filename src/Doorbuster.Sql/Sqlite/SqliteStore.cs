@@ -14,7 +14,7 @@ namespace Doorbuster.Sql.Sqlite;
 /// One caller writes at a time; reads go beside it. The index of orders and the next row are this process's memory of
 /// what is on disk: who has the writer's turn alone changes them, after a commit and never before.
 /// </remarks>
-public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
+public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
 {
     private readonly StoreLock _lock;
     private readonly Writer _writer;
@@ -23,12 +23,16 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
     private readonly Checkpointer _checkpointer;
     private readonly OrderIndex _index = new();
     private readonly ConcurrentDictionary<SaleId, long> _saleNos = new();
+    private readonly ILogger _logger;
     private long _nextRow = 1;
+    private bool _isFailing;
+    private bool _isClosed;
 
     private SqliteStore(
         StoreLock @lock, Connection connection, string path, SqliteOptions options, TimeProvider clock, ILogger logger)
     {
         _lock = @lock;
+        _logger = logger;
         _orders = new OrderWriter(connection, _index);
         _readers = new ReadPool(path, options.Readers);
         _writer = new Writer(connection);
@@ -147,9 +151,14 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
             () => _readers.ReadAsync(reader => SaleCount.Read(reader.Connection, sale), cancellationToken).AsTask(),
             cancellationToken);
 
-    /// <summary>Waits for what is being written, closes the database, and gives the lock back.</summary>
+    /// <summary>Waits for what is being written, closes the database, and gives the lock back; once.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isClosed, true))
+        {
+            return;
+        }
+
         await _checkpointer.DisposeAsync();
         _writer.Run(_ =>
         {
@@ -166,7 +175,7 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         var written = new List<SaleOrders>(admissions.Count);
         foreach (var sale in admissions)
         {
-            written.Add(new SaleOrders(_saleNos[sale.Sale], sale));
+            written.Add(new SaleOrders(_saleNos.GetValueOrDefault(sale.Sale, SaleOrders.NoSuchSale), sale));
         }
 
         var (receipt, nextRow) = _orders.Commit(written, _nextRow);
@@ -175,6 +184,7 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
             _nextRow = nextRow;
         }
 
+        LogTurn(receipt.Status);
         return receipt;
     }
 
@@ -253,17 +263,32 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         return loaded.Snapshots;
     }
 
+    /// <summary>Says once that commits no longer reach the disk, and once that they do again.</summary>
+    private void LogTurn(CommitStatus status)
+    {
+        if (status != CommitStatus.Committed && !_isFailing)
+        {
+            Log.NotCommitted(_logger, status, _orders.LastFault?.Message);
+        }
+        else if (status == CommitStatus.Committed && _isFailing)
+        {
+            Log.CommittedAgain(_logger);
+        }
+
+        _isFailing = status != CommitStatus.Committed;
+    }
+
     private static Order? ReadOrder(ReadPool.Reader reader, long row)
     {
         reader.OrderByRow.Bind(1, row);
-        if (!reader.OrderByRow.Step())
+        try
         {
-            return null;
+            return reader.OrderByRow.Step() ? OrderRows.Read(reader.OrderByRow) : null;
         }
-
-        var order = OrderRows.Read(reader.OrderByRow);
-        reader.OrderByRow.Reset();
-        return order;
+        finally
+        {
+            reader.OrderByRow.Reset();
+        }
     }
 
     private static void MakeDirectory(string directory)
@@ -277,5 +302,15 @@ public sealed class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
             System.IO.Directory.CreateDirectory(
                 directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            2002, LogLevel.Error, "Orders do not reach the disk ({Status}): {Reason}. Nothing is sold until they do.")]
+        public static partial void NotCommitted(ILogger logger, CommitStatus status, string? reason);
+
+        [LoggerMessage(2003, LogLevel.Information, "Orders reach the disk again.")]
+        public static partial void CommittedAgain(ILogger logger);
     }
 }

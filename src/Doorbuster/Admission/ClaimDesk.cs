@@ -25,6 +25,7 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock)
     public async ValueTask<ClaimAnswer> ClaimAsync(
         Listing listing, BuyerId buyer, string idempotencyKey, int quantity, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
         var head = listing.OrderIds.Begin(buyer, idempotencyKey);
         if (listing.Mark.Refuses(head) && IsOpen(listing.Sale))
         {

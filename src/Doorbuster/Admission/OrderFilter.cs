@@ -14,6 +14,7 @@ public sealed class OrderFilter
 {
     private const int FirstCapacity = 1_024;
     private const int Growth = 4;
+    private const int MostCapacity = 1 << 26;
 
     private volatile Layer[] _layers = [new(FirstCapacity)];
 
@@ -25,7 +26,7 @@ public sealed class OrderFilter
         var newest = layers[^1];
         if (newest.IsFull)
         {
-            newest = new Layer(newest.Capacity * Growth);
+            newest = new Layer(Math.Min(newest.Capacity * Growth, MostCapacity));
             _layers = [.. layers, newest];
         }
 

@@ -8,7 +8,7 @@ internal sealed class BatchSorter
     private readonly List<SaleBatch> _batches = [];
     private readonly List<SaleBatch> _kept = [];
     private readonly List<(SaleBatch Batch, int Place)> _places = [];
-    private readonly Dictionary<Listing, SaleBatch> _bySale = [];
+    private readonly Dictionary<SaleId, SaleBatch> _bySale = [];
 
     /// <summary>Sorts the claims by sale; the result is good until the next call.</summary>
     public IReadOnlyList<SaleBatch> Sort(List<PendingClaim> claims)
@@ -46,18 +46,18 @@ internal sealed class BatchSorter
             }
         }
 
-        foreach (var (listing, batch) in _bySale)
+        for (var i = 0; i < claims.Count; i++)
         {
-            if (batch.View is { } view)
+            if (_places[i].Batch.View is { } view)
             {
-                listing.Mark.See(view);
+                claims[i].Listing.Mark.See(view);
             }
         }
     }
 
     private SaleBatch BatchOf(Listing listing)
     {
-        if (!_bySale.TryGetValue(listing, out var batch))
+        if (!_bySale.TryGetValue(listing.Sale.Id, out var batch))
         {
             if (_kept.Count == _batches.Count)
             {
@@ -67,7 +67,7 @@ internal sealed class BatchSorter
             batch = _kept[_batches.Count];
             batch.Begin(listing.Sale.Id);
             _batches.Add(batch);
-            _bySale.Add(listing, batch);
+            _bySale.Add(listing.Sale.Id, batch);
         }
 
         return batch;

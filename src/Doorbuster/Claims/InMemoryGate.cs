@@ -125,9 +125,11 @@ public sealed class InMemoryGate(ILedger ledger, TimeProvider clock, int ordersP
     private void Close(GateDecision decision)
     {
         // Should the sale have been reopened meanwhile, under a higher epoch, it stays open.
-        _sales.TryRemove(KeyValuePair.Create(decision.Admissions.Sale, decision.Sale));
         decision.Sale.Discard(decision);
-        OwnershipLost?.Invoke(decision.Admissions.Sale);
+        if (_sales.TryRemove(KeyValuePair.Create(decision.Admissions.Sale, decision.Sale)))
+        {
+            OwnershipLost?.Invoke(decision.Admissions.Sale);
+        }
     }
 
     /// <summary>Times are kept in whole milliseconds, so that the answer and the store say the same.</summary>

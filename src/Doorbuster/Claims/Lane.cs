@@ -34,10 +34,12 @@ public sealed class Lane(IGate gate, Limits limits)
         return _queue.Writer.TryWrite(pending) ? pending.Answered : ValueTask.FromResult(ClaimAnswer.Busy);
     }
 
-    /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are answered.</summary>
+    /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are decided.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
-    /// <summary>Drains the lane until it is completed and empty, or cancelled.</summary>
+    /// <summary>
+    /// Drains the lane until it is completed and empty, or cancelled. The last callers may be told a moment later.
+    /// </summary>
     /// <param name="cancellationToken">Stops at once; claims that wait are answered <see cref="Outcome.Busy"/>.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ public sealed class Lanes
     /// <summary>The lane of a sale.</summary>
     public Lane Of(SaleId sale) => _lanes.Length == 1 ? _lanes[0] : _lanes[Hash(sale) % (uint)_lanes.Length];
 
-    /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are answered.</summary>
+    /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are decided.</summary>
     public void Complete() => Array.ForEach(_lanes, lane => lane.Complete());
 
     /// <summary>
