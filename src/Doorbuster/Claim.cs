@@ -4,4 +4,5 @@ namespace Doorbuster;
 /// <param name="Order">The order it is, once admitted.</param>
 /// <param name="Buyer">Whose it is; the order id is bound to this buyer.</param>
 /// <param name="Quantity">Units asked for, at least 1.</param>
-public readonly record struct Claim(OrderId Order, BuyerId Buyer, int Quantity);
+/// <param name="IsReplay">Whether only an order that stands may answer it: its purchase token has expired.</param>
+public readonly record struct Claim(OrderId Order, BuyerId Buyer, int Quantity, bool IsReplay = false);

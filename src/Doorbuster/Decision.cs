@@ -60,7 +60,8 @@ public static class Decision
             return sameQuantity ? Outcome.Replayed : Outcome.KeyReused;
         }
 
-        return judge.Epoch is { } epoch && epoch != sale.Epoch ? Outcome.StaleEpoch
+        return claim.IsReplay ? Outcome.TokenExpired
+            : judge.Epoch is { } epoch && epoch != sale.Epoch ? Outcome.StaleEpoch
             : Window(sale, judge) is { } shut ? shut
             : buyer.Count >= sale.OrdersPerBuyer ? Outcome.BuyerLimit
             : (long)buyer.Held + claim.Quantity > sale.PerBuyerLimit ? Outcome.BuyerLimit

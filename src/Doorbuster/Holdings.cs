@@ -39,6 +39,21 @@ public sealed class Holdings(int capacity = 0)
     /// <summary>Forgets everyone.</summary>
     public void Clear() => _buyers.Clear();
 
+    /// <summary>A copy of every order, made as fast as can be: whoever asks may be holding others up.</summary>
+    public List<HeldOrder> CopyOrders()
+    {
+        var copy = new List<HeldOrder>(_buyers.Count);
+        foreach (var orders in _buyers.Values)
+        {
+            for (var i = 0; i < orders.Count; i++)
+            {
+                copy.Add(orders[i]);
+            }
+        }
+
+        return copy;
+    }
+
     /// <summary>Every order with its buyer, in the order in which buyers first came.</summary>
     public IEnumerable<(BuyerId Buyer, HeldOrder Order)> All()
     {

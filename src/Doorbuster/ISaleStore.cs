@@ -12,6 +12,7 @@ public interface ISaleStore
     /// <summary>Creates a sale with all its units available, under epoch 1.</summary>
     /// <returns>The snapshot to open its gate with; null where a sale of that id exists. Safe to try again.</returns>
     /// <exception cref="StoreUnavailableException">The store cannot write now; the sale was not created.</exception>
+    /// <exception cref="OutcomeUnknownException">The sale may have been created or not.</exception>
     ValueTask<GateSnapshot?> CreateAsync(Sale sale, CancellationToken cancellationToken);
 
     /// <summary>

@@ -13,7 +13,7 @@ public sealed class Listing
         OrderIds = new OrderIdMint(Sale.Id, Sale.OrderIdKey.Span);
         Mark = new SoldOutMark(
             new StockView(snapshot.Epoch, snapshot.Stock.Version, snapshot.Stock.Available),
-            snapshot.Holdings.All().Select(o => o.Order.Key));
+            snapshot.Holdings.All());
     }
 
     /// <summary>The sale's terms.</summary>

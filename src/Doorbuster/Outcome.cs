@@ -14,6 +14,9 @@ public enum Outcome
     /// <summary>An order for another quantity stands under the claim's id.</summary>
     KeyReused,
 
+    /// <summary>The claim's right has expired, and there is no order that it could repeat.</summary>
+    TokenExpired,
+
     /// <summary>The claim carries another epoch than the sale's.</summary>
     StaleEpoch,
 

@@ -23,8 +23,13 @@ public enum SaleCreation
 /// <param name="gate">Where they are opened.</param>
 /// <param name="catalog">Where this node finds them.</param>
 /// <param name="limits">How many there may be.</param>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing to dispose of.
 public sealed class SaleOffice(ISaleStore store, IGate gate, Catalog catalog, Limits limits)
+#pragma warning restore CA1001
 {
+    // One creation at a time, so that the limit on sales is kept.
+    private readonly SemaphoreSlim _turn = new(1);
+
     /// <summary>Takes every sale over from the store, under a new epoch, and opens its gate.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot write now.</exception>
     public async Task OpenAllAsync(CancellationToken cancellationToken)
@@ -43,6 +48,19 @@ public sealed class SaleOffice(ISaleStore store, IGate gate, Catalog catalog, Li
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot write now; the sale was not created.</exception>
     public async Task<SaleCreation> CreateAsync(Sale sale, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await CreateInTurnAsync(sale, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<SaleCreation> CreateInTurnAsync(Sale sale, CancellationToken cancellationToken)
     {
         if (catalog.TryFind(sale.Id.ToString(), out _))
         {

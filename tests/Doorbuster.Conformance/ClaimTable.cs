@@ -22,6 +22,7 @@ public sealed record ClaimTable(TableTerms Terms, IReadOnlyList<ClaimRow> Before
         ["no gate"] = Outcome.SaleUnknown,
         ["same order"] = Outcome.Replayed,
         ["key reused"] = Outcome.KeyReused,
+        ["token over"] = Outcome.TokenExpired,
         ["stale"] = Outcome.StaleEpoch,
         ["not open"] = Outcome.NotOpen,
         ["paused"] = Outcome.Paused,

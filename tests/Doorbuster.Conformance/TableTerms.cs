@@ -35,6 +35,9 @@ public sealed record TableTerms
     /// <summary><c>old epoch</c>: the claims carry another epoch than the sale's.</summary>
     public bool OldEpoch { get; init; }
 
+    /// <summary><c>tokens over</c>: the claims' purchase tokens have expired, so they may only repeat.</summary>
+    public bool TokensAreOver { get; init; }
+
     /// <summary><c>store</c>: the store judges claims that a gate admitted, not the gate.</summary>
     public bool StoreJudges { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record TableTerms
                 "no gate" => this with { NoGate = true },
                 "log behind" => this with { LogIsBehind = true },
                 "old epoch" => this with { OldEpoch = true },
+                "tokens over" => this with { TokensAreOver = true },
                 "store" => this with { StoreJudges = true },
                 _ => throw new FormatException($"'{word}' is no term of a sale."),
             },

@@ -60,8 +60,8 @@ public sealed class SaleOfficeTests
         Assert.Equal((2, 3), await EpochAndAvailableAsync("a"));
         Assert.Equal((2, 0), await EpochAndAvailableAsync("b"));
         Assert.True(_catalog.TryFind("b", out var listing));
-        Assert.False(listing.Mark.Refuses(order.Id.Key.Head));
-        Assert.True(listing.Mark.Refuses(Samples.Claim(sales[1], "bert").Order.Key.Head));
+        Assert.False(listing.Mark.Refuses(order.Id.Key.Head, order.Buyer));
+        Assert.True(listing.Mark.Refuses(Samples.Claim(sales[1], "bert").Order.Key.Head, BuyerId.Parse("bert")));
     }
 
     private SaleOffice Office(int maxSales = 10) =>

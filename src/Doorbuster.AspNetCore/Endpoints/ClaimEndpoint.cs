@@ -19,17 +19,10 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
         {
             if (await reader.ReadAsync(context) is { } attempt)
             {
-                if (attempt.IsReplayOnly)
-                {
-                    await ReplayAsync(context, attempt);
-                    return;
-                }
-
                 var answer = ClaimAnswer.Unknown;
                 try
                 {
-                    answer = await attempt.Shop.Desk.ClaimAsync(
-                        attempt.Listing, attempt.Buyer, attempt.Key, attempt.Quantity, CancellationToken.None);
+                    answer = await DecideAsync(attempt);
                 }
                 catch (Exception fault)
                 {
@@ -47,28 +40,11 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
     }
 
     /// <summary>An expired token authorises only to be told of an order that stands under the claim's id.</summary>
-    private async Task ReplayAsync(HttpContext context, ClaimAttempt attempt)
-    {
-        ClaimAnswer? answer = ClaimAnswer.Unknown;
-        try
-        {
-            answer = await attempt.Shop.Desk.ReplayAsync(
-                attempt.Listing, attempt.Buyer, attempt.Key, attempt.Quantity, CancellationToken.None);
-        }
-        catch (StoreUnavailableException fault)
-        {
-            Log.ClaimFault(logger, fault, attempt.Listing.Sale.Id);
-        }
-
-        if (answer is { } found)
-        {
-            await AnswerAsync(context, attempt, found);
-        }
-        else
-        {
-            Problem.Write(context, Refusals.PurchaseTokenInvalid);
-        }
-    }
+    private static ValueTask<ClaimAnswer> DecideAsync(in ClaimAttempt attempt) => attempt.IsReplayOnly
+        ? attempt.Shop.Desk.ReplayAsync(
+            attempt.Listing, attempt.Buyer, attempt.Key, attempt.Quantity, CancellationToken.None)
+        : attempt.Shop.Desk.ClaimAsync(
+            attempt.Listing, attempt.Buyer, attempt.Key, attempt.Quantity, CancellationToken.None);
 
     private ValueTask AnswerAsync(HttpContext context, in ClaimAttempt attempt, in ClaimAnswer answer)
     {

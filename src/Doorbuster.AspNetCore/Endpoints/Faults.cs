@@ -49,6 +49,7 @@ internal static partial class Faults
         OperationCanceledException or IOException when hasHungUp => Refusals.MalformedRequest,
         BadHttpRequestException refused => Refusals.OfBadRequest(refused.StatusCode),
         StoreUnavailableException => Refusals.Busy,
+        OutcomeUnknownException => Refusals.OutcomeUnknown,
         _ => Refusals.InternalError,
     };
 

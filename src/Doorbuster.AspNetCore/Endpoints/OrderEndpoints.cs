@@ -10,7 +10,7 @@ namespace Doorbuster.AspNetCore.Endpoints;
 /// Orders: <c>GET /v1/orders/{id}</c> and <c>GET /v1/orders?saleId=</c>. An order is its buyer's alone: to anyone else
 /// it does not exist, and the answer is the same byte for byte.
 /// </summary>
-internal sealed class OrderEndpoints(Premises premises)
+internal static class OrderEndpoints
 {
     /// <summary>Shows an order to its buyer, or to an operator.</summary>
     public static async Task ShowAsync(HttpContext context, Shop shop)
@@ -40,7 +40,7 @@ internal sealed class OrderEndpoints(Premises premises)
     }
 
     /// <summary>Lists a buyer's orders in one sale, in the order in which they were made.</summary>
-    public async Task ListAsync(HttpContext context, Shop shop)
+    public static async Task ListAsync(HttpContext context, Shop shop)
     {
         if (await shop.Callers.RequireAsync(context) is not { } caller)
         {
@@ -60,11 +60,6 @@ internal sealed class OrderEndpoints(Premises premises)
         else if (!shop.Catalog.TryFind(sale, out var listing))
         {
             Problem.Write(context, Refusals.SaleNotFound);
-        }
-        else if (premises.HasLostSales)
-        {
-            // The gate does not know of every order any more, and nobody is told to have none.
-            Problem.Write(context, Refusals.Busy);
         }
         else
         {

@@ -9,16 +9,12 @@ internal sealed class Premises
 {
     private volatile Shop? _shop;
     private volatile string? _notReady = "The gates are not open yet.";
-    private volatile bool _hasLostSales;
 
     /// <summary>The engine; null before its gates are open and after it was closed.</summary>
     public Shop? Shop => _shop;
 
     /// <summary>What is not ready; null where everything is.</summary>
     public string? NotReady => _notReady;
-
-    /// <summary>Whether the gate has given up a sale: then it does not know of every order.</summary>
-    public bool HasLostSales => _hasLostSales;
 
     /// <summary>The gates are open.</summary>
     public void Open(Shop shop)
@@ -30,11 +26,13 @@ internal sealed class Premises
     /// <summary>No new buyers should be sent here; those who come are served.</summary>
     public void TurnAway(string reason) => _notReady = reason;
 
-    /// <summary>The gate has given up a sale.</summary>
+    /// <summary>
+    /// The gate has given up a sale: whoever took it has the whole store, so what is known here is old (F18).
+    /// </summary>
     public void LoseSale(SaleId sale)
     {
-        _hasLostSales = true;
-        TurnAway($"Another process changed sale '{sale}'; it is closed here until a restart.");
+        TurnAway($"Another process changed sale '{sale}': the store is no longer ours, and nothing is sold here.");
+        Close();
     }
 
     /// <summary>Nobody is served any more.</summary>

@@ -115,6 +115,7 @@ internal static class Refusals
         Outcome.SaleUnknown => Busy,
         Outcome.Replayed => null,
         Outcome.KeyReused => IdempotencyKeyReused,
+        Outcome.TokenExpired => PurchaseTokenInvalid,
         Outcome.StaleEpoch => Busy,
         Outcome.NotOpen => SaleNotOpen,
         Outcome.Paused => SalePaused,

@@ -61,7 +61,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
                 _writer.Run(connection => connection.Checkpoint(restart: true));
             }
         }
-        catch (Exception fault) when (fault is SqliteException or StoreUnavailableException)
+        catch (Exception fault)
         {
             // A full disk, mostly: the log keeps what is committed, and the next round tries again.
             Log.NotFolded(_logger, fault);

@@ -34,6 +34,10 @@ internal sealed class Connection : IDisposable
         }
 
         Execute("PRAGMA synchronous = FULL");
+
+        // Where a plain sync stops at the drive's own memory (macOS), go on to the platter.
+        Execute("PRAGMA fullfsync = ON");
+        Execute("PRAGMA checkpoint_fullfsync = ON");
         Execute("PRAGMA foreign_keys = ON");
         Execute("PRAGMA trusted_schema = OFF");
         Execute("PRAGMA wal_autocheckpoint = 0");
@@ -86,12 +90,15 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>Copies the log into the database.</summary>
-    /// <param name="restart">Waits until nobody reads the log, so that the next commit begins it anew.</param>
+    /// <param name="restart">Where nobody reads the log, the next commit begins it anew.</param>
     /// <returns>Frames the log has.</returns>
     public int Checkpoint(bool restart)
     {
+        // Whoever writes must not wait here for someone who reads: then the log goes on, until the next try.
         var mode = restart ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_PASSIVE;
+        raw.sqlite3_busy_timeout(_db, 0);
         var code = raw.sqlite3_wal_checkpoint_v2(_db, null, mode, out var frames, out _);
+        raw.sqlite3_busy_timeout(_db, BusyTimeoutMs);
         return code is raw.SQLITE_OK or raw.SQLITE_BUSY or raw.SQLITE_LOCKED
             ? frames
             : throw new SqliteException(_db, code, "Folding the log back");

@@ -19,15 +19,17 @@ internal sealed class OrderWriter : IDisposable
 
     private readonly Connection _connection;
     private readonly OrderIndex _index;
+    private readonly Fence _fence;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _takeUnits;
     private readonly Statement _insert;
 
-    public OrderWriter(Connection connection, OrderIndex index)
+    public OrderWriter(Connection connection, OrderIndex index, Fence fence)
     {
         _connection = connection;
         _index = index;
+        _fence = fence;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _takeUnits = connection.Prepare(TakeUnits);
@@ -52,9 +54,10 @@ internal sealed class OrderWriter : IDisposable
         try
         {
             _begin.Run();
+            var isOurs = _fence.Pass();
             foreach (var sale in sales)
             {
-                if (sale.No != SaleOrders.NoSuchSale && Take(sale))
+                if (isOurs && sale.No != SaleOrders.NoSuchSale && Take(sale))
                 {
                     var next = _index.Add(sale.Admissions.Orders, row);
                     indexed.Add(sale.Admissions.Orders);

@@ -18,6 +18,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
 {
     private readonly StoreLock _lock;
     private readonly Writer _writer;
+    private readonly Fence _fence;
     private readonly OrderWriter _orders;
     private readonly ReadPool _readers;
     private readonly Checkpointer _checkpointer;
@@ -33,7 +34,8 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
     {
         _lock = @lock;
         _logger = logger;
-        _orders = new OrderWriter(connection, _index);
+        _fence = new Fence(connection);
+        _orders = new OrderWriter(connection, _index, _fence);
         _readers = new ReadPool(path, options.Readers);
         _writer = new Writer(connection);
         _checkpointer = new Checkpointer(
@@ -54,6 +56,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         Connection? connection = null;
         try
         {
+            MakePrivate(path);
             connection = new Connection(path, writes: true, options.CacheMiB * KiB);
             Migrator.Migrate(connection);
             return new SqliteStore(@lock, connection, path, options, clock, logger);
@@ -163,6 +166,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         _writer.Run(_ =>
         {
             _orders.Dispose();
+            _fence.Dispose();
             return true;
         });
         _readers.Dispose();
@@ -189,20 +193,11 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
     }
 
     /// <summary>
-    /// Looks for rows that a commit of unknown outcome may have left, after a commit of its own, which ends that one:
-    /// it overwrites in the log what a recovery could still have found.
+    /// Looks for rows that a commit of unknown outcome may have left, after a commit of its own, which ends that one.
     /// </summary>
     private bool ReadBack(Connection connection)
     {
-        try
-        {
-            connection.Execute("BEGIN IMMEDIATE; UPDATE fence SET count = count + 1; COMMIT");
-        }
-        finally
-        {
-            connection.RollbackIfOpen();
-        }
-
+        _fence.Prove();
         using var rows = connection.Prepare("SELECT no, key FROM orders WHERE no >= ?1 ORDER BY no");
         rows.Bind(1, _nextRow);
         while (rows.Step())
@@ -224,12 +219,17 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         try
         {
             connection.Execute("BEGIN IMMEDIATE");
+            if (!_fence.Pass())
+            {
+                throw new StoreUnavailableException("Another process owns the order store.");
+            }
+
             var no = connection.ReadInt64("SELECT coalesce(max(no), 0) + 1 FROM sales");
             using var insert = connection.Prepare(SaleRows.Insert);
             SaleRows.Write(insert, no, sale);
             using var insertStock = connection.Prepare(SaleRows.InsertStock);
             insertStock.Bind(1, no).Bind(2, sale.Quantity).Run();
-            connection.Execute("COMMIT");
+            CommitCreation(connection);
             _saleNos[sale.Id] = no;
         }
         finally
@@ -241,18 +241,46 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         return new GateSnapshot(sale, Epoch: 1, stock, Admitted: 0, new Holdings());
     }
 
-    private List<GateSnapshot> TakeOver(Connection connection)
+    /// <summary>Commits, or makes sure that nothing of it can come back.</summary>
+    /// <exception cref="SqliteException">It was not committed.</exception>
+    /// <exception cref="OutcomeUnknownException">Nobody can tell.</exception>
+    private void CommitCreation(Connection connection)
     {
         try
         {
-            connection.Execute("BEGIN IMMEDIATE; UPDATE stock SET epoch = epoch + 1; COMMIT");
+            connection.Execute("COMMIT");
+        }
+        catch (SqliteException fault) when (!fault.CommitSurelyFailed)
+        {
+            connection.RollbackIfOpen();
+            try
+            {
+                _fence.Prove();
+            }
+            catch (SqliteException)
+            {
+                throw new OutcomeUnknownException("The sale may have been created or not.", fault);
+            }
+
+            throw;
+        }
+    }
+
+    private List<GateSnapshot> TakeOver(Connection connection)
+    {
+        GateLoader loaded;
+        try
+        {
+            connection.Execute("BEGIN IMMEDIATE; UPDATE stock SET epoch = epoch + 1");
+            _fence.TakeOver();
+            loaded = GateLoader.Load(connection);
+            connection.Execute("COMMIT");
         }
         finally
         {
             connection.RollbackIfOpen();
         }
 
-        var loaded = GateLoader.Load(connection);
         foreach (var sale in loaded.Sales)
         {
             _saleNos[sale.Sale.Id] = sale.No;
@@ -288,6 +316,21 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         finally
         {
             reader.OrderByRow.Reset();
+        }
+    }
+
+    /// <summary>Buyer ids and the keys of order ids are nobody else's, wherever the directory is.</summary>
+    private static void MakePrivate(string path)
+    {
+        if (!OperatingSystem.IsWindows() && !File.Exists(path))
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            new FileStream(path, options).Dispose();
         }
     }
 

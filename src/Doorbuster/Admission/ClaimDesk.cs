@@ -22,42 +22,54 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock)
     /// The outcome. Admitted and replayed claims come with their order, which is on disk; a replay always has one.
     /// </returns>
     /// <exception cref="StoreUnavailableException">A replayed order could not be read.</exception>
-    public async ValueTask<ClaimAnswer> ClaimAsync(
+    public ValueTask<ClaimAnswer> ClaimAsync(
         Listing listing, BuyerId buyer, string idempotencyKey, int quantity, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
         var head = listing.OrderIds.Begin(buyer, idempotencyKey);
-        if (listing.Mark.Refuses(head) && IsOpen(listing.Sale))
+        if (listing.Mark.Refuses(head, buyer) && IsOpen(listing.Sale))
         {
-            return new ClaimAnswer(Outcome.SoldOut);
+            return ValueTask.FromResult(new ClaimAnswer(Outcome.SoldOut));
         }
 
         var order = listing.OrderIds.Complete(head, buyer);
-        var answer = await lanes.Of(listing.Sale.Id).ClaimAsync(listing, new Claim(order, buyer, quantity));
-        return answer.Outcome is Outcome.Replayed or Outcome.KeyReused
-            ? await ReplayAsync(order, quantity, cancellationToken) ?? ClaimAnswer.Unknown
-            : answer;
+        return DecideAsync(listing, new Claim(order, buyer, quantity), cancellationToken);
     }
 
     /// <summary>
-    /// Answers a claim that may only repeat an earlier one, because its purchase token has expired; null where no order
-    /// stands under its id.
+    /// Answers a claim that may only repeat an earlier one, because its purchase token has expired. It goes through the
+    /// lane like any other: the claim that it repeats may still be on its way.
     /// </summary>
-    public ValueTask<ClaimAnswer?> ReplayAsync(
-        Listing listing, BuyerId buyer, string idempotencyKey, int quantity, CancellationToken cancellationToken) =>
-        ReplayAsync(listing.OrderIds.Mint(buyer, idempotencyKey), quantity, cancellationToken);
-
-    /// <summary>That a sale is paused or over comes before its being sold out; then the gate says which.</summary>
-    private bool IsOpen(Sale sale) => sale.StateAt(clock.GetUtcNow()) == SaleState.Open;
-
-    private async ValueTask<ClaimAnswer?> ReplayAsync(OrderId id, int quantity, CancellationToken cancellationToken)
+    /// <returns>What <see cref="ClaimAsync"/> returns, or <see cref="Outcome.TokenExpired"/>.</returns>
+    /// <exception cref="StoreUnavailableException">A replayed order could not be read.</exception>
+    public ValueTask<ClaimAnswer> ReplayAsync(
+        Listing listing, BuyerId buyer, string idempotencyKey, int quantity, CancellationToken cancellationToken)
     {
-        var found = await ledger.FindAsync([id], cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
+        var order = listing.OrderIds.Mint(buyer, idempotencyKey);
+        return DecideAsync(listing, new Claim(order, buyer, quantity, IsReplay: true), cancellationToken);
+    }
+
+    private async ValueTask<ClaimAnswer> DecideAsync(
+        Listing listing, Claim claim, CancellationToken cancellationToken)
+    {
+        var answer = await lanes.Of(listing.Sale.Id).ClaimAsync(listing, claim);
+        return answer.Outcome is Outcome.Replayed or Outcome.KeyReused
+            ? await ReadReplayAsync(claim, cancellationToken)
+            : answer;
+    }
+
+    private async ValueTask<ClaimAnswer> ReadReplayAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        var found = await ledger.FindAsync([claim.Order], cancellationToken);
         return found switch
         {
-            [] => null,
-            [var order] when order.Quantity == quantity => new ClaimAnswer(Outcome.Replayed, order),
+            [] => ClaimAnswer.Unknown,
+            [var order] when order.Quantity == claim.Quantity => new ClaimAnswer(Outcome.Replayed, order),
             [var order, ..] => new ClaimAnswer(Outcome.KeyReused, order),
         };
     }
+
+    /// <summary>That a sale is paused or over comes before its being sold out; then the gate says which.</summary>
+    private bool IsOpen(Sale sale) => sale.StateAt(clock.GetUtcNow()) == SaleState.Open;
 }

@@ -22,6 +22,12 @@ public sealed class OrderFilter
     /// <param name="high">The first 64 bits of its key, <see cref="OrderKey.High"/>.</param>
     public void Add(ulong high)
     {
+        if (MayContain(high))
+        {
+            // Its bits are there already, its own or others'; adding it again and again must not grow the filter.
+            return;
+        }
+
         var layers = _layers;
         var newest = layers[^1];
         if (newest.IsFull)

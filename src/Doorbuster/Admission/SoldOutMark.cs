@@ -6,24 +6,25 @@ namespace Doorbuster.Admission;
 /// one who holds it (F17): a claim whose order may stand always goes to the gate.
 /// </summary>
 /// <remarks>
-/// Invariant: when a view says that nothing is left, every order that its gate had admitted by then is in the filter.
+/// Invariant: when a view says that nothing is left, every order that its gate had admitted by then is in the filter,
+/// with its buyer.
 /// The sale's lane keeps it: it alone adds and sees, in that order, and answers after both. Unknown claims are added
 /// too. Tests: <c>SoldOutMarkTests</c>, <c>F17_*</c>.
 /// </remarks>
 public sealed class SoldOutMark
 {
-    private readonly OrderFilter _orders = new();
+    private readonly OrderFilter _known = new();
     private StockView _view;
 
     /// <summary>Begins with a sale's gate as it was opened.</summary>
     /// <param name="view">What the gate said when it opened.</param>
-    /// <param name="orders">Every order that stands.</param>
-    public SoldOutMark(StockView view, IEnumerable<OrderKey> orders)
+    /// <param name="orders">Every order that stands, with its buyer.</param>
+    public SoldOutMark(StockView view, IEnumerable<(BuyerId Buyer, HeldOrder Order)> orders)
     {
         _view = view;
-        foreach (var order in orders)
+        foreach (var (buyer, order) in orders)
         {
-            _orders.Add(order.High);
+            Add(order.Key, buyer);
         }
     }
 
@@ -31,7 +32,11 @@ public sealed class SoldOutMark
     public StockView View => Volatile.Read(ref _view);
 
     /// <summary>An order that stands, or may stand, from now on.</summary>
-    public void Add(OrderKey order) => _orders.Add(order.High);
+    public void Add(OrderKey order, BuyerId buyer)
+    {
+        _known.Add(order.High);
+        _known.Add(HashOf(buyer));
+    }
 
     /// <summary>Takes the gate's word, unless it is older than the one known.</summary>
     public void See(StockView view)
@@ -42,7 +47,24 @@ public sealed class SoldOutMark
         }
     }
 
-    /// <summary>Whether a claim can be refused as sold out here and now.</summary>
-    /// <param name="order">The first part of its order id, of which the rest need not be made.</param>
-    public bool Refuses(OrderHead order) => View.Available == 0 && !_orders.MayContain(order.High);
+    /// <summary>
+    /// Whether a claim can be refused as sold out here and now. A buyer who holds an order is not: that the limit is
+    /// reached comes first, and is answered with the order.
+    /// </summary>
+    /// <param name="order">The first part of the claim's order id, of which the rest need not be made.</param>
+    /// <param name="buyer">Who claims.</param>
+    public bool Refuses(OrderHead order, BuyerId buyer) =>
+        View.Available == 0 && !_known.MayContain(order.High) && !_known.MayContain(HashOf(buyer));
+
+    /// <summary>FNV-1a, the same in every process; two buyers of one hash only take the longer way.</summary>
+    private static ulong HashOf(BuyerId buyer)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var value in buyer.Utf8)
+        {
+            hash = (hash ^ value) * 1099511628211UL;
+        }
+
+        return hash ^ (hash >> 29);
+    }
 }

@@ -42,7 +42,7 @@ internal sealed class BatchSorter
         {
             if (AnswerOf(i).Outcome is Outcome.Admitted or null)
             {
-                claims[i].Listing.Mark.Add(claims[i].Claim.Order.Key);
+                claims[i].Listing.Mark.Add(claims[i].Claim.Order.Key, claims[i].Claim.Buyer);
             }
         }
 

@@ -123,7 +123,7 @@ internal sealed class GateSale
     {
         lock (_lock)
         {
-            return new GateReport(_view, [.. _holdings.All().Select(o => o.Order)]);
+            return new GateReport(_view, _holdings.CopyOrders());
         }
     }
 

@@ -45,7 +45,11 @@ public sealed class MalformedBodyTests(OpenShop shop)
         var sale = await shop.NewSaleAsync(new Terms(1));
         var token = await shop.NewBuyer().TokenAsync(sale);
         var before = await Snapshot.OfAsync(shop.Api);
-        var claim = new Call(HttpMethod.Post, $"/v1/sales/{sale}/orders") { Bytes = body, Headers = [("Purchase-Token", token)] };
+        var claim = new Call(HttpMethod.Post, $"/v1/sales/{sale}/orders")
+        {
+            Bytes = body,
+            Headers = [("Purchase-Token", token)],
+        };
         var creation = new Call(HttpMethod.Post, "/v1/sales") { Bytes = body, Token = Jwt.ForOperator() };
 
         foreach (var call in new[] { claim, creation })

@@ -14,7 +14,10 @@ namespace Doorbuster.EndToEnd.Tests.BadInput;
 internal sealed class RequestGenerator(Random random, string sale, string buyer, string purchaseToken)
 {
     private static readonly string[] WrongNumbers =
-        ["0", "-1", "1.5", "1e999", "-9223372036854775809", "100000001", "\"1\"", "null", "[]", "{}", "true", "01", "+1", "."];
+    [
+        "0", "-1", "1.5", "1e999", "-9223372036854775809", "100000001", "\"1\"", "null", "[]", "{}", "true", "01", "+1",
+        ".",
+    ];
 
     private static readonly string[] WrongTypes =
         ["text/plain", "application/xml", "application/json; charset=utf-7", "multipart/form-data", "*/*", "json"];
@@ -66,7 +69,12 @@ internal sealed class RequestGenerator(Random random, string sale, string buyer,
             4 => right with { Type = Pick(WrongTypes) },
             _ => right with { Token = WrongJwt() },
         };
-        return new Call(HttpMethod.Post, wrong.Path) { Body = wrong.Body, ContentType = wrong.Type, Token = wrong.Token };
+        return new Call(HttpMethod.Post, wrong.Path)
+        {
+            Body = wrong.Body,
+            ContentType = wrong.Type,
+            Token = wrong.Token,
+        };
     }
 
     private Call WrongQuestion()
@@ -142,7 +150,8 @@ internal sealed class RequestGenerator(Random random, string sale, string buyer,
         };
     }
 
-    private string Letters(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => (char)random.Next('a', 'z')));
+    private string Letters(int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(_ => (char)random.Next('a', 'z')));
 
     private T Pick<T>(T[] choices) => choices[random.Next(choices.Length)];
 

@@ -55,7 +55,7 @@ public sealed class AuditVerbTests
         Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(path, out var database));
         using (database)
         {
-            Assert.True(raw.sqlite3_exec(database, sql) == raw.SQLITE_OK, raw.sqlite3_errmsg(database).utf8_to_string());
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(database, sql));
         }
     }
 }

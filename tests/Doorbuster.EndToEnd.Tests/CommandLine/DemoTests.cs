@@ -29,7 +29,8 @@ public sealed class DemoTests
         Assert.True(figures.GetProperty("ordersPerSecond").GetDouble() > 0);
         Assert.True(figures.GetProperty("secondsToSellOut").GetDouble() > 0);
         var latency = figures.GetProperty("latencyMs");
-        var percentiles = new[] { "p50", "p95", "p99", "max" }.Select(name => latency.GetProperty(name).GetDouble()).ToList();
+        string[] names = ["p50", "p95", "p99", "max"];
+        var percentiles = names.Select(name => latency.GetProperty(name).GetDouble()).ToList();
         Assert.Equal(percentiles.Order(), percentiles);
         Assert.NotEmpty(demo.Errors);
 
@@ -53,8 +54,8 @@ public sealed class DemoTests
         var before = Leftovers();
         await using var demo = Executable.Start(
             ["demo", "--quantity", "20", "--buyers", "100", "--over", "100ms"], Path.GetTempPath());
-        await Waiting.UntilAsync("the demo stayed up", () => demo.Errors.Contains("stays up", StringComparison.Ordinal));
-        var address = demo.Errors.Split('\n').First(line => line.Contains("http://")).Split(' ').First(w => w.StartsWith("http"));
+        await Waiting.UntilAsync("the demo stayed up", () => demo.Errors.Contains("stays up"));
+        var address = demo.Errors.Split(' ', '\n').First(word => word.StartsWith("http:", StringComparison.Ordinal));
         using var api = new Api(new Uri(address));
         Assert.True((await api.GetAsync("/v1/sales/demo")).Is(200).Json.GetProperty("soldOut").GetBoolean());
         (await api.PostAsync("/v1/guests")).Is(201);
@@ -64,7 +65,8 @@ public sealed class DemoTests
         Assert.Equal(0, await demo.ExitAsync());
         Assert.Equal(before, Leftovers());
 
-        static IEnumerable<string> Leftovers() => Directory.GetDirectories(Path.GetTempPath(), "doorbuster-demo-*").Order();
+        static IEnumerable<string> Leftovers() =>
+            Directory.GetDirectories(Path.GetTempPath(), "doorbuster-demo-*").Order();
     }
 
     [Theory]

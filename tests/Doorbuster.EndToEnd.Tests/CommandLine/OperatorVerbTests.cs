@@ -15,8 +15,8 @@ public sealed class OperatorVerbTests(ShopWithItsOwnKey shop) : IClassFixture<Sh
     public async Task A_sale_is_created_shown_listed_sold_by_a_crowd_and_audited()
     {
         var created = await RunAsync(
-            "sale", "create", "--id", "shoes", "--title", "Shoes", "--quantity", "30", "--price", "1999", "--currency", "JPY",
-            "--per-buyer-limit", "2", "--payment-window", "5m", "--json", "--data", Data);
+            "sale", "create", "--id", "shoes", "--title", "Shoes", "--quantity", "30", "--price", "1999",
+            "--currency", "JPY", "--per-buyer-limit", "2", "--payment-window", "5m", "--json", "--data", Data);
         Assert.Equal(
             ("shoes", "Shoes", 30, "PT5M", "open"),
             (Text(created, "id"), Text(created, "title"), Line(created).GetProperty("quantity").GetInt32(),
@@ -44,7 +44,8 @@ public sealed class OperatorVerbTests(ShopWithItsOwnKey shop) : IClassFixture<Sh
     public async Task What_is_for_people_is_on_standard_output_too()
     {
         var created = await RunAsync(
-            "sale", "create", "--id", "hats", "--title", "Hats [red]", "--quantity", "5", "--price", "1", "--data", Data);
+            "sale", "create", "--id", "hats", "--title", "Hats [red]", "--quantity", "5", "--price", "1",
+            "--data", Data);
         var list = await RunAsync("sale", "list");
         var load = await RunAsync("load", "--sale", "hats", "--buyers", "7", "--rate", "500", "--data", Data);
         var audit = await RunAsync("audit", "--sale", "hats", "--data", Data);
@@ -75,7 +76,11 @@ public sealed class OperatorVerbTests(ShopWithItsOwnKey shop) : IClassFixture<Sh
 
         Assert.Equal("anna ä", Jwt.Read(buyer).GetProperty("sub").GetString());
         Assert.Equal("operator", Jwt.Read(operators).GetProperty("role").GetString());
-        var environment = new Dictionary<string, string> { ["DOORBUSTER_SERVER"] = Address, ["DOORBUSTER_TOKEN"] = operators };
+        var environment = new Dictionary<string, string>
+        {
+            ["DOORBUSTER_SERVER"] = Address,
+            ["DOORBUSTER_TOKEN"] = operators,
+        };
         string[] create = ["sale", "create", "--title", "T", "--quantity", "5", "--price", "1", "--json"];
         var created = await Executable.RunAsync(create, environment: environment);
         Assert.True(created.ExitCode == 0, created.ToString());
@@ -114,13 +119,14 @@ public sealed class OperatorVerbTests(ShopWithItsOwnKey shop) : IClassFixture<Sh
 
     private async Task<Finished> RunAsync(params string[] arguments)
     {
-        var finished = await Executable.RunAsync(arguments[0] == "token" ? arguments : [.. arguments, "--server", Address]);
+        var finished = await Executable.RunAsync(
+            arguments[0] == "token" ? arguments : [.. arguments, "--server", Address]);
         Assert.True(finished.ExitCode == 0, $"{string.Join(' ', arguments)}: {finished}");
         return finished;
     }
 
     private static JsonElement Line(Finished finished) =>
-        JsonSerializer.Deserialize<JsonElement>(Assert.Single(finished.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        JsonSerializer.Deserialize<JsonElement>(Assert.Single(finished.Output.TrimEnd('\n').Split('\n')));
 
     private static string Text(Finished finished, string name) => Line(finished).GetProperty(name).GetString()!;
 }

@@ -28,7 +28,8 @@ public sealed class LaneTests
         {
             while (true)
             {
-                var answer = await server.Api.PostAsync($"/v1/sales/{sale}/orders", crowd[n], null, ("Idempotency-Key", "k"));
+                var answer = await server.Api.PostAsync(
+                    $"/v1/sales/{sale}/orders", crowd[n], null, ("Idempotency-Key", "k"));
                 if (answer.Status != 503)
                 {
                     return answer;

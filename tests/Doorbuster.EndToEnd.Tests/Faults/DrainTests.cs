@@ -36,7 +36,8 @@ public sealed class DrainTests
         }
 
         var unanswered = outcomes.Where(outcome => outcome is { WasSentBefore: true, Answer: null }).ToList();
-        Assert.True(unanswered.Count == 0, $"{unanswered.Count} of {outcomes.Count}, the first: {unanswered.FirstOrDefault()}");
+        Assert.True(
+            unanswered.Count == 0, $"{unanswered.Count} of {outcomes.Count}: {unanswered.FirstOrDefault()} ...");
         Assert.All(outcomes, outcome => Assert.True(outcome.Answer?.Status is null or 201 or 503, outcome.ToString()));
         await using var restarted = await Server.StartAsync(plan);
         await HasAllAsync(restarted, sale, [.. outcomes]);

@@ -18,7 +18,7 @@ public sealed class F17LostReplyTests(OpenShop shop)
         var order = (await holder.ClaimAsync(sale, "lost")).Is(200);
         Assert.Equal(order.Body, (await holder.ReadAsync(order.Text("id"))).Is(200).Body);
         Assert.Equal(order.Body, (await holder.ClaimAsync(sale, "lost")).Is(200).Body);
-        Assert.Equal(409, (await holder.ClaimAsync(sale, "another")).Status);
+        (await holder.ClaimAsync(sale, "another")).IsProblem(409, "buyer-limit-reached");
         Assert.Equal(1, (await Audit.OfAsync(shop.Api, sale)).Reserved);
     }
 
@@ -31,14 +31,17 @@ public sealed class F17LostReplyTests(OpenShop shop)
         await stranger.TokenAsync(sale);
 
         await ClaimAndHangUpAsync(sale, holder);
-        await Waiting.ForAnswerAsync(
-            "the sale was closed", () => shop.Api.GetAsync($"/v1/sales/{sale}"), answer => answer.Text("state") == "closed");
+        await shop.ClosedAsync(sale);
 
         var order = (await holder.ClaimAsync(sale, "lost")).Is(200);
-        var expired = ("Purchase-Token", PurchaseTokenForge.Expired(sale, holder.Id));
-        var again = await shop.Api.PostAsync($"/v1/sales/{sale}/orders", null, null, expired, ("Idempotency-Key", "lost"));
+        var again = await shop.Api.PostAsync(
+            $"/v1/sales/{sale}/orders",
+            null,
+            null,
+            ("Purchase-Token", PurchaseTokenForge.Expired(sale, holder.Id)),
+            ("Idempotency-Key", "lost"));
         Assert.Equal(order.Body, again.Is(200).Body);
-        Assert.Equal(409, (await stranger.ClaimAsync(sale, "lost")).Status);
+        (await stranger.ClaimAsync(sale, "lost")).IsProblem(409, "sale-closed");
     }
 
     [Fact]
@@ -90,6 +93,6 @@ public sealed class F17LostReplyTests(OpenShop shop)
         using var wire = await Wire.ConnectAsync(shop.Api.Address);
         await wire.SendAsync(Wire.Claim(sale, await holder.TokenAsync(sale), "lost", 1));
         await Waiting.ForAnswerAsync(
-            "the claim took effect", () => shop.Api.GetAsync($"/v1/sales/{sale}"), answer => answer.Number("available") == 0);
+            "the claim took effect", () => shop.Api.SaleAsync(sale), answer => answer.Number("available") == 0);
     }
 }

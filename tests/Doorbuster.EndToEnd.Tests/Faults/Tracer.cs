@@ -18,7 +18,8 @@ internal sealed class Tracer : IAsyncDisposable
             "strace", ["--follow-forks", "--attach", $"{processId}", .. arguments], Path.GetTempPath());
         try
         {
-            await Waiting.UntilAsync("strace was attached", () => strace.HasExited || strace.Errors.Contains(" attached"));
+            await Waiting.UntilAsync(
+                "strace was attached", () => strace.HasExited || strace.Errors.Contains(" attached"));
             return strace.HasExited
                 ? throw new InvalidOperationException($"strace did not attach; it needs ptrace. {strace}")
                 : new Tracer(strace);

@@ -22,7 +22,8 @@ public sealed class FrameworkAnswerTests(OpenShop shop)
     [InlineData("POST", "/health/ready", "GET")]
     [InlineData("POST", "/problems/sold-out", "GET")]
     [InlineData("BREW", "/v1/sales/any", "GET")]
-    public async Task A_method_that_an_address_does_not_know_is_told_those_it_knows(string method, string path, string allow)
+    public async Task A_method_that_an_address_does_not_know_is_told_those_it_knows(
+        string method, string path, string allow)
     {
         var answer = await shop.Api.SendAsync(new Call(new HttpMethod(method), path) { Token = Jwt.ForOperator() });
 

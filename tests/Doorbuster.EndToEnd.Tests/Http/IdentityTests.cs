@@ -115,7 +115,8 @@ public sealed class IdentityTests(OpenShop shop)
     [InlineData("a\u0085b")]
     [InlineData("129 bytes", 129)]
     [InlineData("more bytes than characters", 65, "é")]
-    public async Task A_token_that_names_no_possible_buyer_buys_nothing(string? subject, int repeated = 0, string of = "a")
+    public async Task A_token_that_names_no_possible_buyer_buys_nothing(
+        string? subject, int repeated = 0, string of = "a")
     {
         var name = repeated > 0 ? string.Concat(Enumerable.Repeat(of, repeated)) : subject;
         var sale = await shop.NewSaleAsync(new Terms(1) { RequirePurchaseToken = false });

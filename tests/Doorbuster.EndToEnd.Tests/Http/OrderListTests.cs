@@ -51,7 +51,7 @@ public sealed class OrderListTests(OpenShop shop)
             var path = $"/v1/orders?saleId={sale}&buyerId={buyer.Id}&limit=3{next}";
             var part = (await shop.Api.GetAsync(path, Jwt.ForOperator())).Is(200).Json;
             orders.AddRange(part.GetProperty("items").EnumerateArray());
-            next = part.GetProperty("next").GetString() is { } cursor ? $"&cursor={Uri.EscapeDataString(cursor)}" : null;
+            next = part.GetProperty("next").GetString() is { } cursor ? $"&cursor={cursor}" : null;
         }
 
         Assert.Equal(expected, orders.Select(order => order.GetProperty("id").GetString()));

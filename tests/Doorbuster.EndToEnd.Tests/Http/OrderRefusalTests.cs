@@ -93,7 +93,8 @@ public sealed class OrderRefusalTests(OpenShop shop)
         var buyer = shop.NewBuyer();
         string[] orders =
         [
-            (await buyer.ClaimAsync(sale, "a", 2)).Is(201).Text("id"), (await buyer.ClaimAsync(sale, "b", 2)).Is(201).Text("id"),
+            (await buyer.ClaimAsync(sale, "a", 2)).Is(201).Text("id"),
+            (await buyer.ClaimAsync(sale, "b", 2)).Is(201).Text("id"),
         ];
 
         var refusal = (await buyer.ClaimAsync(sale, "c", 2)).IsProblem(409, "buyer-limit-reached");
@@ -107,7 +108,7 @@ public sealed class OrderRefusalTests(OpenShop shop)
     public async Task A_claim_before_the_opening_is_told_when_that_is()
     {
         var sale = await shop.NewSaleAsync(new Terms(5) { OpensIn = TimeSpan.FromHours(1) });
-        var opensAt = (await shop.Api.GetAsync($"/v1/sales/{sale}")).Text("opensAt");
+        var opensAt = (await shop.Api.SaleAsync(sale)).Text("opensAt");
 
         var refusal = (await shop.NewBuyer().ClaimAsync(sale)).IsProblem(409, "sale-not-open");
 
@@ -120,12 +121,31 @@ public sealed class OrderRefusalTests(OpenShop shop)
         var sale = await shop.NewSaleAsync(new Terms(5) { ClosesIn = TimeSpan.FromSeconds(1) });
         var buyer = shop.NewBuyer();
         await buyer.TokenAsync(sale);
-        await Waiting.ForAnswerAsync(
-            "the sale was closed", () => shop.Api.GetAsync($"/v1/sales/{sale}"), sale => sale.Text("state") == "closed");
+        await shop.ClosedAsync(sale);
 
         (await buyer.ClaimAsync(sale)).IsProblem(409, "sale-closed");
 
         Assert.Equal(5, (await Audit.OfAsync(shop.Api, sale)).Available);
+    }
+
+    [Fact]
+    public async Task Of_several_refusals_the_first_in_order_is_the_answer()
+    {
+        var sale = await shop.NewSaleAsync(new Terms(1) { ClosesIn = TimeSpan.FromSeconds(2) });
+        var (holder, stranger) = (shop.NewBuyer(), shop.NewBuyer());
+        await stranger.TokenAsync(sale);
+        var order = (await holder.ClaimAsync(sale, "mine")).Is(201);
+
+        (await holder.ClaimAsync(sale, "mine", 2)).IsProblem(422, "idempotency-key-reused");
+        (await holder.ClaimAsync(sale, "more")).IsProblem(409, "buyer-limit-reached");
+        (await stranger.ClaimAsync(sale, "more", 2)).IsProblem(409, "buyer-limit-reached");
+        (await stranger.ClaimAsync(sale, "some")).IsProblem(409, "sold-out");
+        await shop.ClosedAsync(sale);
+
+        (await holder.ClaimAsync(sale, "more")).IsProblem(409, "sale-closed");
+        (await stranger.ClaimAsync(sale, "some")).IsProblem(409, "sale-closed");
+        (await holder.ClaimAsync(sale, "mine", 2)).IsProblem(422, "idempotency-key-reused");
+        Assert.Equal(order.Body, (await holder.ClaimAsync(sale, "mine")).Is(200).Body);
     }
 
     [Fact]
@@ -143,11 +163,13 @@ public sealed class OrderRefusalTests(OpenShop shop)
     {
         var sale = await shop.NewSaleAsync(new Terms(5));
         var token = ("Purchase-Token", await shop.NewBuyer().TokenAsync(sale));
-        string[] keys = ["\"\"", new string('k', 65), $"\"{new string('k', 65)}\"", "two words", "tab\tbed", "ключ", "ü"];
+        var tooLong = new string('k', 65);
+        string[] keys = ["\"\"", tooLong, $"\"{tooLong}\"", "two words", "tab\tbed", "ключ", "ü"];
 
         foreach (var key in keys)
         {
-            var answer = await shop.Api.PostAsync($"/v1/sales/{sale}/orders", null, null, token, ("Idempotency-Key", key));
+            (string, string) header = ("Idempotency-Key", key);
+            var answer = await shop.Api.PostAsync($"/v1/sales/{sale}/orders", null, null, token, header);
             answer.PointsAt("Idempotency-Key");
         }
 

@@ -72,7 +72,7 @@ public sealed class SaleCreationTests(OpenShop shop)
 
         (await CreateAsync(new Terms(9) { Id = sale }.ToJson())).IsProblem(409, "sale-exists");
 
-        Assert.Equal(5, (await shop.Api.GetAsync($"/v1/sales/{sale}")).Number("quantity"));
+        Assert.Equal(5, (await shop.Api.SaleAsync(sale)).Number("quantity"));
     }
 
     [Fact]

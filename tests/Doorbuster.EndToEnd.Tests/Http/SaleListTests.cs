@@ -36,7 +36,7 @@ public sealed class SaleListTests(OpenShop shop)
     public async Task A_sale_in_a_list_is_as_it_is_alone()
     {
         var sale = await shop.NewSaleAsync(new Terms(3));
-        var alone = (await shop.Api.GetAsync($"/v1/sales/{sale}")).Is(200).Json;
+        var alone = (await shop.Api.SaleAsync(sale)).Is(200).Json;
 
         var found = await FindAsync(sale);
 

@@ -11,7 +11,7 @@ public sealed class SaleReadingTests(OpenShop shop)
     {
         var sale = await shop.NewSaleAsync(new Terms(5));
 
-        var answer = (await shop.Api.GetAsync($"/v1/sales/{sale}")).Is(200);
+        var answer = (await shop.Api.SaleAsync(sale)).Is(200);
 
         Assert.Equal("public, max-age=1", answer.Header("Cache-Control"));
         Assert.Matches("^\"1-[0-9]+\"$", answer.Header("ETag"));
@@ -21,7 +21,7 @@ public sealed class SaleReadingTests(OpenShop shop)
     public async Task A_sale_that_has_not_changed_is_answered_304()
     {
         var sale = await shop.NewSaleAsync(new Terms(5));
-        var tag = (await shop.Api.GetAsync($"/v1/sales/{sale}")).Header("ETag")!;
+        var tag = (await shop.Api.SaleAsync(sale)).Header("ETag")!;
 
         foreach (var known in new[] { tag, $"W/{tag}", $"\"0-0\", {tag}", "*" })
         {
@@ -38,7 +38,7 @@ public sealed class SaleReadingTests(OpenShop shop)
     public async Task A_sale_that_has_sold_a_unit_has_another_tag()
     {
         var sale = await shop.NewSaleAsync(new Terms(5));
-        var tag = (await shop.Api.GetAsync($"/v1/sales/{sale}")).Header("ETag")!;
+        var tag = (await shop.Api.SaleAsync(sale)).Header("ETag")!;
 
         (await shop.NewBuyer().ClaimAsync(sale)).Is(201);
 
@@ -56,7 +56,7 @@ public sealed class SaleReadingTests(OpenShop shop)
 
         await Waiting.UntilAsync("the sale was closed", async () =>
         {
-            var answer = (await shop.Api.GetAsync($"/v1/sales/{sale}")).Is(200);
+            var answer = (await shop.Api.SaleAsync(sale)).Is(200);
             var opensAt = answer.Json.GetProperty("opensAt").GetDateTimeOffset();
             var closesAt = answer.Json.GetProperty("closesAt").GetDateTimeOffset();
             var now = answer.Json.GetProperty("now").GetDateTimeOffset();
@@ -75,13 +75,27 @@ public sealed class SaleReadingTests(OpenShop shop)
     }
 
     [Fact]
+    public async Task A_sale_can_be_asked_for_without_its_body()
+    {
+        var sale = await shop.NewSaleAsync(new Terms(5));
+        var whole = (await shop.Api.SaleAsync(sale)).Is(200);
+
+        var head = await shop.Api.SendAsync(new Call(HttpMethod.Head, $"/v1/sales/{sale}"));
+
+        Assert.Equal((200, ""), (head.Status, head.Body));
+        Assert.All(
+            new[] { "ETag", "Cache-Control", "Content-Type", "Content-Length" },
+            name => Assert.Equal(whole.Header(name), head.Header(name)));
+    }
+
+    [Fact]
     public async Task A_sale_that_sold_its_last_unit_says_so()
     {
         var sale = await shop.NewSaleAsync(new Terms(1));
 
         (await shop.NewBuyer().ClaimAsync(sale)).Is(201);
 
-        var json = (await shop.Api.GetAsync($"/v1/sales/{sale}")).Is(200).Json;
+        var json = (await shop.Api.SaleAsync(sale)).Is(200).Json;
         Assert.Equal((true, 0), (json.GetProperty("soldOut").GetBoolean(), json.GetProperty("available").GetInt32()));
         Assert.Equal("open", json.GetProperty("state").GetString());
     }
@@ -102,7 +116,7 @@ public sealed class SaleReadingTests(OpenShop shop)
     {
         var sale = await shop.NewSaleAsync(new Terms(5));
 
-        var names = (await shop.Api.GetAsync($"/v1/sales/{sale}")).Is(200).Json.EnumerateObject().Select(p => p.Name);
+        var names = (await shop.Api.SaleAsync(sale)).Is(200).Json.EnumerateObject().Select(p => p.Name);
 
         Assert.Equal(
             [

@@ -11,7 +11,8 @@ public sealed class SaleTermsTests(OpenShop shop)
 
     public static TheoryData<string, string, string[]> Refused => new()
     {
-        { "id", "#/id", ["\"Capital\"", "\"-a\"", "\"\"", "\"a/b\"", "\"a b\"", "\"ä\"", "\"a.b\"", $"\"{Long}\"", "7"] },
+        { "id", "#/id", ["\"Capital\"", "\"-a\"", "\"\"", "\"a/b\"", "\"a b\"", "\"ä\"", "\"a.b\""] },
+        { "id", "#/id", [$"\"{Long}\"", "7", "true", "{}"] },
         { "title", "#/title", ["null", "\"\"", "7", "[]", $"\"{new string('x', 201)}\"", "\"a\\u0000b\""] },
         { "description", "#/description", ["7", "{}", $"\"{new string('x', 4_001)}\""] },
         { "imageUrl", "#/imageUrl", ["\"ftp://a/b\"", "\"javascript:alert(1)\"", "\"a.png\"", "\"\"", "7"] },
@@ -25,10 +26,12 @@ public sealed class SaleTermsTests(OpenShop shop)
         { "price", "#/price/currency", ["""{"amount":1,"currency":"EURO"}""", """{"amount":1,"currency":978}"""] },
         { "price", "#/price/vat", ["""{"amount":1,"currency":"EUR","vat":19}"""] },
         { "opensAt", "#/opensAt", ["null", "\"\"", "\"tomorrow\"", "\"2030-01-31\"", "\"2030-01-31T08:15:00\"", "0"] },
-        { "opensAt", "#/opensAt", ["\"2030-02-30T00:00:00Z\"", "\"2030-01-31T25:00:00Z\"", "\"10000-01-01T00:00:00Z\""] },
+        { "opensAt", "#/opensAt", ["\"2030-02-30T00:00:00Z\"", "\"2030-01-31T25:00:00Z\""] },
+        { "opensAt", "#/opensAt", ["\"10000-01-01T00:00:00Z\"", "\"2030-01-31 08:15:00Z\""] },
         { "closesAt", "#/closesAt", ["\"1999-12-31T00:00:00Z\"", "\"never\"", "false"] },
         { "perBuyerLimit", "#/perBuyerLimit", ["0", "-5", "1.5", "\"2\"", "99999999999"] },
-        { "paymentWindow", "#/paymentWindow", ["\"10m\"", "\"PT0S\"", "\"P1Y\"", "\"PT\"", "600", "\"-PT10M\"", "\"PT9e9S\""] },
+        { "paymentWindow", "#/paymentWindow", ["\"10m\"", "\"PT0S\"", "\"P1Y\"", "\"PT\"", "600"] },
+        { "paymentWindow", "#/paymentWindow", ["\"-PT10M\"", "\"PT9e9S\"", "\"PT999999999999S\"", "\"\""] },
         { "requirePurchaseToken", "#/requirePurchaseToken", ["\"true\"", "0", "[]"] },
         { "surprise", "#/surprise", ["1", "null"] },
         { "a/b~c", "#/a~1b~0c", ["1"] },

@@ -34,6 +34,13 @@ internal sealed class Api : IDisposable
         string path, string? token = null, string? body = null, params (string Name, string Value)[] headers) =>
         SendAsync(new Call(HttpMethod.Post, path) { Token = token, Body = body, Headers = headers });
 
+    /// <summary>A sale as anyone sees it.</summary>
+    public Task<Answer> SaleAsync(string sale) => GetAsync($"/v1/sales/{sale}");
+
+    /// <summary>Creates a sale as an operator.</summary>
+    public Task<Answer> CreateAsync(Terms terms) =>
+        PostAsync("/v1/sales", Jwt.ForOperator(), terms.ToJson().ToJsonString());
+
     /// <summary>Makes a call; a body is JSON unless its call says otherwise.</summary>
     public async Task<Answer> SendAsync(Call call)
     {
@@ -56,7 +63,8 @@ internal sealed class Api : IDisposable
 
         using var response = await _http.SendAsync(request);
         var headers = response.Headers.Concat(response.Content.Headers)
-            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         return new Answer(
             $"{call.Method} {call.Path} {call.Body}",
             (int)response.StatusCode,

@@ -5,7 +5,14 @@ namespace Doorbuster.EndToEnd.Tests.Infrastructure;
 
 /// <summary>What an operator's audit of a sale says.</summary>
 internal sealed record Audit(
-    long Quantity, long Available, long Reserved, long Sold, long Queued, long? GateAvailable, long Epoch, bool LawHolds)
+    long Quantity,
+    long Available,
+    long Reserved,
+    long Sold,
+    long Queued,
+    long? GateAvailable,
+    long Epoch,
+    bool LawHolds)
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 

@@ -88,7 +88,8 @@ internal sealed class Child : IAsyncDisposable
     {
         if (!_process.HasExited && kill(_process.Id, signal) != 0 && !_process.HasExited)
         {
-            throw new InvalidOperationException($"kill({_process.Id}, {signal}): error {Marshal.GetLastPInvokeError()}.");
+            throw new InvalidOperationException(
+                $"kill({_process.Id}, {signal}): error {Marshal.GetLastPInvokeError()}.");
         }
     }
 

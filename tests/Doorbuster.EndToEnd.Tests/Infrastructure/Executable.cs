@@ -9,7 +9,9 @@ internal static class Executable
 
     /// <summary>Starts it with this command line.</summary>
     public static Child Start(
-        IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string>? environment = null) =>
+        IEnumerable<string> arguments,
+        string workingDirectory,
+        IReadOnlyDictionary<string, string>? environment = null) =>
         Child.Start(Dotnet, [Assembly, .. arguments], workingDirectory, environment);
 
     /// <summary>Runs it to its end.</summary>

@@ -31,6 +31,10 @@ public sealed class OpenShop : IAsyncLifetime
     /// <summary>A sale that no other test has.</summary>
     internal Task<string> NewSaleAsync(Terms terms) => Server.CreateSaleAsync(terms with { Id = Name("sale") });
 
+    /// <summary>Waits until a sale is closed.</summary>
+    internal Task<Answer> ClosedAsync(string sale) => Waiting.ForAnswerAsync(
+        "the sale was closed", () => Api.SaleAsync(sale), answer => answer.Text("state") == "closed");
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)

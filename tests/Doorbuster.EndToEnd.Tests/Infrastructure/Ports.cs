@@ -17,7 +17,8 @@ internal static class Ports
     /// <summary>A port on which nobody listens, and which this process gives out once.</summary>
     public static int Next()
     {
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(place => place.Port).ToHashSet();
+        var listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
+        var taken = listeners.Select(listener => listener.Port).ToHashSet();
         while (true)
         {
             var port = First + (Interlocked.Increment(ref _next) % Count);

@@ -115,7 +115,7 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Creates a sale.</summary>
     /// <returns>Its id.</returns>
     public async Task<string> CreateSaleAsync(Terms terms) =>
-        (await Api.PostAsync("/v1/sales", Jwt.ForOperator(), terms.ToJson().ToJsonString())).Is(201).Text("id");
+        (await Api.CreateAsync(terms)).Is(201).Text("id");
 
     public Buyer Buyer(string id) => new(Api, id);
 

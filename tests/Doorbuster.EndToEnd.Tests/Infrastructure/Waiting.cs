@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit;
 
 namespace Doorbuster.EndToEnd.Tests.Infrastructure;
 
@@ -6,7 +7,7 @@ namespace Doorbuster.EndToEnd.Tests.Infrastructure;
 internal static class Waiting
 {
     /// <summary>What a loaded machine may take for anything that usually takes a moment.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -32,6 +33,20 @@ internal static class Waiting
     /// <summary>Waits until something holds.</summary>
     public static Task UntilAsync(string what, Func<bool> holds, TimeSpan? patience = null) =>
         UntilAsync(what, () => Task.FromResult(holds()), patience);
+
+    /// <summary>Looks again and again for so long, and fails as soon as something does not hold.</summary>
+    /// <param name="what">What must hold, to follow "it did not hold that".</param>
+    /// <param name="holds">Looks; it must be cheap.</param>
+    /// <param name="time">How long.</param>
+    public static async Task WhileAsync(string what, Func<Task<bool>> holds, TimeSpan time)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < time)
+        {
+            Assert.True(await holds(), $"It did not hold that {what}.");
+            await Task.Delay(Pause);
+        }
+    }
 
     /// <summary>Waits until an answer of the server is as it should be.</summary>
     /// <returns>That answer.</returns>

@@ -83,7 +83,7 @@ internal sealed class Wire : IDisposable
         var headers = head.Skip(1).Where(line => line.Length > 0)
             .Select(line => line.Split(": ", 2))
             .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase);
-        var length = headers.TryGetValue("Content-Length", out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
+        var length = int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture);
         var status = int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture);
         return new Answer("A request on the wire", status, headers, await ReadAsync(length));
     }
@@ -143,7 +143,8 @@ internal sealed class Wire : IDisposable
         var count = await _socket.ReceiveAsync(_buffer.AsMemory(_read), SocketFlags.None, limit.Token);
         if (count == 0)
         {
-            throw new IOException($"The connection ended after '{Encoding.UTF8.GetString(_buffer, _taken, _read - _taken)}'.");
+            var before = Encoding.UTF8.GetString(_buffer, _taken, _read - _taken);
+            throw new IOException($"The connection ended after '{before}'.");
         }
 
         _read += count;

@@ -10,8 +10,9 @@ public sealed class PrecedenceTests
     public async Task A_later_place_of_settings_wins_over_an_earlier_one()
     {
         using var place = new DataDirectory();
-        var (fromFile, fromEnvironment, fromOption) =
-            (Path.Combine(place.Path, "file"), Path.Combine(place.Path, "environment"), Path.Combine(place.Path, "option"));
+        var fromFile = Path.Combine(place.Path, "file");
+        var fromEnvironment = Path.Combine(place.Path, "environment");
+        var fromOption = Path.Combine(place.Path, "option");
         await File.WriteAllTextAsync(
             Path.Combine(place.Path, "appsettings.json"),
             $$"""
@@ -31,7 +32,8 @@ public sealed class PrecedenceTests
         await using var server = Executable.Start(
             ["serve", "--urls", $"{address}", "--data", fromOption], place.Path, environment);
         using var api = new Api(address);
-        await Waiting.UntilAsync("the server said where it serves", () => server.Errors.Contains($"{address}") || server.HasExited);
+        await Waiting.UntilAsync(
+            "the server said where it serves", () => server.HasExited || server.Errors.Contains($"{address}"));
 
         Assert.True(migrated.ExitCode == 0, migrated.ToString());
         Assert.True(File.Exists(Path.Combine(fromEnvironment, "doorbuster.db")), migrated.ToString());

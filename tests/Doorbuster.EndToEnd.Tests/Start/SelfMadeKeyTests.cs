@@ -15,13 +15,14 @@ public sealed class SelfMadeKeyTests
         await using var server = await Server.StartAsync(plan);
 
         Assert.Contains("doorbuster token --operator", server.Log, StringComparison.Ordinal);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(place, "signing-key")));
-        var others = UnixFileMode.OtherRead | UnixFileMode.GroupRead;
-        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(place) & others);
+        var key = File.GetUnixFileMode(Path.Combine(place, "signing-key"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, key);
+        const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.GroupRead;
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(place) & Others);
         var token = await Executable.RunAsync(["token", "--operator", "--data", place]);
         Assert.Equal((0, ""), (token.ExitCode, token.Errors));
-        var created = await server.Api.PostAsync("/v1/sales", token.Output.Trim(), new Terms(1).ToJson().ToJsonString());
-        created.Is(201);
+        var terms = new Terms(1).ToJson().ToJsonString();
+        (await server.Api.PostAsync("/v1/sales", token.Output.Trim(), terms)).Is(201);
     }
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed class StartRefusedTests
         var file = Path.Combine(data.Path, "doorbuster.db");
         await File.WriteAllTextAsync(file, text);
 
-        var refused = await Executable.RunAsync(["serve", "--urls", $"{Ports.Address(Ports.Next())}", "--data", data.Path]);
+        var refused = await Executable.RunAsync(new ServerPlan(data.Path).CommandLine);
 
         Assert.True(refused.ExitCode == 1, refused.ToString());
         Assert.Contains(file, refused.Errors, StringComparison.Ordinal);

@@ -7,15 +7,15 @@ namespace Doorbuster.Tests.Admission;
 public sealed class SoldOutMarkTests
 {
     private static readonly Sale Sale = Samples.Sale(quantity: 100);
-    private static readonly OrderKey Held = Key("holder");
-    private static readonly OrderKey Stranger = Key("stranger");
+    private static readonly Claim Held = Samples.Claim(Sale, "holder");
+    private static readonly Claim Stranger = Samples.Claim(Sale, "stranger");
 
     [Fact]
     public void While_units_are_left_everyone_goes_to_the_gate()
     {
         var mark = Mark(new StockView(1, 1, 1));
 
-        Assert.False(mark.Refuses(Stranger.Head));
+        Assert.False(Refuses(mark, Stranger));
     }
 
     [Fact]
@@ -23,18 +23,18 @@ public sealed class SoldOutMarkTests
     {
         var mark = Mark(new StockView(1, 1, 0));
 
-        Assert.True(mark.Refuses(Stranger.Head));
-        Assert.False(mark.Refuses(Held.Head));
+        Assert.True(Refuses(mark, Stranger));
+        Assert.False(Refuses(mark, Held));
     }
 
     [Fact]
     public void An_order_that_may_stand_is_never_hidden()
     {
         var mark = Mark(new StockView(1, 1, 1));
-        mark.Add(Stranger);
+        mark.Add(Stranger.Order.Key, Stranger.Buyer);
         mark.See(new StockView(1, 2, 0));
 
-        Assert.False(mark.Refuses(Stranger.Head));
+        Assert.False(Refuses(mark, Stranger));
     }
 
     [Fact]
@@ -43,10 +43,10 @@ public sealed class SoldOutMarkTests
         var mark = Mark(new StockView(1, 1, 0));
         mark.See(new StockView(1, 2, 3));
 
-        Assert.False(mark.Refuses(Stranger.Head));
+        Assert.False(Refuses(mark, Stranger));
 
         mark.See(new StockView(1, 3, 0));
-        Assert.True(mark.Refuses(Stranger.Head));
+        Assert.True(Refuses(mark, Stranger));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class SoldOutMarkTests
         mark.See(said);
 
         Assert.True(taken == ReferenceEquals(said, mark.View), because);
-        Assert.Equal(taken, mark.Refuses(Stranger.Head));
+        Assert.Equal(taken, Refuses(mark, Stranger));
     }
 
     [Fact]
@@ -76,11 +76,33 @@ public sealed class SoldOutMarkTests
         var listing = new Listing(new(Sale, 4, new Stock(100, 0, 100, 0, 9), 1, holdings));
 
         Assert.Equal(new StockView(4, 9, 0), listing.Mark.View);
-        Assert.False(listing.Mark.Refuses(order.Id.Key.Head));
-        Assert.True(listing.Mark.Refuses(Stranger.Head));
+        Assert.False(Refuses(listing.Mark, Samples.Claim(Sale, "anna")));
+        Assert.True(Refuses(listing.Mark, Stranger));
     }
 
-    private static SoldOutMark Mark(StockView view) => new(view, [Held]);
+    [Fact]
+    public void A_buyer_who_holds_an_order_is_told_so_under_any_key()
+    {
+        var mark = Mark(new StockView(1, 1, 0));
 
-    private static OrderKey Key(string buyer) => Samples.Claim(Sale, buyer).Order.Key;
+        Assert.False(Refuses(mark, Samples.Claim(Sale, "holder", "another key")));
+    }
+
+    [Fact]
+    public void The_same_order_again_and_again_makes_it_no_larger()
+    {
+        var mark = Mark(new StockView(1, 1, 0));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 100_000; i++)
+        {
+            mark.Add(Held.Order.Key, Held.Buyer);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static SoldOutMark Mark(StockView view) => new(view, [(Held.Buyer, new HeldOrder(Held.Order.Key, 1))]);
+
+    private static bool Refuses(SoldOutMark mark, Claim claim) => mark.Refuses(claim.Order.Key.Head, claim.Buyer);
 }

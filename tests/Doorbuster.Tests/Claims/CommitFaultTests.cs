@@ -28,7 +28,8 @@ public sealed class CommitFaultTests
 
         await TogetherAsync(shop, CommitFault.Failed, sale, ("anna", "k1", 1), ("bert", "k1", 1));
 
-        Assert.False(shop.Listing(sale).Mark.Refuses(Samples.Claim(sale, "carl").Order.Key.Head));
+        var carl = Samples.Claim(sale, "carl");
+        Assert.False(shop.Listing(sale).Mark.Refuses(carl.Order.Key.Head, carl.Buyer));
         Assert.Equal(Outcome.Admitted, (await shop.ClaimAsync(sale, "carl")).Outcome);
         await shop.LeavesAsync(sale, 0);
     }

@@ -81,8 +81,33 @@ public sealed class F17_TheSameOrderAgainTests
         var again = await shop.Desk.ReplayAsync(listing, buyer, "k", 1, TestContext.Current.CancellationToken);
         var other = await shop.Desk.ReplayAsync(listing, buyer, "k2", 1, TestContext.Current.CancellationToken);
 
-        Assert.Equal((Outcome.Replayed, first.Order), (again?.Outcome, again?.Order));
-        Assert.Null(other);
+        Assert.Equal((Outcome.Replayed, first.Order), (again.Outcome, again.Order));
+        Assert.Equal(Outcome.TokenExpired, other.Outcome);
+    }
+
+    [Fact]
+    public async Task F17_An_expired_token_waits_for_the_claim_that_it_repeats()
+    {
+        await using var shop = new Shop();
+        var sale = await shop.OpenAsync(Samples.Sale(quantity: 1));
+        var anna = BuyerId.Parse("anna");
+        var committing = new TaskCompletionSource();
+        var mayEnd = new TaskCompletionSource();
+        shop.Ledger.BeforeCommit = async _ =>
+        {
+            committing.SetResult();
+            await mayEnd.Task;
+            return CommitFault.None;
+        };
+
+        var first = shop.ClaimAsync(sale, "anna");
+        await committing.Task;
+        var replay = shop.Desk
+            .ReplayAsync(shop.Listing(sale), anna, "k", 1, TestContext.Current.CancellationToken).AsTask();
+        mayEnd.SetResult();
+        var again = await replay;
+
+        Assert.Equal((Outcome.Replayed, (await first).Order!.Id), (again.Outcome, again.Order!.Id));
     }
 
     [Fact]
@@ -93,7 +118,8 @@ public sealed class F17_TheSameOrderAgainTests
         var sale = await shop.OpenAsync(Samples.Sale(quantity: Quantity));
         var orders = await Shop.AtOnceAsync(Enumerable.Range(0, Quantity).Select(
             i => (Func<Task<Doorbuster.Claims.ClaimAnswer>>)(() => shop.ClaimAsync(sale, $"buyer-{i}"))));
-        Assert.True(shop.Listing(sale).Mark.Refuses(Samples.Claim(sale, "stranger").Order.Key.Head));
+        Assert.True(shop.Listing(sale).Mark.Refuses(
+            Samples.Claim(sale, "stranger").Order.Key.Head, BuyerId.Parse("stranger")));
 
         for (var i = 0; i < Quantity; i++)
         {

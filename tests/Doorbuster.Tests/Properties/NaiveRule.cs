@@ -44,6 +44,11 @@ internal static class NaiveRule
             return standing.Units == ask.Units ? Outcome.Replayed : Outcome.KeyReused;
         }
 
+        if (ask.IsReplay)
+        {
+            return Outcome.TokenExpired;
+        }
+
         var sale = scenario.Sale.Value;
         if (scenario.Judge.Epoch is not null && scenario.Judge.Epoch != sale.Epoch)
         {

@@ -6,7 +6,7 @@ namespace Doorbuster.Tests.Properties;
 public sealed record EarlierOrder(string Buyer, int Key, int Units, bool Ended);
 
 /// <summary>A claim of the batch.</summary>
-public sealed record Ask(string Buyer, int Key, int Units);
+public sealed record Ask(string Buyer, int Key, int Units, bool IsReplay = false);
 
 /// <summary>Everything a decision is made from, small enough that collisions of every kind are common.</summary>
 /// <param name="Sale">The sale; null where it has no gate.</param>
@@ -52,7 +52,7 @@ public sealed record Scenario(
     }
 
     private static Claim ClaimOf(Ask ask) =>
-        new(new OrderId(Id, KeyOf(ask.Buyer, ask.Key)), BuyerId.Parse(ask.Buyer), ask.Units);
+        new(new OrderId(Id, KeyOf(ask.Buyer, ask.Key)), BuyerId.Parse(ask.Buyer), ask.Units, ask.IsReplay);
 
     /// <summary>A key is bound to its buyer, as a mint's are.</summary>
     private static OrderKey KeyOf(string buyer, int key) => new(buyer[0], (ulong)key + 1);

@@ -28,6 +28,7 @@ internal static class Scenarios
             Sale = new SaleFacts(1, available, limit, 64, Samples.Noon, null, SaleMode.Active),
             Judge = Judge.Gate(Samples.Noon),
             Before = [],
+            Asks = [.. scenario.Asks.Select(ask => ask with { IsReplay = false })],
         },
         Smaller);
 
@@ -64,7 +65,8 @@ internal static class Scenarios
         from buyer in Buyers
         from key in Gen.Choose(0, 5)
         from units in Gen.Frequency((12, Gen.Constant(1)), (12, Gen.Choose(1, 5)), (1, Gen.Constant(int.MaxValue)))
-        select new Ask(buyer, key, units);
+        from isReplay in Gen.Elements(true, false, false, false, false, false)
+        select new Ask(buyer, key, units, isReplay);
 
     private static Gen<int> Minutes() => Gen.Choose(-3, 3);
 

@@ -21,6 +21,16 @@ public sealed class DecisionTableTests
             """
         },
         {
+            "An expired token repeats an order and never makes one",
+            """
+            quantity 5, limit 2, tokens over
+            anna  k1  2     | stands
+            anna  k1  2     | same order
+            anna  k1  1     | key reused
+            bert  k1  1     | token over
+            """
+        },
+        {
             "An order that ended keeps its key, whatever quantity is asked under it",
             """
             quantity 5, limit 1

@@ -14,6 +14,7 @@ public sealed class PrecedenceTests
         no gate    | sale:   no gate
         same order | before: anna k1 2 | stands
         key reused | before: anna k1 1 | stands
+        token over | sale:   tokens over
         stale      | sale:   old epoch
         not open   | sale:   opens 12:30
         paused     | sale:   paused

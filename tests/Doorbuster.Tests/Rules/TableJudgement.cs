@@ -30,7 +30,7 @@ internal sealed class TableJudgement
             Epoch, _available, _terms.Limit, _terms.OrdersPerBuyer, _terms.OpensAt, _terms.ClosesAt, _terms.Mode);
         var outcomes = new Outcome[rows.Count];
         _available -= Decision.Decide(
-            _terms.NoGate ? null : facts, JudgeAt(at), rows.Select(ClaimOf).ToArray(), _holdings, outcomes);
+            _terms.NoGate ? null : facts, JudgeAt(at), rows.Select(AskOf).ToArray(), _holdings, outcomes);
         return [.. rows.Zip(outcomes, (row, outcome) => row with { Told = ClaimTable.Word(outcome) })];
     }
 
@@ -39,6 +39,8 @@ internal sealed class TableJudgement
         var carried = _terms.OldEpoch ? Epoch - 1 : Epoch;
         return _terms.StoreJudges ? Judge.Store(carried) : Judge.Gate(at, _terms.LogIsBehind, carried);
     }
+
+    private Claim AskOf(ClaimRow row) => ClaimOf(row) with { IsReplay = _terms.TokensAreOver };
 
     private Claim ClaimOf(ClaimRow row) => Samples.Claim(_sale, row.Buyer, row.Key, row.Units);
 }

@@ -46,10 +46,11 @@ CREATE TABLE orders (
     expires_at_ms  INTEGER NOT NULL
 ) STRICT;
 
--- A row that is written to prove that the disk takes writes again.
+-- Who owns the store: every start raises owner, and every transaction compares it before it writes anything else.
 CREATE TABLE fence (
     no    INTEGER PRIMARY KEY CHECK (no = 1),
+    owner INTEGER NOT NULL,
     count INTEGER NOT NULL
 ) STRICT;
 
-INSERT INTO fence (no, count) VALUES (1, 0);
+INSERT INTO fence (no, owner, count) VALUES (1, 0, 0);
