@@ -15,9 +15,12 @@ internal sealed record KestrelLimits
     [Range(1, 1_000_000)]
     public int MaxConcurrentConnections { get; init; } = 20_000;
 
-    /// <summary>Bytes of a request's body. From 1,024 to 1,048,576; the contract says 16 KiB.</summary>
-    [Range(1_024, 1_048_576)]
-    public int MaxRequestBodySize { get; init; } = 16 * 1_024;
+    /// <summary>
+    /// Bytes of a request's body that are read and thrown away, so that its refusal, at 16 KiB, reaches a client which
+    /// is still sending. From 16,384 to 1,048,576.
+    /// </summary>
+    [Range(16_384, 1_048_576)]
+    public int MaxRequestBodySize { get; init; } = 1_048_576;
 
     /// <summary>Bytes of a request's headers together. From 2,048 to 65,536.</summary>
     [Range(2_048, 65_536)]

@@ -131,7 +131,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         }
         catch (SqliteException fault)
         {
-            throw new StoreUnavailableException("The sale could not be written.", fault);
+            throw new StoreUnavailableException($"The sale could not be written. {fault.Message}", fault);
         }
     }
 
@@ -144,7 +144,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         }
         catch (SqliteException fault)
         {
-            throw new StoreUnavailableException("The sales could not be taken over.", fault);
+            throw new StoreUnavailableException($"The sales could not be taken over. {fault.Message}", fault);
         }
     }
 

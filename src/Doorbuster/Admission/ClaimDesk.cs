@@ -27,7 +27,7 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
         var head = listing.OrderIds.Begin(buyer, idempotencyKey);
-        if (listing.Mark.Refuses(head, buyer) && IsOpen(listing.Sale))
+        if (listing.Mark.Refuses(head, buyer) && IsFirstReason(listing.Sale, quantity))
         {
             return ValueTask.FromResult(new ClaimAnswer(Outcome.SoldOut));
         }
@@ -70,6 +70,10 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock)
         };
     }
 
-    /// <summary>That a sale is paused or over comes before its being sold out; then the gate says which.</summary>
-    private bool IsOpen(Sale sale) => sale.StateAt(clock.GetUtcNow()) == SaleState.Open;
+    /// <summary>
+    /// Whether sold-out comes first among the reasons to refuse: not where the sale is paused or over, or where the
+    /// claim is above the limit. Then the gate says which.
+    /// </summary>
+    private bool IsFirstReason(Sale sale, int quantity) =>
+        quantity <= sale.PerBuyerLimit && sale.StateAt(clock.GetUtcNow()) == SaleState.Open;
 }
