@@ -10,7 +10,7 @@ namespace Doorbuster.Benchmarks;
 /// </summary>
 internal sealed class LatencyFigure(ThroughputFigures throughput, BenchOptions options)
 {
-    private const int HighestRateBuyers = 150_000;
+    private const int HighestRateBuyers = 60_000;
     private const int Plenty = 50_000_000;
 
     private int _sales;

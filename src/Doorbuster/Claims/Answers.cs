@@ -7,8 +7,8 @@ namespace Doorbuster.Claims;
 internal static class Answers
 {
     /// <summary>
-    /// Callers told one after another; few enough that two cores share a batch. With one caller at a time the server
-    /// spent a third more on a claim (27 µs against 20 µs, two cores, 256 connections).
+    /// Callers told one after another; few enough that two cores share a batch. Of the claims a second that an endpoint
+    /// doing nothing reaches, 16 gave 0.67, 64 gave 0.53 and 6 gave 0.55 (256 connections, two cores, short runs).
     /// </summary>
     private const int Together = 16;
 
