@@ -43,18 +43,21 @@ internal sealed class ScaleFigures(BenchOptions options, string work)
         // Warm, so that what the process needs for itself is not counted as the orders'.
         await ReserveAsync(server, await server.CreateSaleAsync("warm", Orders), TimeSpan.FromSeconds(3), Orders / 2);
         var before = server.ResidentBytes;
-        var sale = await server.CreateSaleAsync("million", Orders + options.Runs);
+        var sale = await server.CreateSaleAsync("million", 2 * Orders);
         long reserved = 0;
         while (reserved < Orders)
         {
             await ReserveAsync(server, sale, TimeSpan.FromSeconds(5), Orders - (int)reserved);
-            reserved = await server.AuditAsync(sale);
+            reserved = (2 * Orders) - await server.AvailableAsync(sale);
         }
 
-        var bytes = (server.ResidentBytes - before) / (double)reserved;
+        // The audit, which copies every order, comes after the measurement.
+        var resident = server.ResidentBytes;
+        await server.AuditAsync(sale);
+        var bytes = (resident - before) / (double)reserved;
         await Console.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {before / 1048576} MiB before, {server.ResidentBytes / 1048576} MiB with {reserved:#,0} orders"));
+            $"  {before / 1048576} MiB before, {resident / 1048576} MiB with {reserved:#,0} orders"));
         return bytes;
     }
 
