@@ -77,7 +77,7 @@ public sealed class DecisionProperties
     [Fact]
     public void The_scenarios_drawn_reach_every_outcome_often()
     {
-        var told = Gen.Sample(Scenarios.Any.Generator, 3_000)
+        var told = Gen.Sample(Scenarios.Any.Generator, 12_000)
             .SelectMany(scenario => scenario.Decide().Outcomes)
             .CountBy(outcome => outcome)
             .ToDictionary();
