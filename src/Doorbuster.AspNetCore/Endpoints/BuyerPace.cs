@@ -12,7 +12,6 @@ namespace Doorbuster.AspNetCore.Endpoints;
 /// A place is one 64-bit word, changed by compare-and-set alone: 34 bits of the buyer's hash, 20 bits of the minute, 10
 /// bits of count. The hash is keyed and its other bits choose the place, so two buyers are taken for one with a chance
 /// below 2^-44. A place that another buyer has in this minute is left to that buyer, and the later is not counted.
-/// Tests: <c>BuyerPaceTests</c>.
 /// </remarks>
 internal sealed class BuyerPace
 {

@@ -15,7 +15,7 @@ namespace Doorbuster.AspNetCore.Hosting;
 /// <remarks>
 /// The order holds however the host registered its services: everything is opened in <see cref="StartAsync"/>, shown
 /// to requests in <see cref="StartedAsync"/>, and closed in <see cref="StoppedAsync"/>, which comes after every service
-/// has stopped, the web server among them. Tests: <c>HostingTests</c>, <c>F18_*</c>.
+/// has stopped, the web server among them. Tests: <c>F18_*</c>.
 /// </remarks>
 internal sealed partial class ShopService(
     DoorbusterOptions options,

@@ -45,16 +45,22 @@ internal sealed class Fence : IDisposable
         try
         {
             _connection.Execute("BEGIN IMMEDIATE");
-            if (!Pass())
-            {
-                throw new StoreUnavailableException("Another process owns the order store.");
-            }
-
+            MustPass();
             _connection.Execute("COMMIT");
         }
         finally
         {
             _connection.RollbackIfOpen();
+        }
+    }
+
+    /// <summary>Passes, or ends the work that wants to write.</summary>
+    /// <exception cref="StoreUnavailableException">Another process owns the store.</exception>
+    public void MustPass()
+    {
+        if (!Pass())
+        {
+            throw new StoreUnavailableException("Another process owns the order store.");
         }
     }
 

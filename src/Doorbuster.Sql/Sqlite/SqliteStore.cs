@@ -219,11 +219,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         try
         {
             connection.Execute("BEGIN IMMEDIATE");
-            if (!_fence.Pass())
-            {
-                throw new StoreUnavailableException("Another process owns the order store.");
-            }
-
+            _fence.MustPass();
             var no = connection.ReadInt64("SELECT coalesce(max(no), 0) + 1 FROM sales");
             using var insert = connection.Prepare(SaleRows.Insert);
             SaleRows.Write(insert, no, sale);
