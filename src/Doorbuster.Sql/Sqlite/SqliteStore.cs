@@ -20,6 +20,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
     private readonly Writer _writer;
     private readonly Fence _fence;
     private readonly OrderWriter _orders;
+    private readonly SaleWriter _sales;
     private readonly ReadPool _readers;
     private readonly Checkpointer _checkpointer;
     private readonly OrderIndex _index = new();
@@ -36,6 +37,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         _logger = logger;
         _fence = new Fence(connection);
         _orders = new OrderWriter(connection, _index, _fence);
+        _sales = new SaleWriter(connection, _fence);
         _readers = new ReadPool(path, options.Readers);
         _writer = new Writer(connection);
         _checkpointer = new Checkpointer(
@@ -50,13 +52,13 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
     public static async Task<SqliteStore> OpenAsync(
         SqliteOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
-        MakeDirectory(options.Directory);
+        PrivateFiles.MakeDirectory(options.Directory);
         var @lock = await StoreLock.AcquireAsync(options.Directory, options.WaitForLock, clock, cancellationToken);
         var path = Path.Combine(options.Directory, "doorbuster.db");
         Connection? connection = null;
         try
         {
-            MakePrivate(path);
+            PrivateFiles.MakeFile(path);
             connection = new Connection(path, writes: true, options.CacheMiB * KiB);
             Migrator.Migrate(connection);
             return new SqliteStore(@lock, connection, path, options, clock, logger);
@@ -127,7 +129,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
     {
         try
         {
-            return ValueTask.FromResult(_writer.Run(connection => Create(connection, sale)));
+            return ValueTask.FromResult(_writer.Run(_ => Create(sale)));
         }
         catch (SqliteException fault)
         {
@@ -140,7 +142,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
     {
         try
         {
-            return ValueTask.FromResult<IReadOnlyList<GateSnapshot>>(_writer.Run(TakeOver));
+            return ValueTask.FromResult<IReadOnlyList<GateSnapshot>>(_writer.Run(Own));
         }
         catch (SqliteException fault)
         {
@@ -209,74 +211,21 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         return true;
     }
 
-    private GateSnapshot? Create(Connection connection, Sale sale)
+    private GateSnapshot? Create(Sale sale)
     {
         if (_saleNos.ContainsKey(sale.Id))
         {
             return null;
         }
 
-        try
-        {
-            connection.Execute("BEGIN IMMEDIATE");
-            _fence.MustPass();
-            var no = connection.ReadInt64("SELECT coalesce(max(no), 0) + 1 FROM sales");
-            using var insert = connection.Prepare(SaleRows.Insert);
-            SaleRows.Write(insert, no, sale);
-            using var insertStock = connection.Prepare(SaleRows.InsertStock);
-            insertStock.Bind(1, no).Bind(2, sale.Quantity).Run();
-            CommitCreation(connection);
-            _saleNos[sale.Id] = no;
-        }
-        finally
-        {
-            connection.RollbackIfOpen();
-        }
-
+        _saleNos[sale.Id] = _sales.Create(sale);
         var stock = new Stock(sale.Quantity, sale.Quantity, 0, 0, Version: 0);
         return new GateSnapshot(sale, Epoch: 1, stock, Admitted: 0, new Holdings());
     }
 
-    /// <summary>Commits, or makes sure that nothing of it can come back.</summary>
-    /// <exception cref="SqliteException">It was not committed.</exception>
-    /// <exception cref="OutcomeUnknownException">Nobody can tell.</exception>
-    private void CommitCreation(Connection connection)
+    private List<GateSnapshot> Own(Connection connection)
     {
-        try
-        {
-            connection.Execute("COMMIT");
-        }
-        catch (SqliteException fault) when (!fault.CommitSurelyFailed)
-        {
-            connection.RollbackIfOpen();
-            try
-            {
-                _fence.Prove();
-            }
-            catch (SqliteException)
-            {
-                throw new OutcomeUnknownException("The sale may have been created or not.", fault);
-            }
-
-            throw;
-        }
-    }
-
-    private List<GateSnapshot> TakeOver(Connection connection)
-    {
-        GateLoader loaded;
-        try
-        {
-            connection.Execute("BEGIN IMMEDIATE; UPDATE stock SET epoch = epoch + 1");
-            _fence.TakeOver();
-            loaded = GateLoader.Load(connection);
-            connection.Execute("COMMIT");
-        }
-        finally
-        {
-            connection.RollbackIfOpen();
-        }
-
+        var loaded = TakeOver.Run(connection, _fence);
         foreach (var sale in loaded.Sales)
         {
             _saleNos[sale.Sale.Id] = sale.No;
@@ -312,34 +261,6 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         finally
         {
             reader.OrderByRow.Reset();
-        }
-    }
-
-    /// <summary>Buyer ids and the keys of order ids are nobody else's, wherever the directory is.</summary>
-    private static void MakePrivate(string path)
-    {
-        if (!OperatingSystem.IsWindows() && !File.Exists(path))
-        {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            };
-            new FileStream(path, options).Dispose();
-        }
-    }
-
-    private static void MakeDirectory(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            System.IO.Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            System.IO.Directory.CreateDirectory(
-                directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
