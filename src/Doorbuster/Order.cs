@@ -1,3 +1,5 @@
+using Doorbuster.Payments;
+
 namespace Doorbuster;
 
 /// <summary>An order as the store has it.</summary>
@@ -19,4 +21,17 @@ public sealed record Order(
     int Revision,
     DateTimeOffset CreatedAt,
     DateTimeOffset ReservedAt,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt)
+{
+    /// <summary>When it was paid; null unless it is.</summary>
+    public DateTimeOffset? PaidAt { get; init; }
+
+    /// <summary>0 for a buyer's claim; one more each time late money asks for the order's units again.</summary>
+    public int Turn { get; init; }
+
+    /// <summary>Its latest payment, or the one that paid it; null where none was ever opened.</summary>
+    public Payment? Payment { get; init; }
+
+    /// <summary>Units it takes from the sale: none once it has ended.</summary>
+    public int Held => Status is OrderStatus.Reserved or OrderStatus.Paid ? Quantity : 0;
+}

@@ -8,4 +8,10 @@ public enum OrderStatus
 
     /// <summary>Paid; its units are sold.</summary>
     Paid = 2,
+
+    /// <summary>Given up by its buyer; its units went back.</summary>
+    Cancelled = 3,
+
+    /// <summary>Not paid in time; its units went back. Late money may still turn it into a paid one.</summary>
+    Expired = 4,
 }

@@ -38,6 +38,8 @@ internal static class OrderJson
     {
         OrderStatus.Reserved => "reserved"u8,
         OrderStatus.Paid => "paid"u8,
+        OrderStatus.Cancelled => "cancelled"u8,
+        OrderStatus.Expired => "expired"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No name is written for it."),
     };
 }

@@ -1,0 +1,46 @@
+using Doorbuster.Payments;
+
+namespace Doorbuster.Orders;
+
+/// <summary>
+/// The order store's side of an order's life after its claim. Every call may be made again: whatever stands already
+/// stands once.
+/// </summary>
+public interface IOrderStore
+{
+    /// <summary>
+    /// Decides commands by <see cref="OrderRule"/>, in the order given, and commits what they change in one
+    /// transaction: order, stock, payment and events together. On disk when it returns.
+    /// </summary>
+    /// <returns>One answer a command, at the command's place.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot write now; nothing was changed.</exception>
+    /// <exception cref="OutcomeUnknownException">
+    /// It may stand or not; the same commands give the same answers.
+    /// </exception>
+    ValueTask<IReadOnlyList<OrderAnswer>> ApplyAsync(
+        IReadOnlyList<OrderCommand> commands, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Orders whose payment window has ended by now and that are, or lately were, still reserved; the earliest first.
+    /// An order comes again until an <see cref="OrderCommand.Expire"/> has found it ended.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<IReadOnlyList<OrderId>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Payments that something must still be done about: late money, and refunds due; the oldest first.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
+    ValueTask<IReadOnlyList<Payment>> UnsettledAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>A sale's transitions after one of them, in order and without a gap.</summary>
+    /// <param name="sale">The sale.</param>
+    /// <param name="after">The number to go on from; 0 begins at the first.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
+    ValueTask<IReadOnlyList<SaleEvent>> EventsAsync(
+        SaleId sale, long after, int limit, CancellationToken cancellationToken);
+}

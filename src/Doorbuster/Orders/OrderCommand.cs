@@ -1,0 +1,49 @@
+using Doorbuster.Payments;
+
+namespace Doorbuster.Orders;
+
+/// <summary>
+/// What someone wants of an order or its payment. Every command may be given again: done once, it is done.
+/// </summary>
+public abstract record OrderCommand
+{
+    private OrderCommand()
+    {
+    }
+
+    /// <summary>The buyer gives the order up.</summary>
+    /// <param name="Order">The order.</param>
+    public sealed record Cancel(OrderId Order) : OrderCommand;
+
+    /// <summary>The payment window is over.</summary>
+    /// <param name="Order">The order.</param>
+    public sealed record Expire(OrderId Order) : OrderCommand;
+
+    /// <summary>The buyer wants to pay: opens a payment, or finds the open one.</summary>
+    /// <param name="Order">The order.</param>
+    public sealed record OpenPayment(OrderId Order) : OrderCommand;
+
+    /// <summary>The provider has said where a payment is paid.</summary>
+    /// <param name="Payment">The payment.</param>
+    /// <param name="CheckoutUrl">Where its buyer pays.</param>
+    public sealed record NoteCheckout(PaymentId Payment, Uri CheckoutUrl) : OrderCommand;
+
+    /// <summary>The provider has taken money.</summary>
+    /// <param name="Payment">The payment, which need not be known.</param>
+    /// <param name="OrderId">The order, as the provider names it; it need not exist.</param>
+    /// <param name="Amount">What was taken.</param>
+    public sealed record Capture(PaymentId Payment, string OrderId, Money Amount) : OrderCommand;
+
+    /// <summary>The provider says that an attempt to pay has failed.</summary>
+    /// <param name="Payment">The payment.</param>
+    public sealed record Fail(PaymentId Payment) : OrderCommand;
+
+    /// <summary>The gate had no units for late money.</summary>
+    /// <param name="Payment">The payment that asked.</param>
+    /// <param name="Reason">What was missing.</param>
+    public sealed record RefuseRevival(PaymentId Payment, RefundReason Reason) : OrderCommand;
+
+    /// <summary>The provider has given the money back.</summary>
+    /// <param name="Payment">The payment.</param>
+    public sealed record NoteRefund(PaymentId Payment) : OrderCommand;
+}

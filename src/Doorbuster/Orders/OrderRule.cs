@@ -1,0 +1,176 @@
+using Doorbuster.Payments;
+
+namespace Doorbuster.Orders;
+
+/// <summary>
+/// The one rule of an order's and a payment's life after the claim: what a command makes of them. It reads and writes
+/// nothing but what it is given; every store asks it inside the transaction that writes the answer.
+/// </summary>
+public static class OrderRule
+{
+    /// <summary>Payments one order may have; a buyer whose attempts fail so often is sent away.</summary>
+    public const int MaxPayments = 32;
+
+    /// <summary>Decides a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="order">
+    /// The order it names, or whose payment it names, with its latest payment; null where it does not exist.
+    /// </param>
+    /// <param name="payment">The payment it names; null where it does not exist, or none is named.</param>
+    /// <param name="now">The time of the transaction.</param>
+    /// <returns>
+    /// What stands afterwards. Where the outcome is <see cref="CommandOutcome.Done"/>, what differs from what was given
+    /// is to be written.
+    /// </returns>
+    public static OrderAnswer Decide(OrderCommand command, Order? order, Payment? payment, DateTimeOffset now) =>
+        command switch
+        {
+            OrderCommand.Cancel => OrUnknown(order, Cancel),
+            OrderCommand.Expire => OrUnknown(order, o => Expire(o, now)),
+            OrderCommand.OpenPayment => OrUnknown(order, o => Open(o, now)),
+            OrderCommand.NoteCheckout note => OrUnknown(order, payment, (o, p) => Note(o, p, note.CheckoutUrl)),
+            OrderCommand.Capture capture => Capture(capture, order, payment, now),
+            OrderCommand.Fail => OrUnknown(order, payment, Fail),
+            OrderCommand.RefuseRevival refused => OrUnknown(order, payment, (o, p) => Refuse(o, p, refused.Reason)),
+            OrderCommand.NoteRefund => OrUnknown(order, payment, Refunded),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command, "No rule is written for it."),
+        };
+
+    /// <summary>Late money gets the units back: the gate has taken them, and the order is paid.</summary>
+    /// <param name="order">The order, which has expired.</param>
+    /// <param name="payment">The payment that asked.</param>
+    /// <param name="now">The time of the transaction.</param>
+    public static OrderAnswer Revive(Order order, Payment payment, DateTimeOffset now)
+    {
+        if (order.Status != OrderStatus.Expired || payment.Reviving is null)
+        {
+            return new OrderAnswer(CommandOutcome.Refused, order, payment);
+        }
+
+        var settled = payment with { Reviving = null };
+        return new OrderAnswer(CommandOutcome.Done, Pay(order, settled, now), settled);
+    }
+
+    private static OrderAnswer Cancel(Order order) => order.Status switch
+    {
+        OrderStatus.Reserved => Done(Next(order) with { Status = OrderStatus.Cancelled }),
+        OrderStatus.Cancelled => new OrderAnswer(CommandOutcome.Stands, order),
+        _ => new OrderAnswer(CommandOutcome.Refused, order),
+    };
+
+    private static OrderAnswer Expire(Order order, DateTimeOffset now) => order.Status switch
+    {
+        OrderStatus.Reserved when order.ExpiresAt <= now => Done(Next(order) with { Status = OrderStatus.Expired }),
+        OrderStatus.Expired => new OrderAnswer(CommandOutcome.Stands, order),
+        _ => new OrderAnswer(CommandOutcome.Refused, order),
+    };
+
+    private static OrderAnswer Open(Order order, DateTimeOffset now)
+    {
+        var attempt = order.Payment is { } latest && latest.Id.TryRead(out _, out var last) ? last : 0;
+        if (order.Status != OrderStatus.Reserved || now >= order.ExpiresAt || attempt >= MaxPayments)
+        {
+            return new OrderAnswer(CommandOutcome.Refused, order, order.Payment);
+        }
+
+        if (order.Payment is { State: PaymentState.Created } open)
+        {
+            return new OrderAnswer(CommandOutcome.Stands, order, open);
+        }
+
+        var id = PaymentId.Of(order.Id, attempt + 1);
+        var payment = new Payment(id, order.Id.ToString(), order.Amount, PaymentState.Created, now);
+        return new OrderAnswer(CommandOutcome.Done, order with { Payment = payment }, payment);
+    }
+
+    private static OrderAnswer Note(Order? order, Payment payment, Uri checkoutUrl) => payment switch
+    {
+        { State: PaymentState.Created, CheckoutUrl: null } =>
+            Done(order, payment with { CheckoutUrl = checkoutUrl }),
+        { CheckoutUrl: not null } => new OrderAnswer(CommandOutcome.Stands, order, payment),
+        _ => new OrderAnswer(CommandOutcome.Refused, order, payment),
+    };
+
+    /// <summary>Authentic money is recorded whatever it is for, once; then it pays, asks for units, or goes back.</summary>
+    private static OrderAnswer Capture(
+        OrderCommand.Capture capture, Order? order, Payment? payment, DateTimeOffset now)
+    {
+        if (payment is { IsCaptured: true })
+        {
+            return new OrderAnswer(CommandOutcome.Stands, order, payment);
+        }
+
+        var taken = (payment ?? new Payment(capture.Payment, capture.OrderId, capture.Amount, default, now)) with
+        {
+            State = PaymentState.Captured,
+            Amount = capture.Amount,
+            CapturedAt = now,
+        };
+        if (ReasonToRefund(capture, order, taken) is { } reason)
+        {
+            var concerned = reason == RefundReason.OrderUnknown ? null : order;
+            return Done(concerned, taken with { State = PaymentState.RefundDue, RefundReason = reason });
+        }
+
+        if (order!.Status == OrderStatus.Expired)
+        {
+            taken = taken with { Reviving = order.Turn + 1 };
+            return Done(Next(order) with { Turn = order.Turn + 1 }, taken);
+        }
+
+        return new OrderAnswer(CommandOutcome.Done, Pay(order, taken, now), taken);
+    }
+
+    private static RefundReason? ReasonToRefund(OrderCommand.Capture capture, Order? order, Payment payment) =>
+        order is null || order.Id.ToString() != capture.OrderId || payment.OrderId != capture.OrderId
+            ? RefundReason.OrderUnknown
+        : order.Amount != capture.Amount ? RefundReason.AmountDiffers
+        : order.Status switch
+        {
+            OrderStatus.Reserved or OrderStatus.Expired => null,
+            OrderStatus.Paid => RefundReason.AlreadyPaid,
+            OrderStatus.Cancelled => RefundReason.OrderCancelled,
+            _ => throw new ArgumentOutOfRangeException(nameof(order), order.Status, "No rule is written for it."),
+        };
+
+    private static OrderAnswer Fail(Order? order, Payment payment) => payment.State switch
+    {
+        PaymentState.Created => Done(order, payment with { State = PaymentState.Failed }),
+        PaymentState.Failed => new OrderAnswer(CommandOutcome.Stands, order, payment),
+        _ => new OrderAnswer(CommandOutcome.Refused, order, payment),
+    };
+
+    private static OrderAnswer Refuse(Order? order, Payment payment, RefundReason reason) =>
+        payment.Reviving is null
+            ? new OrderAnswer(CommandOutcome.Stands, order, payment)
+            : Done(
+                order, payment with { State = PaymentState.RefundDue, Reviving = null, RefundReason = reason });
+
+    private static OrderAnswer Refunded(Order? order, Payment payment) => payment.State switch
+    {
+        PaymentState.RefundDue => Done(order, payment with { State = PaymentState.Refunded }),
+        PaymentState.Refunded => new OrderAnswer(CommandOutcome.Stands, order, payment),
+        _ => new OrderAnswer(CommandOutcome.Refused, order, payment),
+    };
+
+    private static Order Pay(Order order, Payment payment, DateTimeOffset now) =>
+        Next(order) with { Status = OrderStatus.Paid, PaidAt = now, Payment = payment };
+
+    private static Order Next(Order order) => order with { Revision = order.Revision + 1 };
+
+    private static OrderAnswer Done(Order order) => new(CommandOutcome.Done, order, order.Payment);
+
+    /// <summary>An order shows its latest payment, and once it is paid the one that paid it.</summary>
+    private static OrderAnswer Done(Order? order, Payment payment)
+    {
+        var shows = order is { Status: not OrderStatus.Paid }
+            && (order.Payment is not { } latest || latest.Id == payment.Id || payment.Reviving is not null);
+        return new OrderAnswer(CommandOutcome.Done, shows ? order! with { Payment = payment } : order, payment);
+    }
+
+    private static OrderAnswer OrUnknown(Order? order, Func<Order, OrderAnswer> decide) =>
+        order is null ? new OrderAnswer(CommandOutcome.Unknown) : decide(order);
+
+    private static OrderAnswer OrUnknown(Order? order, Payment? payment, Func<Order?, Payment, OrderAnswer> decide) =>
+        payment is null ? new OrderAnswer(CommandOutcome.Unknown, order) : decide(order, payment);
+}
