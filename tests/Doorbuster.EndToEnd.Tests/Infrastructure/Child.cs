@@ -15,7 +15,8 @@ internal sealed class Child : IAsyncDisposable
     public const int SigContinue = 18;
     public const int SigStop = 19;
 
-    private static readonly string[] Foreign = ["Doorbuster__", "DOORBUSTER_", "ASPNETCORE_", "Kestrel__", "Logging__"];
+    private static readonly string[] Foreign =
+        ["Doorbuster__", "DOORBUSTER_", "ASPNETCORE_", "Kestrel__", "Logging__", "MSBuild"];
 
     private readonly Process _process;
     private readonly Stream _output = new();

@@ -5,7 +5,8 @@ internal static class Executable
 {
     private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "Doorbuster.Cli.dll");
 
-    private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    /// <summary>The program that runs these tests' own.</summary>
+    public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>Starts it with this command line.</summary>
     public static Child Start(

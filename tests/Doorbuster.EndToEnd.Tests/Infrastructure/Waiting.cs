@@ -9,6 +9,9 @@ internal static class Waiting
     /// <summary>What a loaded machine may take for anything that usually takes a moment.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The same for the SDK, which restores and compiles.</summary>
+    public static readonly TimeSpan PatienceWithBuilds = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Waits until something holds.</summary>
