@@ -55,6 +55,9 @@ public readonly struct BuyerId : IEquatable<BuyerId>
     public static BuyerId Parse(string text) =>
         TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not a buyer id.");
 
+    /// <summary>The buyer whose id these bytes were.</summary>
+    internal static BuyerId Copy(ReadOnlySpan<byte> utf8) => new(utf8.ToArray());
+
     /// <inheritdoc/>
     public bool Equals(BuyerId other) => Utf8.SequenceEqual(other.Utf8);
 

@@ -5,35 +5,47 @@ namespace Doorbuster;
 /// <summary>One order in a buyer's hands.</summary>
 /// <param name="Key">The order's id within its sale.</param>
 /// <param name="Quantity">Units it holds; 0 once it has ended, for its id stays taken.</param>
+/// <param name="Turn">0 for a buyer's claim; one more each time late money asks for the order's units again.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct HeldOrder(OrderKey Key, int Quantity);
+public readonly record struct HeldOrder(OrderKey Key, int Quantity, int Turn = 0);
 
 /// <summary>
-/// Every order of one buyer in one sale. Nearly every buyer has one order, so that one is kept in place; an array holds
-/// the rest and is replaced, never written, so that copies of this value stay what they were.
+/// Every order of one buyer in one sale, in the order in which they were added. It is a look into
+/// <see cref="Holdings"/>, and good until those change.
 /// </summary>
-[StructLayout(LayoutKind.Auto)]
 public readonly struct BuyerOrders
 {
-    private readonly HeldOrder _first;
-    private readonly HeldOrder[]? _more;
+    private readonly Holdings? _holdings;
+    private readonly int _first;
 
-    private BuyerOrders(HeldOrder first, HeldOrder[]? more)
+    internal BuyerOrders(Holdings holdings, int first)
     {
+        _holdings = holdings;
         _first = first;
-        _more = more;
     }
 
-    /// <summary>How many orders there are, ended ones included.</summary>
-    public int Count => _first == default ? 0 : 1 + (_more?.Length ?? 0);
+    /// <summary>How many orders there are, ended ones included. It counts them.</summary>
+    public int Count
+    {
+        get
+        {
+            var count = 0;
+            foreach (var _ in this)
+            {
+                count++;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>Units held in all.</summary>
     public int Held
     {
         get
         {
-            var held = _first.Quantity;
-            foreach (var order in _more.AsSpan())
+            var held = 0;
+            foreach (var order in this)
             {
                 held += order.Quantity;
             }
@@ -42,26 +54,51 @@ public readonly struct BuyerOrders
         }
     }
 
-    /// <summary>The order at a place, in the order in which they were added.</summary>
-    public HeldOrder this[int index] => index == 0 ? _first : _more![index - 1];
-
-    /// <summary>These orders and one more.</summary>
-    public BuyerOrders With(HeldOrder order) =>
-        _first == default ? new(order, null) : new(_first, [.. _more.AsSpan(), order]);
-
     /// <summary>Finds an order by its key.</summary>
     public bool TryFind(OrderKey key, out HeldOrder order)
     {
-        for (var i = 0; i < Count; i++)
+        foreach (var held in this)
         {
-            order = this[i];
-            if (order.Key == key)
+            if (held.Key == key)
             {
+                order = held;
                 return true;
             }
         }
 
         order = default;
         return false;
+    }
+
+    /// <summary>Begins with the first order.</summary>
+    public Enumerator GetEnumerator() => new(_holdings, _first);
+
+    /// <summary>One pass over a buyer's orders.</summary>
+    public struct Enumerator
+    {
+        private readonly Holdings? _holdings;
+        private int _next;
+
+        internal Enumerator(Holdings? holdings, int first)
+        {
+            _holdings = holdings;
+            _next = first;
+        }
+
+        /// <summary>The order that the pass has come to.</summary>
+        public HeldOrder Current { get; private set; }
+
+        /// <summary>Goes on to the next order, if there is one.</summary>
+        public bool MoveNext()
+        {
+            if (_holdings is null || _next == Holdings.NoOrder)
+            {
+                return false;
+            }
+
+            Current = _holdings.OrderAt(_next);
+            _next = _holdings.After(_next);
+            return true;
+        }
     }
 }

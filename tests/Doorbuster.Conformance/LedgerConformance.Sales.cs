@@ -142,5 +142,5 @@ public abstract partial class LedgerConformance
         orders.Select(order => new HeldOrder(order.Id.Key, order.Quantity));
 
     private static IEnumerable<HeldOrder> Held(Holdings holdings, BuyerId buyer) =>
-        Enumerable.Range(0, holdings.Of(buyer).Count).Select(i => holdings.Of(buyer)[i]);
+        holdings.All().Where(held => held.Buyer == buyer).Select(held => held.Order);
 }

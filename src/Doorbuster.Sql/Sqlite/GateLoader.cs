@@ -9,10 +9,9 @@ internal sealed class GateLoader
 {
     private readonly Dictionary<long, Holdings> _holdings = [];
 
-    private GateLoader(List<StoredSale> sales, Dictionary<OrderKey, long> rows)
+    private GateLoader(List<StoredSale> sales)
     {
         Sales = sales;
-        Rows = rows;
         foreach (var sale in sales)
         {
             _holdings.Add(sale.No, new Holdings());
@@ -21,7 +20,7 @@ internal sealed class GateLoader
 
     public List<StoredSale> Sales { get; }
 
-    public Dictionary<OrderKey, long> Rows { get; }
+    public OrderIndex Index { get; } = new();
 
     public long NextRow { get; private set; } = 1;
 
@@ -41,8 +40,7 @@ internal sealed class GateLoader
             }
         }
 
-        var orders = connection.ReadInt64("SELECT coalesce(max(no), 0) FROM orders");
-        var loader = new GateLoader(sales, new Dictionary<OrderKey, long>(checked((int)orders)));
+        var loader = new GateLoader(sales);
         loader.ReadOrders(connection);
         return loader;
     }
@@ -54,7 +52,7 @@ internal sealed class GateLoader
         {
             var row = orders.GetInt64(0);
             var key = OrderRows.ReadKey(orders, 2);
-            if (!Rows.TryAdd(key, row) || !_holdings.TryGetValue(orders.GetInt64(1), out var holdings))
+            if (!Index.TryAdd(key, row) || !_holdings.TryGetValue(orders.GetInt64(1), out var holdings))
             {
                 throw new InvalidDataException(
                     $"Order {row} of the store has another order's id, or no sale: the database is damaged.");

@@ -47,7 +47,6 @@ internal sealed class OrderWriter : IDisposable
     /// <exception cref="InvalidOperationException">An order's id is there already; nothing was written.</exception>
     public (CommitReceipt Receipt, long NextRow) Commit(IReadOnlyList<SaleOrders> sales, long firstRow)
     {
-        var indexed = new List<IReadOnlyList<Order>>(sales.Count);
         HashSet<SaleId>? stale = null;
         var row = firstRow;
         var status = CommitStatus.Failed;
@@ -60,7 +59,6 @@ internal sealed class OrderWriter : IDisposable
                 if (isOurs && sale.No != SaleOrders.NoSuchSale && Take(sale))
                 {
                     var next = _index.Add(sale.Admissions.Orders, row);
-                    indexed.Add(sale.Admissions.Orders);
                     Write(sale, row);
                     row = next;
                 }
@@ -82,7 +80,7 @@ internal sealed class OrderWriter : IDisposable
             // on to the lane, which stops. They leave as little behind as a full disk does.
             if (status != CommitStatus.Committed)
             {
-                indexed.ForEach(_index.Remove);
+                _index.RemoveFrom(firstRow);
                 _connection.RollbackIfOpen();
             }
         }

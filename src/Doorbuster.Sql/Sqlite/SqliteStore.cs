@@ -204,7 +204,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         rows.Bind(1, _nextRow);
         while (rows.Step())
         {
-            _index.Add(OrderRows.ReadKey(rows, 1), rows.GetInt64(0));
+            _index.TryAdd(OrderRows.ReadKey(rows, 1), rows.GetInt64(0));
             _nextRow = rows.GetInt64(0) + 1;
         }
 
@@ -231,7 +231,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
             _saleNos[sale.Sale.Id] = sale.No;
         }
 
-        _index.Load(loaded.Rows);
+        _index.Load(loaded.Index);
         _nextRow = loaded.NextRow;
         return loaded.Snapshots;
     }

@@ -131,8 +131,13 @@ internal sealed class GateSale
     {
         lock (_lock)
         {
-            var orders = _holdings.Of(buyer);
-            return [.. Enumerable.Range(0, orders.Count).Select(i => new OrderId(_sale.Id, orders[i].Key))];
+            var orders = new List<OrderId>();
+            foreach (var order in _holdings.Of(buyer))
+            {
+                orders.Add(new OrderId(_sale.Id, order.Key));
+            }
+
+            return orders;
         }
     }
 
