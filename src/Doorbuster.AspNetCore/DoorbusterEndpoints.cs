@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Doorbuster.AspNetCore.Endpoints;
 using Doorbuster.AspNetCore.Hosting;
 using Doorbuster.AspNetCore.Problems;
@@ -62,4 +63,17 @@ public static class DoorbusterEndpoints
             Problem.Write(context, Refusals.NotFound);
             return Task.CompletedTask;
         });
+
+    /// <summary>
+    /// Answers with a problem, like every other refusal, what Kestrel refuses before any middleware has it: requests
+    /// that are malformed, too long or too slow. It concerns the whole program, whatever else that serves.
+    /// </summary>
+    public static IApplicationBuilder UseDoorbusterServerRefusals(this IApplicationBuilder app)
+    {
+        var services = app.ApplicationServices;
+        ServerRefusals.Attach(
+            services.GetRequiredService<DiagnosticListener>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger<ServerRefusals>());
+        return app;
+    }
 }

@@ -24,4 +24,5 @@ internal static class EventIds
     // Requests.
     public const int EndpointFault = 1301;
     public const int StoreUnavailable = 1302;
+    public const int ServerRefusal = 1303;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Doorbuster.AspNetCore.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Doorbuster.AspNetCore.Problems;
 
@@ -45,6 +46,18 @@ internal sealed record Problem(
     {
         WriteHead(context, kind);
         Reply.Write(context.Response, kind.Status, ContentType, kind.Body.Span);
+    }
+
+    /// <summary>
+    /// Begins, where no endpoint has the request, the answer of a problem that has nothing to add; the caller sends
+    /// the kind's body.
+    /// </summary>
+    public static void WriteHead(IHttpResponseFeature response, ProblemKind kind)
+    {
+        response.StatusCode = kind.Status;
+        response.Headers.ContentType = ContentType;
+        response.Headers.ContentLength = kind.Body.Length;
+        response.Headers.CacheControl = Reply.NoStore;
     }
 
     private static void WriteHead(HttpContext context, ProblemKind kind)

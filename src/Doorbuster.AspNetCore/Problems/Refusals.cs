@@ -86,10 +86,18 @@ internal static class Refusals
         "The Allow header names the methods that this address knows.");
 
     public static readonly ProblemKind RequestTimeout = new("request-timeout", 408, "The request took too long.",
-        "The body did not arrive in time. Nothing was changed.");
+        "The headers or the body did not arrive in time. Nothing was changed.");
 
     public static readonly ProblemKind PayloadTooLarge = new("payload-too-large", 413, "This request is too large.",
         "A body has at most 16 KiB.");
+
+    public static readonly ProblemKind AddressTooLong = new("address-too-long", 414, "This address is too long.",
+        "The line with method and address has at most 8 KiB.");
+
+    public static readonly ProblemKind HeadersTooLarge = new("headers-too-large", 431,
+        "The headers of this request are too large.",
+        "There are at most 100 headers, and as many bytes together as the setting "
+        + "Kestrel:Limits:MaxRequestHeadersTotalSize allows. Cookies are headers too.");
 
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415,
         "This kind of content is not understood.",
@@ -131,8 +139,11 @@ internal static class Refusals
     /// <summary>What the framework's refusal of a request that it cannot read is told as.</summary>
     public static ProblemKind OfBadRequest(int status) => status switch
     {
+        405 => MethodNotAllowed,
         408 => RequestTimeout,
         413 => PayloadTooLarge,
+        414 => AddressTooLong,
+        431 => HeadersTooLarge,
         _ => MalformedRequest,
     };
 }

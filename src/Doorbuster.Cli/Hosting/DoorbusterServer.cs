@@ -103,6 +103,7 @@ internal sealed class DoorbusterServer : IAsyncDisposable
         var app = builder.Build();
         app.MapDoorbuster();
         app.UseDoorbusterNotFound();
+        app.UseDoorbusterServerRefusals();
         return app;
     }
 

@@ -105,6 +105,8 @@ public sealed partial class RawBytesTests(OpenShop shop)
         var text = await wire.ReadToEndAsync();
         var statuses = StatusLine().Matches(text).Select(line => int.Parse(line.Groups[1].Value)).ToList();
         Assert.True(statuses.TrueForAll(status => status is 200 or (>= 400 and < 500) or 505), $"{what}: {text}");
+        Assert.True(
+            statuses.Count(status => status is >= 400 and < 500) == ProblemType().Count(text), $"{what}: {text}");
     }
 
     private static byte[] Get(string headers, string path = "/v1/sales") =>
@@ -117,4 +119,7 @@ public sealed partial class RawBytesTests(OpenShop shop)
 
     [GeneratedRegex("^HTTP/1.1 ([0-9]{3})", RegexOptions.Multiline)]
     private static partial Regex StatusLine();
+
+    [GeneratedRegex("^Content-Type: application/problem\\+json\r$", RegexOptions.Multiline)]
+    private static partial Regex ProblemType();
 }

@@ -87,6 +87,16 @@ public sealed class IdentityTests(OpenShop shop)
         Assert.Equal("Bearer", answer.Header("WWW-Authenticate"));
     }
 
+    [Fact]
+    public async Task A_claim_that_needs_no_purchase_token_asks_for_a_token()
+    {
+        var sale = await shop.NewSaleAsync(new Terms(1) { RequirePurchaseToken = false });
+
+        var answer = (await shop.Api.PostAsync($"/v1/sales/{sale}/orders")).IsProblem(401, "unauthenticated");
+
+        Assert.Equal("Bearer", answer.Header("WWW-Authenticate"));
+    }
+
     [Theory]
     [MemberData(nameof(Strangers))]
     public async Task A_token_that_is_not_genuine_signs_nobody_in(string what, string authorization)

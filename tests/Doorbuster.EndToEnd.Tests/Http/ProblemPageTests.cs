@@ -31,6 +31,8 @@ public sealed class ProblemPageTests(OpenShop shop)
     [InlineData("method-not-allowed")]
     [InlineData("request-timeout")]
     [InlineData("payload-too-large")]
+    [InlineData("address-too-long")]
+    [InlineData("headers-too-large")]
     [InlineData("unsupported-media-type")]
     [InlineData("not-ready")]
     [InlineData("internal-error")]
