@@ -38,6 +38,6 @@ public static class DoorbusterServices
         SqliteOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
         var store = await SqliteStore.OpenAsync(options, clock, logger, cancellationToken);
-        return new OpenStore(store, store, store);
+        return new OpenStore(store, store, store, store);
     }
 }

@@ -43,16 +43,32 @@ public static class Decision
             if (outcomes[i] == Outcome.Admitted)
             {
                 available -= claim.Quantity;
-                holdings.Add(claim.Buyer, new HeldOrder(claim.Order.Key, claim.Quantity));
+                Take(holdings, claim);
             }
         }
 
         return facts.Available - available;
     }
 
+    private static void Take(Holdings holdings, in Claim claim)
+    {
+        var turn = claim.Revival?.Turn ?? 0;
+        if (turn == 0 || !holdings.Hold(claim.Buyer, claim.Order.Key, claim.Quantity, turn))
+        {
+            holdings.Add(claim.Buyer, new HeldOrder(claim.Order.Key, claim.Quantity, turn));
+        }
+    }
+
     private static Outcome DecideOne(
         in SaleFacts sale, in Judge judge, long available, in BuyerOrders buyer, in Claim claim)
     {
+        if (claim.Revival is not null)
+        {
+            // Its window, its key and the count of its orders were judged when it was a buyer's claim.
+            return buyer.TryFind(claim.Order.Key, out var held) && held.Quantity > 0 ? Outcome.Replayed
+                : Room(sale, available, buyer, claim);
+        }
+
         if (buyer.TryFind(claim.Order.Key, out var standing))
         {
             // An ended order holds nothing; what it once asked for is the store's to compare.
@@ -64,11 +80,14 @@ public static class Decision
             : judge.Epoch is { } epoch && epoch != sale.Epoch ? Outcome.StaleEpoch
             : Window(sale, judge) is { } shut ? shut
             : buyer.Count >= sale.OrdersPerBuyer ? Outcome.BuyerLimit
-            : (long)buyer.Held + claim.Quantity > sale.PerBuyerLimit ? Outcome.BuyerLimit
-            : available <= 0 ? Outcome.SoldOut
-            : available < claim.Quantity ? Outcome.Insufficient
-            : Outcome.Admitted;
+            : Room(sale, available, buyer, claim);
     }
+
+    private static Outcome Room(in SaleFacts sale, long available, in BuyerOrders buyer, in Claim claim) =>
+        (long)buyer.Held + claim.Quantity > sale.PerBuyerLimit ? Outcome.BuyerLimit
+        : available <= 0 ? Outcome.SoldOut
+        : available < claim.Quantity ? Outcome.Insufficient
+        : Outcome.Admitted;
 
     private static Outcome? Window(in SaleFacts sale, in Judge judge) =>
         judge.Now is not { } now ? null

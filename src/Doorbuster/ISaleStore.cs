@@ -23,6 +23,15 @@ public interface ISaleStore
     ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Decides an operator's change by <see cref="SaleRule"/> and commits it with its event; a replenishment's units
+    /// become available in the same transaction. On disk when it returns; safe to try again.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot write now; nothing was changed.</exception>
+    /// <exception cref="OutcomeUnknownException">It may be done or not; trying again tells.</exception>
+    ValueTask<SaleChangeAnswer> ChangeAsync(
+        SaleId sale, SaleChange change, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Counts a sale's units twice, as its row has them and as its orders add up, in one consistent read.
     /// </summary>
     /// <returns>Null where there is no such sale.</returns>

@@ -25,4 +25,17 @@ public sealed record Limits
     /// </summary>
     [Range(1, 1_024)]
     public int OrdersPerBuyer { get; init; } = 64;
+
+    /// <summary>
+    /// Cancellations, payments and payment events that may wait to be written; one more is told to come again.
+    /// </summary>
+    [Range(16, 1_048_576)]
+    public int OrderQueueCapacity { get; init; } = 16_384;
+
+    /// <summary>
+    /// Orders and payments changed in one transaction at most; not more than <see cref="OrderQueueCapacity"/>. Claims
+    /// wait while it is written.
+    /// </summary>
+    [Range(1, 4_096)]
+    public int OrderBatchSize { get; init; } = 256;
 }

@@ -6,18 +6,36 @@ namespace Doorbuster;
 /// <summary>A sale as this node knows it: its terms, the mint of its order ids, and what its gate last said.</summary>
 public sealed class Listing
 {
+    private Sale _sale;
+
     /// <summary>Lists a sale whose gate was opened with this snapshot.</summary>
     public Listing(GateSnapshot snapshot)
     {
-        Sale = snapshot.Sale;
+        _sale = snapshot.Sale;
         OrderIds = new OrderIdMint(Sale.Id, Sale.OrderIdKey.Span);
         Mark = new SoldOutMark(
             new StockView(snapshot.Epoch, snapshot.Stock.Version, snapshot.Stock.Available),
             snapshot.Holdings.All());
     }
 
-    /// <summary>The sale's terms.</summary>
-    public Sale Sale { get; }
+    /// <summary>The sale's terms, of the highest revision that its gate has taken over.</summary>
+    public Sale Sale => Volatile.Read(ref _sale);
+
+    /// <summary>Takes over terms of a higher revision; its gate has them already.</summary>
+    public void Update(Sale sale)
+    {
+        var known = Sale;
+        while (known.Revision < sale.Revision)
+        {
+            var seen = Interlocked.CompareExchange(ref _sale, sale, known);
+            if (ReferenceEquals(seen, known))
+            {
+                return;
+            }
+
+            known = seen;
+        }
+    }
 
     /// <summary>Makes and proves the sale's order ids.</summary>
     public OrderIdMint OrderIds { get; }

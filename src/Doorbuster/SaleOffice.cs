@@ -1,4 +1,5 @@
 using Doorbuster.Claims;
+using Doorbuster.Notification;
 
 namespace Doorbuster;
 
@@ -23,8 +24,11 @@ public enum SaleCreation
 /// <param name="gate">Where they are opened.</param>
 /// <param name="catalog">Where this node finds them.</param>
 /// <param name="limits">How many there may be.</param>
+/// <param name="clock">The time by which a sale is scheduled, open or closed.</param>
+/// <param name="notifier">Told of changes; nobody where null.</param>
 #pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing to dispose of.
-public sealed class SaleOffice(ISaleStore store, IGate gate, Catalog catalog, Limits limits)
+public sealed class SaleOffice(
+    ISaleStore store, IGate gate, Catalog catalog, Limits limits, TimeProvider clock, INotifier? notifier = null)
 #pragma warning restore CA1001
 {
     // One creation at a time, so that the limit on sales is kept.
@@ -58,6 +62,31 @@ public sealed class SaleOffice(ISaleStore store, IGate gate, Catalog catalog, Li
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>
+    /// Changes a sale: in the store first, then at its gate, and answers after that. Safe to try again: what stands in
+    /// the store is given to the gate again.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nothing was changed: try again later.</exception>
+    /// <exception cref="OutcomeUnknownException">It may be done or not: trying again tells.</exception>
+    public async Task<SaleChangeAnswer> ChangeAsync(
+        SaleId sale, SaleChange change, CancellationToken cancellationToken)
+    {
+        if (!catalog.TryFind(sale.ToString(), out var listing))
+        {
+            return new SaleChangeAnswer(SaleChangeOutcome.Unknown);
+        }
+
+        var answer = await store.ChangeAsync(sale, change, clock.GetUtcNow(), cancellationToken);
+        if (answer.Sale is { } changed && await gate.ApplyAsync(changed, cancellationToken) is { } view)
+        {
+            listing.Update(changed);
+            listing.Mark.Reopen(view);
+            notifier?.SaleChanged(listing);
+        }
+
+        return answer;
     }
 
     private async Task<SaleCreation> CreateInTurnAsync(Sale sale, CancellationToken cancellationToken)

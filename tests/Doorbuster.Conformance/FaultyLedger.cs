@@ -62,10 +62,10 @@ public sealed class FaultyLedger(ILedger inner) : ILedger
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlySet<OrderKey>?> ReadBackAsync(
-        IReadOnlyList<OrderId> orders, CancellationToken cancellationToken)
+        Admissions admissions, CancellationToken cancellationToken)
     {
         var succeeds = BeforeReadBack is not { } before || await before();
-        return succeeds && CanReadBack ? await inner.ReadBackAsync(orders, cancellationToken) : null;
+        return succeeds && CanReadBack ? await inner.ReadBackAsync(admissions, cancellationToken) : null;
     }
 
     /// <inheritdoc/>

@@ -134,7 +134,7 @@ public abstract partial class LedgerConformance
 
         await RefusesAsync(Samples.Admissions(sale, 1, 1, beside, order));
 
-        Assert.Empty((await Ledger.ReadBackAsync([beside.Id], Cancel))!);
+        Assert.Empty((await Ledger.ReadBackAsync(Samples.Admissions(sale, 1, 0, beside), Cancel))!);
         await CommitAsync(Samples.Admissions(sale, 1, 1, beside));
         Assert.Equal([order, beside], await FindAsync(order, beside));
         Assert.Equal((10, 8, 2, 0), Units(await StockAsync(sale)));

@@ -46,7 +46,7 @@ public static class Samples
 
     /// <summary>What a gate that had admitted so many claims before asks the store to commit.</summary>
     public static Admissions Admissions(Sale sale, long epoch, long before, params IReadOnlyList<Order> orders) =>
-        new(sale.Id, epoch, before, orders.Sum(order => (long)order.Quantity), orders);
+        new(sale.Id, epoch, before, sale.Revision, Noon, orders.Sum(order => (long)order.Quantity), orders, []);
 
     /// <summary>A batch of one sale's claims.</summary>
     public static SaleBatch Batch(Sale sale, params ReadOnlySpan<Claim> claims)

@@ -65,7 +65,7 @@ public sealed class SaleOfficeTests
     }
 
     private SaleOffice Office(int maxSales = 10) =>
-        new(_store, _gate, _catalog, new Limits { MaxSales = maxSales });
+        new(_store, _gate, _catalog, new Limits { MaxSales = maxSales }, _clock);
 
     private async Task<(long, long)> EpochAndAvailableAsync(string sale)
     {

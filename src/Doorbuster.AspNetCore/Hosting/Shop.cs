@@ -4,6 +4,9 @@ using Doorbuster.AspNetCore.Identity;
 using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
+using Doorbuster.Notification;
+using Doorbuster.Orders;
+using Doorbuster.Payments;
 using Doorbuster.Reconciliation;
 using Microsoft.Extensions.Logging;
 
@@ -20,16 +23,23 @@ internal sealed class Shop
 
     public Shop(
         DoorbusterOptions options, OpenStore store, ServerKeys keys, TimeProvider clock, RandomSource random,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers, INotifier? notifier = null, IPaymentProvider? provider = null)
     {
         Catalog = new Catalog();
         Ledger = store.Ledger;
-        Gate = new InMemoryGate(store.Ledger, clock, options.Limits.OrdersPerBuyer);
+        Gate = new InMemoryGate(store.Ledger, clock, options.Limits.OrdersPerBuyer, notifier);
 
         // SQLite has one writer, so one lane; more would only wait for each other.
         Lanes = new Lanes(Gate, options.Limits, count: 1);
         Desk = new ClaimDesk(Lanes, store.Ledger, clock);
-        Office = new SaleOffice(store.Sales, Gate, Catalog, options.Limits);
+        Office = new SaleOffice(store.Sales, Gate, Catalog, options.Limits, clock, notifier);
+        Orders = new OrderQueue(
+            store.Orders, new Aftermath(Gate, Catalog, notifier), options.Limits, clock);
+        OrderDesk = new OrderDesk(Orders, provider);
+        Expirer = new Expirer(store.Orders, Orders, options.Limits, clock);
+        Settlement = new Settlement(
+            store.Orders, store.Ledger, Catalog, Lanes, OrderDesk, provider, notifier, clock);
+        Events = store.Orders;
         Auditor = new Auditor(store.Sales, Gate, clock, LongestCommit);
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);
         TokenPace = new BuyerPace(options.PurchaseTokens, clock, random);
@@ -37,6 +47,13 @@ internal sealed class Shop
         Guests = options.Identity.Guests ?? keys.SelfMade
             ? new TokenMinter(keys.Signing[0], options.Identity, clock)
             : null;
+    }
+
+    /// <summary>Takes nothing more; what waits is decided and written.</summary>
+    public void Complete()
+    {
+        Lanes.Complete();
+        Orders.Complete();
     }
 
     /// <summary>Every sale.</summary>
@@ -56,6 +73,21 @@ internal sealed class Shop
 
     /// <summary>Where sales are created.</summary>
     public SaleOffice Office { get; }
+
+    /// <summary>Where what becomes of orders waits to be written.</summary>
+    public OrderQueue Orders { get; }
+
+    /// <summary>Where buyers and providers come in with what they want of an order.</summary>
+    public OrderDesk OrderDesk { get; }
+
+    /// <summary>Ends reservations whose window is over.</summary>
+    public Expirer Expirer { get; }
+
+    /// <summary>Settles late money and refunds.</summary>
+    public Settlement Settlement { get; }
+
+    /// <summary>Where a sale's transitions are read.</summary>
+    public IOrderStore Events { get; }
 
     /// <summary>Compares gate and store.</summary>
     public Auditor Auditor { get; }

@@ -34,7 +34,7 @@ internal sealed partial class ShopService(
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Opens the store and the gates, and lets the lanes run.</summary>
+    /// <summary>Opens the store and the gates, and lets the loops run.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var random = services.GetRequiredService<RandomSource>();
@@ -51,8 +51,8 @@ internal sealed partial class ShopService(
         _shop.Gate.OwnershipLost += LoseSale;
         await _shop.Office.OpenAllAsync(cancellationToken);
         Log.GatesOpen(_logger, _shop.Catalog.Count, clock.GetElapsedTime(began).TotalSeconds);
-        var lanes = _shop.Lanes;
-        _running = Task.Run(() => RunAsync(lanes.RunAsync(_abandon.Token)), CancellationToken.None);
+        var loops = new Loops(_shop);
+        _running = Task.Run(() => RunAsync(loops.RunAsync(_abandon.Token)), CancellationToken.None);
     }
 
     /// <summary>Opens the doors, unless the server listens where its keys do not suffice.</summary>
@@ -82,7 +82,7 @@ internal sealed partial class ShopService(
     /// <exception cref="InvalidOperationException">A lane had stopped by a fault.</exception>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        _shop?.Lanes.Complete();
+        _shop?.Complete();
         using (cancellationToken.Register(Abandon))
         {
             var ended = await Task.WhenAny(_running);
@@ -100,7 +100,7 @@ internal sealed partial class ShopService(
     {
         if (_store is not null)
         {
-            _shop?.Lanes.Complete();
+            _shop?.Complete();
             await Task.WhenAny(_running);
             await CloseAsync();
         }
@@ -108,12 +108,12 @@ internal sealed partial class ShopService(
         _abandon.Dispose();
     }
 
-    /// <summary>Sees to it that lanes which stop by themselves are noticed, and the host with them.</summary>
-    private async Task RunAsync(Task lanes)
+    /// <summary>Sees to it that loops which stop by themselves are noticed, and the host with them.</summary>
+    private async Task RunAsync(Task loops)
     {
         try
         {
-            await lanes;
+            await loops;
         }
         catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using Doorbuster.Fulfilment;
+using Doorbuster.Orders;
 
 namespace Doorbuster.AspNetCore.Hosting;
 
@@ -11,5 +12,6 @@ public delegate ValueTask<OpenStore> StoreOpener(CancellationToken cancellationT
 /// <summary>An order store that is open and ours alone.</summary>
 /// <param name="Ledger">Its side of claims.</param>
 /// <param name="Sales">Its side of sales.</param>
+/// <param name="Orders">Its side of what becomes of orders.</param>
 /// <param name="Owner">Closes it, once nobody uses it any more.</param>
-public sealed record OpenStore(ILedger Ledger, ISaleStore Sales, IAsyncDisposable Owner);
+public sealed record OpenStore(ILedger Ledger, ISaleStore Sales, IOrderStore Orders, IAsyncDisposable Owner);

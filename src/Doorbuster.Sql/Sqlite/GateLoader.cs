@@ -22,6 +22,8 @@ internal sealed class GateLoader
 
     public OrderIndex Index { get; } = new();
 
+    public ExpiryRuns Expiries { get; } = new();
+
     public long NextRow { get; private set; } = 1;
 
     public List<GateSnapshot> Snapshots =>
@@ -58,7 +60,15 @@ internal sealed class GateLoader
                     $"Order {row} of the store has another order's id, or no sale: the database is damaged.");
             }
 
-            holdings.Add(OrderRows.ReadBuyer(orders, 3), new HeldOrder(key, checked((int)orders.GetInt64(4))));
+            var status = (OrderStatus)orders.GetInt64(5);
+            var held = OrderRows.Held(status, checked((int)orders.GetInt64(4)));
+            var turn = held == 0 ? 0 : checked((int)orders.GetInt64(6));
+            holdings.Add(OrderRows.ReadBuyer(orders, 3), new HeldOrder(key, held, turn));
+            if (status == OrderStatus.Reserved)
+            {
+                Expiries.Add(row, orders.GetTime(8)!.Value, orders.GetTime(7)!.Value);
+            }
+
             NextRow = row + 1;
         }
     }

@@ -12,18 +12,31 @@ internal static class OrderRows
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         """;
 
-    public const string SelectByRow =
+    /// <summary>The compare-and-set of every transition: the row is as it was read, or nothing is written.</summary>
+    public const string Update =
         """
+        UPDATE orders
+        SET status = ?4, revision = ?5, turn = ?6, paid_at_ms = ?7, payment_no = ?8
+        WHERE no = ?1 AND status = ?2 AND revision = ?3
+        """;
+
+    public const string SelectByRow =
+        $"""
         SELECT s.id, o.key, o.buyer, o.quantity, o.amount, s.price_currency, o.status, o.revision,
-               o.created_at_ms, o.reserved_at_ms, o.expires_at_ms
-        FROM orders AS o JOIN sales AS s ON s.no = o.sale_no
+               o.created_at_ms, o.reserved_at_ms, o.expires_at_ms, o.turn, o.paid_at_ms, o.payment_no, o.sale_no,
+               {PaymentRows.Columns}
+        FROM orders AS o JOIN sales AS s ON s.no = o.sale_no LEFT JOIN payments AS p ON p.no = o.payment_no
         WHERE o.no = ?1
         """;
 
     /// <summary>What gates and audits need of every order, in the order of admission.</summary>
-    public const string SelectHoldings = "SELECT no, sale_no, key, buyer, quantity, status FROM orders";
+    public const string SelectHoldings =
+        "SELECT no, sale_no, key, buyer, quantity, status, turn, expires_at_ms, reserved_at_ms FROM orders";
 
     private const int KeyBytes = 16;
+    private const int PaymentNo = 13;
+    private const int SaleNo = 14;
+    private const int FirstOfPayment = 15;
 
     public static void Write(Statement insert, long row, long saleNo, Order order)
     {
@@ -55,7 +68,22 @@ internal static class OrderRows
             checked((int)row.GetInt64(7)),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(10)));
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(10)))
+        {
+            Turn = checked((int)row.GetInt64(11)),
+            PaidAt = row.GetTime(12),
+            Payment = row.GetNullableInt64(PaymentNo) is null ? null : PaymentRows.Read(row, FirstOfPayment),
+        };
+
+    /// <summary>The row of the payment that the order shows; null where there is none.</summary>
+    public static long? ReadPaymentNo(Statement row) => row.GetNullableInt64(PaymentNo);
+
+    /// <summary>The number of the order's sale.</summary>
+    public static long ReadSaleNo(Statement row) => row.GetInt64(SaleNo);
+
+    /// <summary>Units an order of this status holds.</summary>
+    public static int Held(OrderStatus status, int quantity) =>
+        status is OrderStatus.Reserved or OrderStatus.Paid ? quantity : 0;
 
     public static OrderKey ReadKey(Statement row, int column)
     {

@@ -1,20 +1,30 @@
 using Doorbuster.Fulfilment;
+using Doorbuster.Orders;
 
 namespace Doorbuster.Sql.Sqlite;
 
 /// <summary>Writes admitted claims as orders; its caller has the writer's turn.</summary>
 /// <remarks>
-/// What the gate decided still holds where the sale's epoch and count of admissions are those it decided on: nothing
-/// else takes units or fills a limit. So the first write of each sale is that comparison; the rest follows from it, and
-/// the CHECK constraints stand behind.
+/// What the gate decided still holds where the sale's epoch, revision and count of admissions are those it decided on:
+/// nothing else takes units or fills a limit; units that came back meanwhile only leave more. So the first write of
+/// each sale is that comparison; the rest follows from it, and the CHECK constraints stand behind.
 /// </remarks>
 internal sealed class OrderWriter : IDisposable
 {
     private const string TakeUnits =
         """
         UPDATE stock
-        SET available = available - ?4, reserved = reserved + ?4, admitted = admitted + ?5, version = version + 1
-        WHERE sale_no = ?1 AND epoch = ?2 AND admitted = ?3 AND available >= ?4
+        SET available = available - ?4, reserved = reserved + ?4, admitted = admitted + ?5, events = events + ?6,
+            version = version + 1
+        WHERE sale_no = ?1 AND epoch = ?2 AND admitted = ?3 AND available >= ?7
+          AND (SELECT revision FROM sales WHERE no = ?1) = ?8
+        RETURNING events
+        """;
+
+    private const string HasNewTerms =
+        """
+        SELECT 1 FROM stock AS k JOIN sales AS s ON s.no = k.sale_no
+        WHERE k.sale_no = ?1 AND k.epoch = ?2 AND k.admitted = ?3 AND s.revision > ?4
         """;
 
     private readonly Connection _connection;
@@ -23,23 +33,29 @@ internal sealed class OrderWriter : IDisposable
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _takeUnits;
+    private readonly Statement _hasNewTerms;
     private readonly Statement _insert;
+    private readonly Statement _insertEvent;
+    private readonly ChangeWriter _changes;
 
-    public OrderWriter(Connection connection, OrderIndex index, Fence fence)
+    public OrderWriter(Connection connection, OrderIndex index, Fence fence, ChangeWriter changes)
     {
         _connection = connection;
         _index = index;
         _fence = fence;
+        _changes = changes;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _takeUnits = connection.Prepare(TakeUnits);
+        _hasNewTerms = connection.Prepare(HasNewTerms);
         _insert = connection.Prepare(OrderRows.Insert);
+        _insertEvent = connection.Prepare(EventRows.Insert);
     }
 
     /// <summary>Why the last commit that was not made was not.</summary>
     public SqliteException? LastFault { get; private set; }
 
-    /// <summary>Commits all of it in one transaction, but for sales that are stale.</summary>
+    /// <summary>Commits all of it in one transaction, but for sales that are stale or have new terms.</summary>
     /// <param name="sales">The orders, a sale each.</param>
     /// <param name="firstRow">The row of the first order; the others follow.</param>
     /// <returns>How it ended, and the row after the last order, if it was committed.</returns>
@@ -48,6 +64,7 @@ internal sealed class OrderWriter : IDisposable
     public (CommitReceipt Receipt, long NextRow) Commit(IReadOnlyList<SaleOrders> sales, long firstRow)
     {
         HashSet<SaleId>? stale = null;
+        HashSet<SaleId>? changed = null;
         var row = firstRow;
         var status = CommitStatus.Failed;
         try
@@ -56,11 +73,15 @@ internal sealed class OrderWriter : IDisposable
             var isOurs = _fence.Pass();
             foreach (var sale in sales)
             {
-                if (isOurs && sale.No != SaleOrders.NoSuchSale && Take(sale))
+                if (isOurs && sale.No != SaleOrders.NoSuchSale && Take(sale) is { } firstEvent)
                 {
                     var next = _index.Add(sale.Admissions.Orders, row);
-                    Write(sale, row);
+                    Write(sale, row, firstEvent);
                     row = next;
+                }
+                else if (isOurs && IsChanged(sale))
+                {
+                    (changed ??= []).Add(sale.Admissions.Sale);
                 }
                 else
                 {
@@ -85,7 +106,7 @@ internal sealed class OrderWriter : IDisposable
             }
         }
 
-        return (new CommitReceipt(status, stale), row);
+        return (new CommitReceipt(status, stale, changed), row);
     }
 
     public void Dispose()
@@ -93,25 +114,58 @@ internal sealed class OrderWriter : IDisposable
         _begin.Dispose();
         _commit.Dispose();
         _takeUnits.Dispose();
+        _hasNewTerms.Dispose();
         _insert.Dispose();
+        _insertEvent.Dispose();
     }
 
-    private bool Take(SaleOrders sale)
+    /// <summary>
+    /// Takes the units of new orders; those of revivals go from available to sold where they are written.
+    /// </summary>
+    /// <returns>The number of the first order's transition; null where the sale is not as the gate knew it.</returns>
+    private long? Take(SaleOrders sale)
     {
         var admissions = sale.Admissions;
+        var revived = admissions.Revivals.Sum(claim => (long)claim.Quantity);
         _takeUnits
             .Bind(1, sale.No).Bind(2, admissions.Epoch).Bind(3, admissions.Before)
-            .Bind(4, admissions.Units).Bind(5, admissions.Orders.Count)
-            .Run();
-        return _connection.Changes == 1;
+            .Bind(4, admissions.Units - revived).Bind(5, admissions.Count).Bind(6, admissions.Orders.Count)
+            .Bind(7, admissions.Units).Bind(8, admissions.Revision);
+        long? events = _takeUnits.Step() ? _takeUnits.GetInt64(0) : null;
+        _takeUnits.Reset();
+        return events - admissions.Orders.Count + 1;
     }
 
-    private void Write(SaleOrders sale, long row)
+    private bool IsChanged(SaleOrders sale)
+    {
+        var admissions = sale.Admissions;
+        _hasNewTerms
+            .Bind(1, sale.No).Bind(2, admissions.Epoch).Bind(3, admissions.Before).Bind(4, admissions.Revision);
+        var isChanged = _hasNewTerms.Step();
+        _hasNewTerms.Reset();
+        return isChanged;
+    }
+
+    private void Write(SaleOrders sale, long row, long firstEvent)
     {
         var orders = sale.Admissions.Orders;
         for (var i = 0; i < orders.Count; i++)
         {
             OrderRows.Write(_insert, row + i, sale.No, orders[i]);
+        }
+
+        if (orders.Count > 0)
+        {
+            EventRows.Write(
+                _insertEvent,
+                sale.No,
+                new EventRow(
+                    firstEvent, EventKind.OrderReserved, orders[0].ReservedAt, orders.Count, row, orders[0].Revision));
+        }
+
+        if (sale.Admissions.Revivals.Count > 0)
+        {
+            _changes.Revive(sale.Admissions.Revivals, sale.Admissions.Now);
         }
     }
 

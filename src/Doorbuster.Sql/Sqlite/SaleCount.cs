@@ -37,8 +37,9 @@ internal static class SaleCount
         while (rows.Step())
         {
             var buyer = OrderRows.ReadBuyer(rows, 3);
-            var quantity = checked((int)rows.GetInt64(4));
-            var isPaid = (OrderStatus)rows.GetInt64(5) == OrderStatus.Paid;
+            var status = (OrderStatus)rows.GetInt64(5);
+            var quantity = OrderRows.Held(status, checked((int)rows.GetInt64(4)));
+            var isPaid = status == OrderStatus.Paid;
             reserved += isPaid ? 0 : quantity;
             sold += isPaid ? quantity : 0;
             held[buyer] = held.GetValueOrDefault(buyer) + quantity;

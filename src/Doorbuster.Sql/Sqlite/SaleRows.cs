@@ -17,15 +17,34 @@ internal static class SaleRows
         VALUES (?1, 1, 0, ?2, ?2, 0, 0, 0)
         """;
 
-    public const string SelectAll =
+    public const string Update =
+        """
+        UPDATE sales
+        SET title = ?3, description = ?4, image_url = ?5, price_amount = ?6, price_currency = ?7, opens_at_ms = ?8,
+            closes_at_ms = ?9, per_buyer_limit = ?10, payment_window_ms = ?11, require_purchase_token = ?12, mode = ?13,
+            revision = ?14
+        WHERE no = ?1 AND revision = ?2
+        """;
+
+    public const string AddUnits =
+        """
+        UPDATE stock
+        SET quantity = quantity + ?2, available = available + ?2, events = events + 1, version = version + 1
+        WHERE sale_no = ?1
+        """;
+
+    private const string Select =
         """
         SELECT s.no, s.id, s.title, s.description, s.image_url, s.price_amount, s.price_currency, s.opens_at_ms,
                s.closes_at_ms, s.per_buyer_limit, s.payment_window_ms, s.require_purchase_token, s.mode, s.revision,
                s.created_at_ms, s.order_id_key,
                k.epoch, k.admitted, k.quantity, k.available, k.reserved, k.sold, k.version
         FROM sales AS s JOIN stock AS k ON k.sale_no = s.no
-        ORDER BY s.id
         """;
+
+    public const string SelectAll = $"{Select} ORDER BY s.id";
+
+    public const string SelectByNo = $"{Select} WHERE s.no = ?1";
 
     public static void Write(Statement insert, long no, Sale sale) =>
         insert
@@ -45,6 +64,24 @@ internal static class SaleRows
             .Bind(14, sale.Revision)
             .Bind(15, sale.CreatedAt.ToUnixTimeMilliseconds())
             .BindBlob(16, sale.OrderIdKey.Span)
+            .Run();
+
+    public static void WriteChange(Statement update, long no, long before, Sale sale) =>
+        update
+            .Bind(1, no)
+            .Bind(2, before)
+            .BindText(3, sale.Title)
+            .BindText(4, sale.Description)
+            .BindText(5, sale.ImageUrl?.OriginalString)
+            .Bind(6, sale.Price.Amount)
+            .BindText(7, sale.Price.Currency)
+            .Bind(8, sale.OpensAt.ToUnixTimeMilliseconds())
+            .Bind(9, sale.ClosesAt?.ToUnixTimeMilliseconds())
+            .Bind(10, sale.PerBuyerLimit)
+            .Bind(11, (long)sale.PaymentWindow.TotalMilliseconds)
+            .Bind(12, sale.RequirePurchaseToken ? 1 : 0)
+            .Bind(13, (long)sale.Mode)
+            .Bind(14, sale.Revision)
             .Run();
 
     public static StoredSale Read(Statement row) =>

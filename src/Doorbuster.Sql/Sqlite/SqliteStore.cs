@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
+using Doorbuster.Orders;
+using Doorbuster.Payments;
 using Doorbuster.Reconciliation;
 using Microsoft.Extensions.Logging;
 
@@ -14,16 +16,19 @@ namespace Doorbuster.Sql.Sqlite;
 /// One caller writes at a time; reads go beside it. The index of orders and the next row are this process's memory of
 /// what is on disk: who has the writer's turn alone changes them, after a commit and never before.
 /// </remarks>
-public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
+public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsyncDisposable
 {
     private readonly StoreLock _lock;
     private readonly Writer _writer;
     private readonly Fence _fence;
     private readonly OrderWriter _orders;
+    private readonly ChangeWriter _changes;
     private readonly SaleWriter _sales;
     private readonly ReadPool _readers;
     private readonly Checkpointer _checkpointer;
     private readonly OrderIndex _index = new();
+    private readonly EventPlaces _places = new();
+    private ExpiryRuns _expiries = new();
     private readonly ConcurrentDictionary<SaleId, long> _saleNos = new();
     private readonly ILogger _logger;
     private long _nextRow = 1;
@@ -36,7 +41,8 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         _lock = @lock;
         _logger = logger;
         _fence = new Fence(connection);
-        _orders = new OrderWriter(connection, _index, _fence);
+        _changes = new ChangeWriter(connection, _index, _fence);
+        _orders = new OrderWriter(connection, _index, _fence, _changes);
         _sales = new SaleWriter(connection, _fence);
         _readers = new ReadPool(path, options.Readers);
         _writer = new Writer(connection);
@@ -90,19 +96,17 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlySet<OrderKey>?> ReadBackAsync(
-        IReadOnlyList<OrderId> orders, CancellationToken cancellationToken)
+        Admissions admissions, CancellationToken cancellationToken)
     {
         try
         {
-            _writer.Run(ReadBack);
+            return ValueTask.FromResult<IReadOnlySet<OrderKey>?>(
+                _writer.Run(connection => ReadBack(connection, admissions)));
         }
         catch (Exception fault) when (fault is SqliteException or StoreUnavailableException)
         {
             return ValueTask.FromResult<IReadOnlySet<OrderKey>?>(null);
         }
-
-        var standing = orders.Select(order => order.Key).Where(key => _index.TryFind(key, out _));
-        return ValueTask.FromResult<IReadOnlySet<OrderKey>?>(standing.ToHashSet());
     }
 
     /// <inheritdoc/>
@@ -125,17 +129,8 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
             cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<GateSnapshot?> CreateAsync(Sale sale, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return ValueTask.FromResult(_writer.Run(_ => Create(sale)));
-        }
-        catch (SqliteException fault)
-        {
-            throw new StoreUnavailableException($"The sale could not be written. {fault.Message}", fault);
-        }
-    }
+    public ValueTask<GateSnapshot?> CreateAsync(Sale sale, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Write(() => Create(sale)));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken)
@@ -149,6 +144,50 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
             throw new StoreUnavailableException($"The sales could not be taken over. {fault.Message}", fault);
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask<SaleChangeAnswer> ChangeAsync(
+        SaleId sale, SaleChange change, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(
+            _saleNos.TryGetValue(sale, out var no)
+                ? Write(() => _sales.Change(no, change, now))
+                : new SaleChangeAnswer(SaleChangeOutcome.Unknown));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<OrderAnswer>> ApplyAsync(
+        IReadOnlyList<OrderCommand> commands, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Write(() => _changes.Apply(commands, now)));
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<OrderId>> DueAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        while (_expiries.Due(now, limit) is { Count: > 0 } rows)
+        {
+            var (due, ended) = await _readers.ReadAsync(reader => DueOrders.Read(reader, rows), cancellationToken);
+            _expiries.Forget(ended);
+            if (due.Count > 0)
+            {
+                return due;
+            }
+        }
+
+        return [];
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<(long Place, Payment Payment)>> UnsettledAsync(
+        long after, int limit, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => Unsettled.Read(reader.Connection, after, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SaleEvent>> EventsAsync(
+        SaleId sale, long after, int limit, CancellationToken cancellationToken) =>
+        _readers.ReadAsync<IReadOnlyList<SaleEvent>>(
+            reader => _saleNos.TryGetValue(sale, out var no)
+                ? EventReader.Read(reader.Connection, sale, no, _places, after, limit)
+                : [],
+            cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
@@ -168,12 +207,26 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         _writer.Run(_ =>
         {
             _orders.Dispose();
+            _changes.Dispose();
             _fence.Dispose();
             return true;
         });
         _readers.Dispose();
         _writer.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>Runs work that writes, in its turn, and says once what the disk does not take.</summary>
+    private T Write<T>(Func<T> work)
+    {
+        try
+        {
+            return _writer.Run(_ => work());
+        }
+        catch (SqliteException fault) when (!fault.IsConstraint)
+        {
+            throw new StoreUnavailableException($"The order store cannot be written. {fault.Message}", fault);
+        }
     }
 
     private CommitReceipt Commit(IReadOnlyList<Admissions> admissions)
@@ -187,6 +240,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         var (receipt, nextRow) = _orders.Commit(written, _nextRow);
         if (receipt.Status == CommitStatus.Committed)
         {
+            Expect(admissions, receipt);
             _nextRow = nextRow;
         }
 
@@ -197,18 +251,38 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
     /// <summary>
     /// Looks for rows that a commit of unknown outcome may have left, after a commit of its own, which ends that one.
     /// </summary>
-    private bool ReadBack(Connection connection)
+    private HashSet<OrderKey> ReadBack(Connection connection, Admissions admissions)
     {
         _fence.Prove();
-        using var rows = connection.Prepare("SELECT no, key FROM orders WHERE no >= ?1 ORDER BY no");
+        using var rows = connection.Prepare(
+            "SELECT no, key, reserved_at_ms, expires_at_ms FROM orders WHERE no >= ?1 ORDER BY no");
         rows.Bind(1, _nextRow);
         while (rows.Step())
         {
-            _index.TryAdd(OrderRows.ReadKey(rows, 1), rows.GetInt64(0));
-            _nextRow = rows.GetInt64(0) + 1;
+            var row = rows.GetInt64(0);
+            _index.TryAdd(OrderRows.ReadKey(rows, 1), row);
+            _expiries.Add(row, rows.GetTime(2)!.Value, rows.GetTime(3)!.Value);
+            _nextRow = row + 1;
         }
 
-        return true;
+        return
+        [
+            .. admissions.Orders.Select(order => order.Id.Key).Where(key => _index.TryFind(key, out _)),
+            .. admissions.Revivals.Where(_changes.IsRevived).Select(claim => claim.Order.Key),
+        ];
+    }
+
+    /// <summary>Notes when the orders just committed end; their rows follow each other.</summary>
+    private void Expect(IReadOnlyList<Admissions> admissions, CommitReceipt receipt)
+    {
+        var row = _nextRow;
+        foreach (var ofSale in admissions.Where(ofSale => receipt.Covers(ofSale.Sale)))
+        {
+            foreach (var order in ofSale.Orders)
+            {
+                _expiries.Add(row++, order.ReservedAt, order.ExpiresAt);
+            }
+        }
     }
 
     private GateSnapshot? Create(Sale sale)
@@ -232,6 +306,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IAsyncDisposable
         }
 
         _index.Load(loaded.Index);
+        _expiries = loaded.Expiries;
         _nextRow = loaded.NextRow;
         return loaded.Snapshots;
     }

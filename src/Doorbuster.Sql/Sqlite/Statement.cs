@@ -88,6 +88,9 @@ internal sealed class Statement : IDisposable
 
     public long? GetNullableInt64(int column) => IsNull(column) ? null : GetInt64(column);
 
+    public DateTimeOffset? GetTime(int column) =>
+        GetNullableInt64(column) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+
     public string GetText(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
     public string? GetNullableText(int column) => IsNull(column) ? null : GetText(column);

@@ -7,9 +7,9 @@ namespace Doorbuster.Admission;
 /// </summary>
 /// <remarks>
 /// Invariant: when a view says that nothing is left, every order that its gate had admitted by then is in the filter,
-/// with its buyer.
-/// The sale's lane keeps it: it alone adds and sees, in that order, and answers after both. Unknown claims are added
-/// too. Tests: <c>SoldOutMarkTests</c>, <c>F17_*</c>.
+/// with its buyer. The sale's lane keeps it: it alone adds, and says that nothing is left after it has added. Who gives
+/// units back says so here at once, which reopens the sale. Unknown claims are added too. Tests:
+/// <c>SoldOutMarkTests</c>, <c>F17_*</c>.
 /// </remarks>
 public sealed class SoldOutMark
 {
@@ -38,12 +38,31 @@ public sealed class SoldOutMark
         _known.Add(HashOf(buyer));
     }
 
-    /// <summary>Takes the gate's word, unless it is older than the one known.</summary>
+    /// <summary>
+    /// Takes the gate's word that there are units, from whoever brings it. Word that there are none is left to the
+    /// lane, which has added every order before it says so.
+    /// </summary>
+    public void Reopen(StockView view)
+    {
+        if (view.Available > 0)
+        {
+            See(view);
+        }
+    }
+
+    /// <summary>Takes the gate's word from the sale's lane, unless it is older than the one known.</summary>
     public void See(StockView view)
     {
-        if (!view.IsOlderThan(_view))
+        var known = View;
+        while (!view.IsOlderThan(known))
         {
-            Volatile.Write(ref _view, view);
+            var seen = Interlocked.CompareExchange(ref _view, view, known);
+            if (ReferenceEquals(seen, known))
+            {
+                return;
+            }
+
+            known = seen;
         }
     }
 

@@ -6,4 +6,8 @@ namespace Doorbuster.Claims;
 /// <param name="Sale">The sale it was made for.</param>
 /// <param name="Batch">The claims, whose answers depend on the commit.</param>
 /// <param name="Admissions">What the store is asked to commit.</param>
-internal sealed record GateDecision(GateSale Sale, SaleBatch Batch, Admissions Admissions);
+internal sealed record GateDecision(GateSale Sale, SaleBatch Batch, Admissions Admissions)
+{
+    /// <summary>Whether a commit of unknown outcome was found to stand, once that was read back.</summary>
+    public bool Stood { get; set; }
+}

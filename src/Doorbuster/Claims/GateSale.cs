@@ -1,19 +1,24 @@
 using Doorbuster.Fulfilment;
+using Doorbuster.Orders;
 
 namespace Doorbuster.Claims;
 
 /// <summary>One sale in the in-memory gate.</summary>
 /// <remarks>
-/// Decisions are made on copies; <see cref="Accept"/> alone changes what the sale knows. The lock is held for that and
-/// for reading, never across the store's commit.
+/// Decisions are made on copies; <see cref="Accept"/>, <see cref="Release"/> and <see cref="Apply"/> alone change what
+/// the sale knows. The lock is held for that and for reading, never across the store's commit, so units can come back
+/// while a batch is being committed: that only leaves more than the batch was decided on.
 /// </remarks>
 internal sealed class GateSale
 {
-
     private readonly Lock _lock = new();
-    private readonly Sale _sale;
     private readonly int _ordersPerBuyer;
     private readonly Holdings _holdings;
+
+    /// <summary>Orders that ended in the store before the gate had accepted them; there is rarely one.</summary>
+    private readonly Dictionary<OrderKey, int> _endedEarly = [];
+
+    private Sale _sale;
     private long _admitted;
     private StockView _view;
 
@@ -26,9 +31,9 @@ internal sealed class GateSale
         _view = new StockView(snapshot.Epoch, snapshot.Stock.Version, snapshot.Stock.Available);
     }
 
-    public long Epoch => _view.Epoch;
+    public long Epoch => View.Epoch;
 
-    public StockView View => _view;
+    public StockView View => Volatile.Read(ref _view);
 
     /// <summary>The decision whose commit may stand or not; while there is one, nothing is admitted.</summary>
     public GateDecision? Unsettled { get; private set; }
@@ -38,40 +43,100 @@ internal sealed class GateSale
     /// </summary>
     public GateDecision? Decide(SaleBatch batch, DateTimeOffset now)
     {
-        batch.View = _view;
         if (Unsettled is { } unsettled)
         {
+            batch.View = View;
             AnswerWhileUnsettled(batch, unsettled);
             return null;
         }
 
-        foreach (var claim in batch.Claims)
+        Sale sale;
+        long admitted;
+        lock (_lock)
         {
-            batch.Holdings.Borrow(claim.Buyer, _holdings);
+            sale = _sale;
+            admitted = _admitted;
+            batch.View = _view;
+            foreach (var claim in batch.Claims)
+            {
+                batch.Holdings.Borrow(claim.Buyer, _holdings);
+            }
         }
 
+        var view = batch.View;
         var facts = new SaleFacts(
-            _view.Epoch, _view.Available, _sale.PerBuyerLimit, _ordersPerBuyer,
-            _sale.OpensAt, _sale.ClosesAt, _sale.Mode);
+            view.Epoch, view.Available, sale.PerBuyerLimit, _ordersPerBuyer, sale.OpensAt, sale.ClosesAt, sale.Mode);
         var units = Decision.Decide(facts, Judge.Gate(now), batch.Claims, batch.Holdings, batch.Outcomes);
-        var orders = Answer(batch, now, _view.Available);
-        return orders is null
+        var (orders, revivals) = Answer(sale, batch, now, view.Available);
+        return orders is null && revivals is null
             ? null
-            : new GateDecision(this, batch, new Admissions(_sale.Id, _view.Epoch, _admitted, units, orders));
+            : new GateDecision(
+                this,
+                batch,
+                new Admissions(
+                    sale.Id, view.Epoch, admitted, sale.Revision, now, units, orders ?? [], revivals ?? []));
     }
 
     /// <summary>The store has it on disk: what was decided becomes what is.</summary>
     public void Accept(GateDecision decision)
     {
+        var admissions = decision.Admissions;
         lock (_lock)
         {
-            foreach (var order in decision.Admissions.Orders)
+            var units = 0L;
+            foreach (var order in admissions.Orders)
             {
-                _holdings.Add(order.Buyer, new HeldOrder(order.Id.Key, order.Quantity));
+                var held = _endedEarly.Remove(order.Id.Key) ? 0 : order.Quantity;
+                _holdings.Add(order.Buyer, new HeldOrder(order.Id.Key, held));
+                units += held;
             }
 
-            _admitted += decision.Admissions.Orders.Count;
-            _view = new StockView(_view.Epoch, _view.Version + 1, _view.Available - decision.Admissions.Units);
+            foreach (var claim in admissions.Revivals)
+            {
+                _holdings.Hold(claim.Buyer, claim.Order.Key, claim.Quantity, claim.Revival!.Turn);
+                units += claim.Quantity;
+            }
+
+            _admitted += admissions.Count;
+            Change(available: -units);
+        }
+    }
+
+    /// <summary>The store has ended these orders: their units can be bought again.</summary>
+    public StockView Release(IEnumerable<Release> releases)
+    {
+        lock (_lock)
+        {
+            var freed = 0L;
+            foreach (var release in releases)
+            {
+                if (_holdings.End(release.Buyer, release.Order.Key, release.Turn) is { } units)
+                {
+                    freed += units;
+                }
+                else
+                {
+                    _endedEarly[release.Order.Key] = release.Turn;
+                }
+            }
+
+            return freed == 0 ? _view : Change(freed);
+        }
+    }
+
+    /// <summary>Takes over an operator's change, unless it is older than the one known.</summary>
+    public StockView Apply(Sale sale)
+    {
+        lock (_lock)
+        {
+            if (sale.Revision <= _sale.Revision)
+            {
+                return _view;
+            }
+
+            var more = sale.Quantity - _sale.Quantity;
+            _sale = sale;
+            return Change(more);
         }
     }
 
@@ -90,14 +155,15 @@ internal sealed class GateSale
     /// </exception>
     public void Resolve(GateDecision decision, IReadOnlySet<OrderKey> standing)
     {
-        var orders = decision.Admissions.Orders;
-        if (standing.Count != 0 && standing.Count != orders.Count)
+        var claims = decision.Admissions.Count;
+        if (standing.Count != 0 && standing.Count != claims)
         {
             throw new InvalidOperationException(
-                $"Sale '{_sale.Id}': {standing.Count} of {orders.Count} orders of one transaction stand.");
+                $"Sale '{_sale.Id}': {standing.Count} of {claims} orders of one transaction stand.");
         }
 
-        if (standing.Count > 0)
+        decision.Stood = standing.Count > 0;
+        if (decision.Stood)
         {
             Accept(decision);
         }
@@ -112,8 +178,7 @@ internal sealed class GateSale
         {
             AnswerUncommitted(decision.Batch, ClaimAnswer.Unknown);
         }
-        else if (!_holdings.Of(decision.Admissions.Orders[0].Buyer)
-            .TryFind(decision.Admissions.Orders[0].Id.Key, out _))
+        else if (!decision.Stood)
         {
             Discard(decision);
         }
@@ -141,29 +206,38 @@ internal sealed class GateSale
         }
     }
 
-    private List<Order>? Answer(SaleBatch batch, DateTimeOffset now, long available)
+    private static (List<Order>? Orders, List<Claim>? Revivals) Answer(
+        Sale sale, SaleBatch batch, DateTimeOffset now, long available)
     {
         List<Order>? orders = null;
+        List<Claim>? revivals = null;
         for (var i = 0; i < batch.Claims.Length; i++)
         {
             var claim = batch.Claims[i];
             Order? order = null;
             if (batch.Outcomes[i] == Outcome.Admitted)
             {
-                order = Reserve(claim, now);
-                (orders ??= new List<Order>(batch.Claims.Length)).Add(order);
                 available -= claim.Quantity;
+                if (claim.Revival is null)
+                {
+                    order = Reserve(sale, claim, now);
+                    (orders ??= new List<Order>(batch.Claims.Length)).Add(order);
+                }
+                else
+                {
+                    (revivals ??= []).Add(claim);
+                }
             }
 
             batch.Answers[i] = new ClaimAnswer(batch.Outcomes[i], order, available);
         }
 
-        return orders;
+        return (orders, revivals);
     }
 
-    private Order Reserve(in Claim claim, DateTimeOffset now) =>
-        new(claim.Order, claim.Buyer, claim.Quantity, _sale.Price.Times(claim.Quantity), OrderStatus.Reserved,
-            Revision: 1, CreatedAt: now, ReservedAt: now, ExpiresAt: now + _sale.PaymentWindow);
+    private static Order Reserve(Sale sale, in Claim claim, DateTimeOffset now) =>
+        new(claim.Order, claim.Buyer, claim.Quantity, sale.Price.Times(claim.Quantity), OrderStatus.Reserved,
+            Revision: 1, CreatedAt: now, ReservedAt: now, ExpiresAt: now + sale.PaymentWindow);
 
     private void AnswerUncommitted(SaleBatch batch, ClaimAnswer instead)
     {
@@ -190,11 +264,25 @@ internal sealed class GateSale
         for (var i = 0; i < batch.Claims.Length; i++)
         {
             var claim = batch.Claims[i];
-            batch.Answers[i] = Stands(claim) ? new ClaimAnswer(Outcome.Replayed)
-                : unsettled.Admissions.Orders.Any(o => o.Id == claim.Order) ? ClaimAnswer.Unknown
+            batch.Answers[i] = claim.Revival is not null ? ClaimAnswer.Busy
+                : Stands(claim) ? new ClaimAnswer(Outcome.Replayed)
+                : unsettled.Admissions.Ids.Contains(claim.Order) ? ClaimAnswer.Unknown
                 : ClaimAnswer.Busy;
         }
     }
 
-    private bool Stands(in Claim claim) => _holdings.Of(claim.Buyer).TryFind(claim.Order.Key, out _);
+    private bool Stands(in Claim claim)
+    {
+        lock (_lock)
+        {
+            return _holdings.Of(claim.Buyer).TryFind(claim.Order.Key, out _);
+        }
+    }
+
+    private StockView Change(long available)
+    {
+        var view = new StockView(_view.Epoch, _view.Version + 1, _view.Available + available);
+        Volatile.Write(ref _view, view);
+        return view;
+    }
 }

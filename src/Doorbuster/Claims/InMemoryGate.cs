@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Doorbuster.Fulfilment;
+using Doorbuster.Notification;
+using Doorbuster.Orders;
 
 namespace Doorbuster.Claims;
 
@@ -19,7 +21,9 @@ namespace Doorbuster.Claims;
 /// <param name="ledger">The order store.</param>
 /// <param name="clock">The gate's time, by which windows are judged and reservations end.</param>
 /// <param name="ordersPerBuyer">The most orders kept of one buyer in one sale; further claims are refused.</param>
-public sealed class InMemoryGate(ILedger ledger, TimeProvider clock, int ordersPerBuyer) : IGate
+/// <param name="notifier">Told of the orders that were reserved; nobody where null.</param>
+public sealed class InMemoryGate(
+    ILedger ledger, TimeProvider clock, int ordersPerBuyer, INotifier? notifier = null) : IGate
 {
     private readonly ConcurrentDictionary<SaleId, GateSale> _sales = new();
 
@@ -59,6 +63,26 @@ public sealed class InMemoryGate(ILedger ledger, TimeProvider clock, int ordersP
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<(SaleId Sale, StockView View)>> ReleaseAsync(
+        IReadOnlyList<Release> releases, CancellationToken cancellationToken)
+    {
+        var views = new List<(SaleId, StockView)>();
+        foreach (var ofSale in releases.GroupBy(release => release.Order.Sale))
+        {
+            if (_sales.TryGetValue(ofSale.Key, out var sale))
+            {
+                views.Add((ofSale.Key, sale.Release(ofSale)));
+            }
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<(SaleId, StockView)>>(views);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StockView?> ApplyAsync(Sale sale, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_sales.GetValueOrDefault(sale.Id)?.Apply(sale));
+
+    /// <inheritdoc/>
     public ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_sales.GetValueOrDefault(sale)?.Report());
 
@@ -93,8 +117,9 @@ public sealed class InMemoryGate(ILedger ledger, TimeProvider clock, int ordersP
             {
                 decision.Sale.Accept(decision);
                 decision.Batch.View = decision.Sale.View;
+                notifier?.OrdersChanged(decision.Admissions.Orders);
             }
-            else if (receipt.Status == CommitStatus.Failed)
+            else if (receipt.Status == CommitStatus.Failed || receipt.IsChanged(decision.Admissions.Sale))
             {
                 decision.Sale.Discard(decision);
             }
@@ -115,10 +140,13 @@ public sealed class InMemoryGate(ILedger ledger, TimeProvider clock, int ordersP
     private async ValueTask ReadBackAsync(
         GateSale sale, GateDecision unsettled, CancellationToken cancellationToken)
     {
-        var orders = unsettled.Admissions.Orders.Select(o => o.Id).ToArray();
-        if (await ledger.ReadBackAsync(orders, cancellationToken) is { } standing)
+        if (await ledger.ReadBackAsync(unsettled.Admissions, cancellationToken) is { } standing)
         {
             sale.Resolve(unsettled, standing);
+            if (unsettled.Stood)
+            {
+                notifier?.OrdersChanged(unsettled.Admissions.Orders);
+            }
         }
     }
 

@@ -6,20 +6,20 @@ namespace Doorbuster.Fulfilment;
 public interface ILedger
 {
     /// <summary>
-    /// Commits admitted claims as reserved orders: all sales of the batch in one transaction, on disk when it returns.
-    /// A sale whose epoch or count of admissions is no longer what the gate decided on is left out, and named.
+    /// Commits admitted claims as reserved orders, and late money's as paid ones: all sales of the batch in one
+    /// transaction, on disk when it returns. A sale whose epoch, count of admissions or revision is no longer what the
+    /// gate decided on is left out, and named.
     /// </summary>
     /// <param name="admissions">One a sale.</param>
     /// <param name="cancellationToken">Ends the call only before the transaction begins.</param>
     ValueTask<CommitReceipt> CommitAsync(IReadOnlyList<Admissions> admissions, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Which of these orders stand, once every commit begun before has ended: it commits a transaction of its own
-    /// first. For a commit whose outcome is unknown.
+    /// Which of these orders stand as they were admitted, once every commit begun before has ended: it commits a
+    /// transaction of its own first. For a commit whose outcome is unknown.
     /// </summary>
     /// <returns>The standing orders' keys; null where the store cannot tell yet.</returns>
-    ValueTask<IReadOnlySet<OrderKey>?> ReadBackAsync(
-        IReadOnlyList<OrderId> orders, CancellationToken cancellationToken);
+    ValueTask<IReadOnlySet<OrderKey>?> ReadBackAsync(Admissions admissions, CancellationToken cancellationToken);
 
     /// <summary>The orders that stand under these ids, in the ids' order; what is unknown is left out.</summary>
     /// <exception cref="StoreUnavailableException">

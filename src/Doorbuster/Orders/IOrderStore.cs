@@ -29,11 +29,14 @@ public interface IOrderStore
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<IReadOnlyList<OrderId>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Payments that something must still be done about: late money, and refunds due; the oldest first.</summary>
+    /// <summary>Payments that something must still be done about: late money, and refunds due.</summary>
+    /// <param name="after">The place to go on from; 0 begins with the oldest.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The payments with their places, in ascending order of place.</returns>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
-    ValueTask<IReadOnlyList<Payment>> UnsettledAsync(int limit, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<(long Place, Payment Payment)>> UnsettledAsync(
+        long after, int limit, CancellationToken cancellationToken);
 
     /// <summary>A sale's transitions after one of them, in order and without a gap.</summary>
     /// <param name="sale">The sale.</param>

@@ -66,7 +66,7 @@ public sealed class SqliteConstraintTests : IAsyncLifetime
         {
             database.Run(
                 "INSERT INTO orders SELECT no + 1, sale_no, key, buyer, quantity, amount, status, revision, "
-                + "created_at_ms, reserved_at_ms, expires_at_ms FROM orders");
+                + "created_at_ms, reserved_at_ms, expires_at_ms, turn, paid_at_ms, payment_no FROM orders");
         }
 
         await using var store = await _folder.OpenAsync();

@@ -35,7 +35,7 @@ public sealed class SqliteReadBackTests : IAsyncLifetime
         var next = Samples.Order(_sale, "next");
         LeaveBehind(left);
 
-        Assert.Equal([left.Id.Key], await Store.ReadBackAsync([left.Id, next.Id], Cancel));
+        Assert.Equal([left.Id.Key], await Store.ReadBackAsync(Samples.Admissions(_sale, 1, 0, left, next), Cancel));
 
         await CommitAsync(2, next);
         Assert.Equal([left, next], await Store.FindAsync([left.Id, next.Id], Cancel));
@@ -49,11 +49,11 @@ public sealed class SqliteReadBackTests : IAsyncLifetime
         using (var another = new RawDatabase(_folder.Database))
         {
             another.Run("BEGIN IMMEDIATE");
-            Assert.Null(await Store.ReadBackAsync([order.Id], Cancel));
+            Assert.Null(await Store.ReadBackAsync(Samples.Admissions(_sale, 1, 0, order), Cancel));
             another.Run("ROLLBACK");
         }
 
-        Assert.Empty((await Store.ReadBackAsync([order.Id], Cancel))!);
+        Assert.Empty((await Store.ReadBackAsync(Samples.Admissions(_sale, 1, 0, order), Cancel))!);
         await CommitAsync(1, order);
     }
 

@@ -1,4 +1,5 @@
 using Doorbuster.Claims;
+using Doorbuster.Orders;
 
 namespace Doorbuster.Tests.Claims;
 
@@ -32,6 +33,11 @@ internal sealed class ScriptedGate : IGate
     }
 
     public ValueTask OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<IReadOnlyList<(SaleId Sale, StockView View)>> ReleaseAsync(
+        IReadOnlyList<Release> releases, CancellationToken cancellationToken) => new([]);
+
+    public ValueTask<StockView?> ApplyAsync(Sale sale, CancellationToken cancellationToken) => new((StockView?)null);
 
     public ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
         new((GateReport?)null);

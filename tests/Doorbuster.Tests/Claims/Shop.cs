@@ -21,7 +21,7 @@ internal sealed class Shop : IAsyncDisposable
         Ledger = new FaultyLedger(Store);
         Gate = new InMemoryGate(Ledger, Clock, limits.OrdersPerBuyer);
         _lanes = new Lanes(Gate, limits, lanes);
-        _office = new SaleOffice(Store, Gate, _catalog, limits);
+        _office = new SaleOffice(Store, Gate, _catalog, limits, Clock);
         Desk = new ClaimDesk(_lanes, Ledger, Clock);
         _running = Task.Run(() => _lanes.RunAsync(CancellationToken.None));
     }

@@ -73,7 +73,7 @@ internal sealed class World
 
     private async Task LiveAsync(int seed)
     {
-        var office = new SaleOffice(_store, _gate, _catalog, _terms.Limits);
+        var office = new SaleOffice(_store, _gate, _catalog, _terms.Limits, _clock);
         foreach (var sale in _terms.Sales)
         {
             await office.CreateAsync(sale, CancellationToken.None);

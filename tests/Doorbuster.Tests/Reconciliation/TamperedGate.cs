@@ -1,4 +1,5 @@
 using Doorbuster.Claims;
+using Doorbuster.Orders;
 
 namespace Doorbuster.Tests.Reconciliation;
 
@@ -12,6 +13,13 @@ internal sealed class TamperedGate(IGate inner) : IGate
 
     public ValueTask OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken) =>
         inner.OpenAsync(snapshot, cancellationToken);
+
+    public ValueTask<IReadOnlyList<(SaleId Sale, StockView View)>> ReleaseAsync(
+        IReadOnlyList<Release> releases, CancellationToken cancellationToken) =>
+        inner.ReleaseAsync(releases, cancellationToken);
+
+    public ValueTask<StockView?> ApplyAsync(Sale sale, CancellationToken cancellationToken) =>
+        inner.ApplyAsync(sale, cancellationToken);
 
     public async ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
         await inner.ReportAsync(sale, cancellationToken) is { } report ? Tamper(report) : null;

@@ -17,6 +17,10 @@ internal sealed class TamperedStore(ISaleStore inner) : ISaleStore
     public ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken) =>
         inner.TakeOverAsync(cancellationToken);
 
+    public ValueTask<SaleChangeAnswer> ChangeAsync(
+        SaleId sale, SaleChange change, DateTimeOffset now, CancellationToken cancellationToken) =>
+        inner.ChangeAsync(sale, change, now, cancellationToken);
+
     public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken)
     {
         await BeforeReport();

@@ -1,0 +1,134 @@
+using Doorbuster.Orders;
+using Doorbuster.Payments;
+
+namespace Doorbuster.Sql.Sqlite;
+
+/// <summary>An order and a payment as a transaction found them, with the rows they are in.</summary>
+/// <param name="Order">The order; null where there is none.</param>
+/// <param name="OrderNo">Its row.</param>
+/// <param name="ShownNo">The row of the payment it shows.</param>
+/// <param name="SaleNo">Its sale's number; <see cref="NoSale"/> where there is no order.</param>
+/// <param name="Payment">The payment; null where there is none.</param>
+/// <param name="PaymentNo">Its row.</param>
+internal readonly record struct Record(
+    Order? Order, long? OrderNo, long? ShownNo, long SaleNo, Payment? Payment = null, long? PaymentNo = null)
+{
+    public const long NoSale = 0;
+}
+
+/// <summary>Finds what a command is about, within the writer's transaction.</summary>
+internal sealed class Records : IDisposable
+{
+    private readonly OrderIndex _index;
+    private readonly Statement _order;
+    private readonly Statement _paymentOfOrder;
+    private readonly Statement _foreignPayment;
+    private readonly Statement _lastPayment;
+
+    public Records(Connection connection, OrderIndex index)
+    {
+        _index = index;
+        _order = connection.Prepare(OrderRows.SelectByRow);
+        _paymentOfOrder = connection.Prepare(PaymentRows.SelectByOrder);
+        _foreignPayment = connection.Prepare(PaymentRows.SelectByForeignId);
+        _lastPayment = connection.Prepare("SELECT coalesce(max(no), 0) FROM payments");
+    }
+
+    /// <summary>What a command is about.</summary>
+    public Record Find(OrderCommand command) => command switch
+    {
+        OrderCommand.Cancel cancel => Find(cancel.Order),
+        OrderCommand.Expire expire => Find(expire.Order),
+        OrderCommand.OpenPayment open => FindWithShown(open.Order),
+        OrderCommand.NoteCheckout note => Find(note.Payment),
+        OrderCommand.Capture capture => FindForCapture(capture),
+        OrderCommand.Fail fail => Find(fail.Payment),
+        OrderCommand.RefuseRevival refuse => Find(refuse.Payment),
+        OrderCommand.NoteRefund refund => Find(refund.Payment),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Nothing says what it is about."),
+    };
+
+    /// <summary>A payment with its order.</summary>
+    public Record Find(PaymentId id)
+    {
+        var (payment, no, orderNo) = FindPayment(id);
+        var order = orderNo is { } row ? ReadOrder(row) : default;
+        return order with { Payment = payment, PaymentNo = no };
+    }
+
+    /// <summary>The row of the next new payment.</summary>
+    public long NextPaymentNo()
+    {
+        _lastPayment.Step();
+        var next = _lastPayment.GetInt64(0) + 1;
+        _lastPayment.Reset();
+        return next;
+    }
+
+    public void Dispose()
+    {
+        _order.Dispose();
+        _paymentOfOrder.Dispose();
+        _foreignPayment.Dispose();
+        _lastPayment.Dispose();
+    }
+
+    private Record Find(OrderId id) =>
+        _index.TryFind(id.Key, out var row) && ReadOrder(row) is { Order: { } order } found && order.Id == id
+            ? found
+            : default;
+
+    private Record FindWithShown(OrderId id)
+    {
+        var found = Find(id);
+        return found with { Payment = found.Order?.Payment, PaymentNo = found.ShownNo };
+    }
+
+    private Record FindForCapture(OrderCommand.Capture capture)
+    {
+        var (payment, no, _) = FindPayment(capture.Payment);
+        var order = OrderId.TryParse(capture.OrderId, out var id) ? Find(id) : default;
+        return order with { Payment = payment, PaymentNo = no };
+    }
+
+    private (Payment? Payment, long? No, long? OrderNo) FindPayment(PaymentId id)
+    {
+        if (id.TryRead(out var order, out var attempt) && _index.TryFind(order.Key, out var row))
+        {
+            _paymentOfOrder.Bind(1, row).Bind(2, attempt);
+            return Read(_paymentOfOrder);
+        }
+
+        _foreignPayment.BindText(1, id.ToString());
+        return Read(_foreignPayment);
+    }
+
+    private static (Payment? Payment, long? No, long? OrderNo) Read(Statement select)
+    {
+        try
+        {
+            return select.Step()
+                ? (PaymentRows.Read(select, PaymentRows.First), select.GetInt64(0), select.GetNullableInt64(1))
+                : default;
+        }
+        finally
+        {
+            select.Reset();
+        }
+    }
+
+    private Record ReadOrder(long row)
+    {
+        _order.Bind(1, row);
+        try
+        {
+            return _order.Step()
+                ? new Record(OrderRows.Read(_order), row, OrderRows.ReadPaymentNo(_order), OrderRows.ReadSaleNo(_order))
+                : default;
+        }
+        finally
+        {
+            _order.Reset();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+namespace Doorbuster.Sql.Sqlite;
+
+/// <summary>
+/// What one transaction does to the stock and the transitions of the sales it touches: events are numbered as they
+/// come, and each sale's units are written once, at the end.
+/// </summary>
+internal sealed class StockChanges : IDisposable
+{
+    private const string Move =
+        """
+        UPDATE stock
+        SET available = available + ?2, reserved = reserved + ?3, sold = sold + ?4, events = ?5, version = version + 1
+        WHERE sale_no = ?1
+        """;
+
+    private readonly Statement _events;
+    private readonly Statement _move;
+    private readonly Statement _insertEvent;
+    private readonly SortedDictionary<long, Units> _sales = [];
+
+    public StockChanges(Connection connection)
+    {
+        _events = connection.Prepare("SELECT events FROM stock WHERE sale_no = ?1");
+        _move = connection.Prepare(Move);
+        _insertEvent = connection.Prepare(EventRows.Insert);
+    }
+
+    /// <summary>Begins a transaction's changes.</summary>
+    public void Begin() => _sales.Clear();
+
+    /// <summary>An order has gone from one state to another.</summary>
+    public void Transit(long saleNo, Order before, Order after)
+    {
+        var sale = Of(saleNo);
+        sale.Add(before.Status, -before.Quantity);
+        sale.Add(after.Status, after.Quantity);
+    }
+
+    /// <summary>Numbers a transition and appends it.</summary>
+    public void Append(long saleNo, in EventRow row)
+    {
+        var sale = Of(saleNo);
+        EventRows.Write(_insertEvent, saleNo, row with { First = sale.Events + 1 });
+        sale.Events += row.Count;
+    }
+
+    /// <summary>Writes every touched sale's stock.</summary>
+    public void Write()
+    {
+        foreach (var (saleNo, units) in _sales)
+        {
+            _move
+                .Bind(1, saleNo).Bind(2, units.Available).Bind(3, units.Reserved).Bind(4, units.Sold)
+                .Bind(5, units.Events)
+                .Run();
+        }
+    }
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        _move.Dispose();
+        _insertEvent.Dispose();
+    }
+
+    private Units Of(long saleNo)
+    {
+        if (!_sales.TryGetValue(saleNo, out var units))
+        {
+            _events.Bind(1, saleNo);
+            units = new Units { Events = _events.Step() ? _events.GetInt64(0) : 0 };
+            _events.Reset();
+            _sales.Add(saleNo, units);
+        }
+
+        return units;
+    }
+
+    private sealed class Units
+    {
+        public long Available { get; private set; }
+
+        public long Reserved { get; private set; }
+
+        public long Sold { get; private set; }
+
+        public long Events { get; set; }
+
+        public void Add(OrderStatus status, int quantity)
+        {
+            switch (status)
+            {
+                case OrderStatus.Reserved:
+                    Reserved += quantity;
+                    break;
+                case OrderStatus.Paid:
+                    Sold += quantity;
+                    break;
+                default:
+                    Available += quantity;
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+
+namespace Doorbuster.Orders;
+
+/// <summary>
+/// Where commands wait to be written together: one transaction for all that came while the last was under way. What a
+/// batch has ended goes back to the gate, and everyone who listens is told, before the callers are.
+/// </summary>
+/// <remarks>
+/// Invariant: one batch is under way at a time, and commands are written in the order in which they came. Units go back
+/// in the store before the gate, by order id: should the process die between the two, the next start finds them free.
+/// Tests: <c>OrderQueueTests</c>.
+/// </remarks>
+/// <param name="store">Writes them.</param>
+/// <param name="aftermath">Tells gate and listeners.</param>
+/// <param name="limits">How many may wait, and how many are written at once.</param>
+/// <param name="clock">The time of the transactions.</param>
+public sealed class OrderQueue(IOrderStore store, Aftermath aftermath, Limits limits, TimeProvider clock)
+{
+    private readonly Channel<PendingCommand> _queue = Channel.CreateBounded<PendingCommand>(
+        new BoundedChannelOptions(limits.OrderQueueCapacity)
+        {
+            SingleReader = true,
+            FullMode = BoundedChannelFullMode.Wait,
+        });
+
+    /// <summary>Commands that wait now.</summary>
+    public int Depth => _queue.Reader.Count;
+
+    /// <summary>Gives a command a place and waits for its answer. A caller that gives up cancels nothing.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing was changed: try again later.</exception>
+    /// <exception cref="OutcomeUnknownException">It may be done or not: the same command again tells.</exception>
+    public Task<OrderAnswer> DoAsync(OrderCommand command)
+    {
+        var pending = new PendingCommand(command);
+        if (!_queue.Writer.TryWrite(pending))
+        {
+            pending.Fail(new StoreUnavailableException("Too many changes of orders wait to be written."));
+        }
+
+        return pending.Answered;
+    }
+
+    /// <summary>Takes no more commands; <see cref="RunAsync"/> ends once those that wait are written.</summary>
+    public void Complete() => _queue.Writer.TryComplete();
+
+    /// <summary>Writes commands until the queue is completed and empty, or cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var batch = new List<PendingCommand>(limits.OrderBatchSize);
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(cancellationToken))
+            {
+                // Work that is ready goes first, so that what is about to come shares the transaction.
+                await Task.Yield();
+                while (batch.Count < limits.OrderBatchSize && _queue.Reader.TryRead(out var pending))
+                {
+                    batch.Add(pending);
+                }
+
+                await WriteAsync([.. batch], cancellationToken);
+                batch.Clear();
+            }
+        }
+        finally
+        {
+            Complete();
+            RefuseTheRest();
+        }
+    }
+
+    private async Task WriteAsync(PendingCommand[] batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var commands = Array.ConvertAll(batch, pending => pending.Command);
+            var answers = await store.ApplyAsync(commands, clock.GetUtcNow(), cancellationToken);
+            await aftermath.FollowAsync(answers, cancellationToken);
+            _ = AnswerAsync(batch, answers);
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
+        {
+            _ = FailAsync(batch, fault);
+        }
+        catch (Exception fault)
+        {
+            // The queue stops. Nobody may wait for it for ever, and what was written is not known here.
+            _ = FailAsync(batch, new OutcomeUnknownException("The queue of orders stopped.", fault));
+            throw;
+        }
+    }
+
+    private void RefuseTheRest()
+    {
+        while (_queue.Reader.TryRead(out var pending))
+        {
+            pending.Fail(new StoreUnavailableException("The queue of orders has stopped."));
+        }
+    }
+
+    private static async Task AnswerAsync(PendingCommand[] batch, IReadOnlyList<OrderAnswer> answers)
+    {
+        await Task.Yield();
+        for (var i = 0; i < batch.Length; i++)
+        {
+            batch[i].Answer(answers[i]);
+        }
+    }
+
+    private static async Task FailAsync(PendingCommand[] batch, Exception fault)
+    {
+        await Task.Yield();
+        Array.ForEach(batch, pending => pending.Fail(fault));
+    }
+}

@@ -1,0 +1,17 @@
+namespace Doorbuster.Orders;
+
+/// <summary>A command that waits to be written, and the one who waits for its answer.</summary>
+internal sealed class PendingCommand(OrderCommand command)
+{
+    private readonly TaskCompletionSource<OrderAnswer> _answer = new();
+
+    public OrderCommand Command { get; } = command;
+
+    public Task<OrderAnswer> Answered => _answer.Task;
+
+    /// <summary>Tells the caller; what the caller does next runs before this returns.</summary>
+    public void Answer(OrderAnswer answer) => _answer.SetResult(answer);
+
+    /// <summary>Tells the caller that it was not done, or that nobody knows.</summary>
+    public void Fail(Exception fault) => _answer.SetException(fault);
+}

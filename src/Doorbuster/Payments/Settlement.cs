@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using Doorbuster.Claims;
+using Doorbuster.Notification;
+using Doorbuster.Orders;
+
+namespace Doorbuster.Payments;
+
+/// <summary>
+/// Brings money and orders together after the fact: late money asks the gate for its order's units, and what cannot
+/// have them goes back. It reads what is to be done from the store, so that a restart forgets nothing.
+/// </summary>
+/// <remarks>
+/// Every step may be done twice: a revival is a claim under its order's own id and turn, a refund carries the payment's
+/// id, and both are written by compare-and-set. Tests: <c>SettlementTests</c>, <c>F11_*</c>.
+/// </remarks>
+/// <param name="store">Knows what is not settled.</param>
+/// <param name="ledger">Where orders are read.</param>
+/// <param name="catalog">Where sales are found.</param>
+/// <param name="lanes">Where revivals ask for units, like any claim.</param>
+/// <param name="desk">Where decisions are written.</param>
+/// <param name="provider">Gives money back; null where the shop has none.</param>
+/// <param name="notifier">Tells buyers; nobody where null.</param>
+/// <param name="clock">The time.</param>
+public sealed class Settlement(
+    IOrderStore store,
+    Fulfilment.ILedger ledger,
+    Catalog catalog,
+    Lanes lanes,
+    OrderDesk desk,
+    IPaymentProvider? provider,
+    INotifier? notifier,
+    TimeProvider clock)
+{
+    /// <summary>Payments read at once.</summary>
+    private const int PageSize = 256;
+
+    /// <summary>Refunds asked for at once.</summary>
+    private const int Together = 16;
+
+    /// <summary>The time between two passes, and the least before one that failed is tried again.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<PaymentId, (int Failures, DateTimeOffset NotBefore)> _postponed = new();
+
+    /// <summary>Told of each fault of the provider; the payment is tried again.</summary>
+    public event Action<Payment, Exception>? Failed;
+
+    /// <summary>Settles on and on until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await PassAsync(cancellationToken);
+            await Task.Delay(Pause, clock, cancellationToken);
+        }
+    }
+
+    /// <summary>Looks once at everything that is not settled.</summary>
+    /// <returns>How many payments were found.</returns>
+    public async Task<int> PassAsync(CancellationToken cancellationToken)
+    {
+        var found = 0;
+        try
+        {
+            long place = 0;
+            while (await store.UnsettledAsync(place, PageSize, cancellationToken) is { Count: > 0 } page)
+            {
+                await SettleAsync(page.Select(entry => entry.Payment), cancellationToken);
+                found += page.Count;
+                place = page[^1].Place;
+            }
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
+        {
+            // What is not settled is found again by the next pass.
+        }
+
+        if (found == 0)
+        {
+            _postponed.Clear();
+        }
+
+        return found;
+    }
+
+    private async Task SettleAsync(IEnumerable<Payment> payments, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var together in payments.Where(payment => IsDue(payment, now)).Chunk(Together))
+        {
+            await Task.WhenAll(together.Select(payment => SettleAsync(payment, cancellationToken)));
+        }
+    }
+
+    private bool IsDue(Payment payment, DateTimeOffset now) =>
+        !_postponed.TryGetValue(payment.Id, out var postponed) || postponed.NotBefore <= now;
+
+    private async Task SettleAsync(Payment payment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isSettled = payment.Reviving is { } turn
+                ? await ReviveAsync(payment, turn, cancellationToken)
+                : await RefundAsync(payment, cancellationToken);
+            if (isSettled)
+            {
+                _postponed.TryRemove(payment.Id, out _);
+            }
+            else
+            {
+                Postpone(payment);
+            }
+        }
+        catch (Exception fault) when (fault is PaymentProviderException)
+        {
+            Postpone(payment);
+            Failed?.Invoke(payment, fault);
+        }
+    }
+
+    private async Task<bool> ReviveAsync(Payment payment, int turn, CancellationToken cancellationToken)
+    {
+        if (!OrderId.TryParse(payment.OrderId, out var id)
+            || !catalog.TryFind(id.Sale.ToString(), out var listing)
+            || await ledger.FindAsync([id], cancellationToken) is not [var order])
+        {
+            return false;
+        }
+
+        if (order.Status == OrderStatus.Paid)
+        {
+            await RefuseAsync(payment, RefundReason.AlreadyPaid, cancellationToken);
+            return true;
+        }
+
+        var claim = new Claim(id, order.Buyer, order.Quantity, Revival: new Revival(payment.Id, turn));
+        var answer = await lanes.Of(id.Sale).ClaimAsync(listing, claim);
+        switch (answer.Outcome)
+        {
+            case Outcome.Admitted:
+                notifier?.OrdersChanged(await ledger.FindAsync([id], cancellationToken));
+                return true;
+            case Outcome.BuyerLimit:
+                await RefuseAsync(payment, RefundReason.BuyerLimit, cancellationToken);
+                return true;
+            case Outcome.SoldOut or Outcome.Insufficient:
+                await RefuseAsync(payment, RefundReason.NoUnitsLeft, cancellationToken);
+                return true;
+            default:
+                // Busy, or the outcome is not known, or the order was just paid: the next pass finds out.
+                return false;
+        }
+    }
+
+    private Task<OrderAnswer> RefuseAsync(Payment payment, RefundReason reason, CancellationToken cancellationToken) =>
+        desk.DoAsync(new OrderCommand.RefuseRevival(payment.Id, reason), cancellationToken);
+
+    private async Task<bool> RefundAsync(Payment payment, CancellationToken cancellationToken)
+    {
+        if (provider is null)
+        {
+            return false;
+        }
+
+        if (await provider.RefundAsync(payment, cancellationToken) == RefundReceipt.Accepted)
+        {
+            return false;
+        }
+
+        await desk.DoAsync(new OrderCommand.NoteRefund(payment.Id), cancellationToken);
+        return true;
+    }
+
+    /// <summary>Waits twice as long after each time that it could not be settled.</summary>
+    private void Postpone(Payment payment)
+    {
+        var failures = _postponed.GetValueOrDefault(payment.Id).Failures + 1;
+        var wait = Pause * Math.Pow(2, Math.Min(failures, 12));
+        _postponed[payment.Id] = (failures, clock.GetUtcNow() + (wait < LongestWait ? wait : LongestWait));
+    }
+}
