@@ -17,17 +17,22 @@ public static class OrderRule
     /// The order it names, or whose payment it names, with its latest payment; null where it does not exist.
     /// </param>
     /// <param name="payment">The payment it names; null where it does not exist, or none is named.</param>
+    /// <param name="isTaken">
+    /// Whether a payment stands under a name. Only a new payment asks: a provider may have reported money under a name
+    /// of ours that we had not given yet, for another order too, and that money must not be forgotten.
+    /// </param>
     /// <param name="now">The time of the transaction.</param>
     /// <returns>
     /// What stands afterwards. Where the outcome is <see cref="CommandOutcome.Done"/>, what differs from what was given
     /// is to be written.
     /// </returns>
-    public static OrderAnswer Decide(OrderCommand command, Order? order, Payment? payment, DateTimeOffset now) =>
+    public static OrderAnswer Decide(
+        OrderCommand command, Order? order, Payment? payment, Func<PaymentId, bool> isTaken, DateTimeOffset now) =>
         command switch
         {
             OrderCommand.Cancel => OrUnknown(order, Cancel),
             OrderCommand.Expire => OrUnknown(order, o => Expire(o, now)),
-            OrderCommand.OpenPayment => OrUnknown(order, o => Open(o, now)),
+            OrderCommand.OpenPayment => OrUnknown(order, o => Open(o, isTaken, now)),
             OrderCommand.NoteCheckout note => OrUnknown(order, payment, (o, p) => Note(o, p, note.CheckoutUrl)),
             OrderCommand.Capture capture => Capture(capture, order, payment, now),
             OrderCommand.Fail => OrUnknown(order, payment, Fail),
@@ -65,20 +70,19 @@ public static class OrderRule
         _ => new OrderAnswer(CommandOutcome.Refused, order),
     };
 
-    private static OrderAnswer Open(Order order, DateTimeOffset now)
+    private static OrderAnswer Open(Order order, Func<PaymentId, bool> isTaken, DateTimeOffset now)
     {
-        var attempt = order.Payment is { } latest && latest.Id.TryRead(out _, out var last) ? last : 0;
-        if (order.Status != OrderStatus.Reserved || now >= order.ExpiresAt || attempt >= MaxPayments)
-        {
-            return new OrderAnswer(CommandOutcome.Refused, order, order.Payment);
-        }
-
-        if (order.Payment is { State: PaymentState.Created } open)
+        var isPayable = order.Status == OrderStatus.Reserved && now < order.ExpiresAt;
+        if (isPayable && order.Payment is { State: PaymentState.Created } open)
         {
             return new OrderAnswer(CommandOutcome.Stands, order, open);
         }
 
-        var id = PaymentId.Of(order.Id, attempt + 1);
+        if (!isPayable || NextName(order, isTaken) is not { } id)
+        {
+            return new OrderAnswer(CommandOutcome.Refused, order, order.Payment);
+        }
+
         var payment = new Payment(id, order.Id.ToString(), order.Amount, PaymentState.Created, now);
         return new OrderAnswer(CommandOutcome.Done, order with { Payment = payment }, payment);
     }
@@ -91,9 +95,7 @@ public static class OrderRule
         _ => new OrderAnswer(CommandOutcome.Refused, order, payment),
     };
 
-    /// <summary>
-    /// Authentic money is recorded whatever it is for, once; then it pays, asks for units, or goes back.
-    /// </summary>
+    /// <summary>Authentic money is recorded once, whatever it is for; then it pays, asks for units, or goes back.</summary>
     private static OrderAnswer Capture(
         OrderCommand.Capture capture, Order? order, Payment? payment, DateTimeOffset now)
     {
@@ -125,6 +127,7 @@ public static class OrderRule
 
     private static RefundReason? ReasonToRefund(OrderCommand.Capture capture, Order? order, Payment payment) =>
         order is null || order.Id.ToString() != capture.OrderId || payment.OrderId != capture.OrderId
+            || (payment.Id.TryRead(out var owner, out _) && owner != order.Id)
             ? RefundReason.OrderUnknown
         : order.Amount != capture.Amount ? RefundReason.AmountDiffers
         : order.Status switch
@@ -154,6 +157,25 @@ public static class OrderRule
         PaymentState.Refunded => new OrderAnswer(CommandOutcome.Stands, order, payment),
         _ => new OrderAnswer(CommandOutcome.Refused, order, payment),
     };
+
+    /// <summary>The name of the order's next payment; null once it has had as many as it may.</summary>
+    private static PaymentId? NextName(Order order, Func<PaymentId, bool> isTaken)
+    {
+        // The order shows its latest payment, and that may be one under a name of the provider's.
+        var last = order.Payment is { } latest && latest.Id.TryRead(out var owner, out var attempt) && owner == order.Id
+            ? attempt
+            : 0;
+        for (var next = last + 1; next <= MaxPayments; next++)
+        {
+            var name = PaymentId.Of(order.Id, next);
+            if (!isTaken(name))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
 
     private static Order Pay(Order order, Payment payment, DateTimeOffset now) =>
         Next(order) with { Status = OrderStatus.Paid, PaidAt = now, Payment = payment };
