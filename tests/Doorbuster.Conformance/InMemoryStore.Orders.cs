@@ -84,7 +84,7 @@ public sealed partial class InMemoryStore
     private OrderAnswer Apply(OrderCommand command, DateTimeOffset now)
     {
         var (order, payment) = Find(command);
-        var answer = OrderRule.Decide(command, order, payment, now);
+        var answer = OrderRule.Decide(command, order, payment, id => FindPayment(id) is not null, now);
         if (answer.Outcome == CommandOutcome.Done)
         {
             Write(order, payment, answer, now);

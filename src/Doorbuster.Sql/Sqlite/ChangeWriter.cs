@@ -91,7 +91,7 @@ internal sealed class ChangeWriter : IDisposable
     private OrderAnswer Apply(OrderCommand command, DateTimeOffset now)
     {
         var found = _records.Find(command);
-        var answer = OrderRule.Decide(command, found.Order, found.Payment, now);
+        var answer = OrderRule.Decide(command, found.Order, found.Payment, _records.IsTaken, now);
         if (answer.Outcome == CommandOutcome.Done)
         {
             Write(found, answer, now);

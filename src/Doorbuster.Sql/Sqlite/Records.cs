@@ -56,6 +56,9 @@ internal sealed class Records : IDisposable
         return order with { Payment = payment, PaymentNo = no };
     }
 
+    /// <summary>Whether a payment stands under a name.</summary>
+    public bool IsTaken(PaymentId id) => FindPayment(id).Payment is not null;
+
     /// <summary>The row of the next new payment.</summary>
     public long NextPaymentNo()
     {
@@ -96,9 +99,13 @@ internal sealed class Records : IDisposable
         if (id.TryRead(out var order, out var attempt) && _index.TryFind(order.Key, out var row))
         {
             _paymentOfOrder.Bind(1, row).Bind(2, attempt);
-            return Read(_paymentOfOrder);
+            if (Read(_paymentOfOrder) is { Payment: not null } found)
+            {
+                return found;
+            }
         }
 
+        // A provider may have used any name, one of ours too.
         _foreignPayment.BindText(1, id.ToString());
         return Read(_foreignPayment);
     }

@@ -95,7 +95,7 @@ public static class OrderRule
         _ => new OrderAnswer(CommandOutcome.Refused, order, payment),
     };
 
-    /// <summary>Authentic money is recorded once, whatever it is for; then it pays, asks for units, or goes back.</summary>
+    /// <summary>Authentic money is recorded once; then it pays, asks for units, or goes back.</summary>
     private static OrderAnswer Capture(
         OrderCommand.Capture capture, Order? order, Payment? payment, DateTimeOffset now)
     {

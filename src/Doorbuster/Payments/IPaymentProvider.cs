@@ -1,6 +1,6 @@
 namespace Doorbuster.Payments;
 
-/// <summary>Who takes the money. Both calls carry the payment's id as their idempotency key, and may come again.</summary>
+/// <summary>Who takes the money. Both calls carry the payment's id as their idempotency key, and come again.</summary>
 public interface IPaymentProvider
 {
     /// <summary>Opens a payment with the provider.</summary>
