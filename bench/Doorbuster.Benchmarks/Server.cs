@@ -39,7 +39,7 @@ internal static class Server
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configuration["Doorbuster:DataDirectory"] = data;
         builder.WebHost.UseUrls(url);
-        builder.Services.AddDoorbuster(builder.Configuration);
+        builder.Services.AddDoorbuster();
         var app = builder.Build();
         app.MapDoorbuster();
         var key = Convert.FromBase64String(app.Configuration["Doorbuster:PurchaseTokens:Keys:0"]!);

@@ -17,18 +17,32 @@ public static class DoorbusterEndpoints
     /// Maps every resource of the HTTP contract. It needs <see cref="DoorbusterServices.AddDoorbuster"/>.
     /// </summary>
     /// <param name="endpoints">The program's endpoints.</param>
-    /// <param name="prefix">What every path begins with, such as <c>/shop</c>; nothing by default.</param>
-    public static IEndpointRouteBuilder MapDoorbuster(this IEndpointRouteBuilder endpoints, string prefix = "")
+    /// <param name="prefix">
+    /// What every path begins with, such as <c>/flash</c>; nothing by default. Whatever lies below it and is mapped to
+    /// nothing more specific is answered with our <c>not-found</c>.
+    /// </param>
+    /// <returns>All of them together, for what the program asks of its endpoints.</returns>
+    /// <exception cref="ArgumentException">
+    /// The endpoints are a group of the program's: its prefix would be missing in every Location.
+    /// </exception>
+    public static IEndpointConventionBuilder MapDoorbuster(this IEndpointRouteBuilder endpoints, string prefix = "")
     {
+        if (endpoints is RouteGroupBuilder)
+        {
+            throw new ArgumentException(
+                "Map Doorbuster outside of groups, and give MapDoorbuster the prefix.", nameof(endpoints));
+        }
+
         var services = endpoints.ServiceProvider;
         var premises = services.GetRequiredService<Premises>();
         var clock = services.GetRequiredService<TimeProvider>();
         var random = services.GetRequiredService<RandomSource>();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Doorbuster.AspNetCore.Endpoints");
         var root = prefix.Trim('/') is { Length: > 0 } path ? $"/{path}" : "";
+        var group = endpoints.MapGroup(root);
 
         var links = new Links(root);
-        var map = new ResourceMap(endpoints, root, premises, logger);
+        var map = new ResourceMap(group, premises, logger);
         var sales = new SaleEndpoints(premises, links, clock, random, logger);
         var tokens = new TokenEndpoints(clock, random);
         var claim = new ClaimEndpoint(new ClaimReader(premises, random), links, logger);
@@ -45,7 +59,12 @@ public static class DoorbusterEndpoints
         map.Map("/health/live", get: HealthEndpoints.LiveAsync);
         map.Map("/health/ready", get: health.ReadyAsync);
         map.Map("/problems/{name}", get: ProblemEndpoint.ShowAsync);
-        return endpoints;
+        if (root.Length > 0)
+        {
+            group.Map("/{**rest}", WriteNotFoundAsync).WithDisplayName("Doorbuster, nothing here");
+        }
+
+        return group;
     }
 
     /// <summary>
@@ -53,16 +72,7 @@ public static class DoorbusterEndpoints
     /// serves nothing else where its endpoints end.
     /// </summary>
     public static IApplicationBuilder UseDoorbusterNotFound(this IApplicationBuilder app) =>
-        app.Use(next => context =>
-        {
-            if (context.GetEndpoint() is not null)
-            {
-                return next(context);
-            }
-
-            Problem.Write(context, Refusals.NotFound);
-            return Task.CompletedTask;
-        });
+        app.Use(next => context => context.GetEndpoint() is null ? WriteNotFoundAsync(context) : next(context));
 
     /// <summary>
     /// Answers with a problem, like every other refusal, what Kestrel refuses before any middleware has it: requests
@@ -75,5 +85,11 @@ public static class DoorbusterEndpoints
             services.GetRequiredService<DiagnosticListener>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger<ServerRefusals>());
         return app;
+    }
+
+    private static Task WriteNotFoundAsync(HttpContext context)
+    {
+        Problem.Write(context, Refusals.NotFound);
+        return Task.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using Doorbuster.AspNetCore.Hosting;
+using Doorbuster.AspNetCore.Identity;
 using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Sql.Sqlite;
 using Microsoft.Extensions.Configuration;
@@ -12,16 +13,26 @@ namespace Doorbuster.AspNetCore;
 public static class DoorbusterServices
 {
     /// <summary>
-    /// Adds the engine, its SQLite store, and the service that runs them with the host. Settings are read and checked
-    /// when the host starts, which throws an <see cref="InvalidSettingsException"/> where some are wrong; nothing is
-    /// opened before. Call it once. A <see cref="TimeProvider"/>, a <see cref="RandomSource"/> or a
-    /// <see cref="StoreOpener"/> that is registered before takes the place of the usual one.
+    /// Adds the engine, its SQLite store, and the service that runs them with the host. Settings, those of the section
+    /// <c>Doorbuster</c>, are read and checked when the host starts, which throws an
+    /// <see cref="InvalidSettingsException"/> where some are wrong; nothing is opened before. Call it once. A
+    /// <see cref="TimeProvider"/>, a <see cref="RandomSource"/> or a <see cref="StoreOpener"/> that is registered
+    /// before takes the place of the usual one.
     /// </summary>
     /// <param name="services">The program's services.</param>
-    /// <param name="configuration">The root of its configuration; <c>Doorbuster</c> is our section.</param>
-    public static IServiceCollection AddDoorbuster(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="identity">
+    /// Who calls, by the program's own sign-in: <c>HostIdentity.OfUser()</c> for ASP.NET Core's. Bearer tokens are then
+    /// accepted beside it only where <c>Doorbuster:Identity</c> names an authority or a signing key. Without it, bearer
+    /// tokens alone say who calls.
+    /// </param>
+    public static IServiceCollection AddDoorbuster(this IServiceCollection services, HostIdentity? identity = null)
     {
-        services.AddSingleton(_ => DoorbusterOptions.Read(configuration));
+        if (identity is not null)
+        {
+            services.AddSingleton(identity);
+        }
+
+        services.AddSingleton(provider => DoorbusterOptions.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<Premises>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(RandomSource.System);

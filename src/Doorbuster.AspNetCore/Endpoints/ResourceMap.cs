@@ -14,7 +14,7 @@ internal delegate Task ShopCall(HttpContext context, Shop shop);
 /// Maps resources, each with all its methods in one endpoint. Where ASP.NET chooses among endpoints by method, its
 /// refusal of the others has no body; here it is a problem like any other, and choosing costs a comparison.
 /// </summary>
-internal sealed class ResourceMap(IEndpointRouteBuilder endpoints, string prefix, Premises premises, ILogger logger)
+internal sealed class ResourceMap(IEndpointRouteBuilder endpoints, Premises premises, ILogger logger)
 {
     /// <summary>Maps a resource whose calls need nothing but the request.</summary>
     public void Map(string pattern, RequestDelegate? get = null, RequestDelegate? post = null)
@@ -26,7 +26,7 @@ internal sealed class ResourceMap(IEndpointRouteBuilder endpoints, string prefix
             _ => "POST",
         };
 
-        endpoints.Map(prefix + pattern, context =>
+        endpoints.Map(pattern, context =>
         {
             var method = context.Request.Method;
             var call = HttpMethods.IsPost(method) ? post

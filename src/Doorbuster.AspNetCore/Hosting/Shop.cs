@@ -22,8 +22,8 @@ internal sealed class Shop
     private static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(5);
 
     public Shop(
-        DoorbusterOptions options, OpenStore store, ServerKeys keys, TimeProvider clock, RandomSource random,
-        ILoggerFactory loggers, INotifier? notifier = null, IPaymentProvider? provider = null)
+        DoorbusterOptions options, OpenStore store, ServerKeys keys, HostIdentity? host, TimeProvider clock,
+        RandomSource random, ILoggerFactory loggers, INotifier? notifier = null, IPaymentProvider? provider = null)
     {
         Catalog = new Catalog();
         Ledger = store.Ledger;
@@ -43,7 +43,9 @@ internal sealed class Shop
         Auditor = new Auditor(store.Sales, Gate, clock, LongestCommit);
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);
         TokenPace = new BuyerPace(options.PurchaseTokens, clock, random);
-        Callers = new Callers(options.Identity, keys, clock, loggers.CreateLogger<Callers>());
+        Callers = new Callers(host, keys.AcceptTokens
+            ? new BearerTokens(options.Identity, keys.Signing, clock, loggers.CreateLogger<BearerTokens>())
+            : null);
         Guests = options.Identity.Guests ?? keys.SelfMade
             ? new TokenMinter(keys.Signing[0], options.Identity, clock)
             : null;

@@ -40,14 +40,15 @@ internal sealed partial class ShopService(
         var random = services.GetRequiredService<RandomSource>();
         var clock = services.GetRequiredService<TimeProvider>();
         var began = clock.GetTimestamp();
-        _keys = ServerKeys.Load(options, random);
+        var host = services.GetService<HostIdentity>();
+        _keys = ServerKeys.Load(options, random, hasHost: host is not null);
         if (_keys.SelfMade)
         {
             Log.OwnSigningKey(_logger, Path.GetFullPath(options.DataDirectory));
         }
 
         _store = await openStore(cancellationToken);
-        _shop = new Shop(options, _store, _keys, clock, random, loggers);
+        _shop = new Shop(options, _store, _keys, host, clock, random, loggers);
         _shop.Gate.OwnershipLost += LoseSale;
         await _shop.Office.OpenAllAsync(cancellationToken);
         Log.GatesOpen(_logger, _shop.Catalog.Count, clock.GetElapsedTime(began).TotalSeconds);

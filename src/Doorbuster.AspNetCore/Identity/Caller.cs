@@ -7,17 +7,18 @@ namespace Doorbuster.AspNetCore.Identity;
 /// <param name="IsOperator">Whether an operator calls.</param>
 internal sealed record Caller(BuyerId? Buyer, bool IsOperator)
 {
-    private const string Subject = "sub";
+    /// <summary>The claim that names whom a token is about.</summary>
+    public const string Subject = "sub";
 
-    /// <summary>Reads the caller from claims.</summary>
-    /// <param name="user">Whose claims were found genuine.</param>
+    /// <summary>Reads the caller from a token's claims.</summary>
+    /// <param name="token">Whose claims were found genuine.</param>
     /// <param name="roleClaim">The claim that names roles.</param>
-    public static Caller Of(ClaimsPrincipal user, string roleClaim)
-    {
-        // ASP.NET's own sign-in, which an embedding program may use, names the subject differently.
-        var subject = user.FindFirst(Subject)?.Value ?? user.FindFirst(ClaimTypes.NameIdentifier)?.Value;
-        return new Caller(
-            BuyerId.TryParse(subject, out var buyer) ? buyer : null,
-            user.HasClaim(roleClaim, TokenMinter.OperatorRole));
-    }
+    public static Caller Of(ClaimsIdentity token, string roleClaim) =>
+        Of(token.FindFirst(Subject)?.Value, token.HasClaim(roleClaim, TokenMinter.OperatorRole));
+
+    /// <summary>Takes the host program's word.</summary>
+    public static Caller Of(SignedIn user) => Of(user.Buyer, user.IsOperator);
+
+    private static Caller Of(string? subject, bool isOperator) =>
+        new(BuyerId.TryParse(subject, out var buyer) ? buyer : null, isOperator);
 }

@@ -99,7 +99,7 @@ internal sealed class DoorbusterServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             KestrelLimitsReader.Apply(limits, kestrel.Limits);
         });
-        builder.Services.AddDoorbuster(builder.Configuration);
+        builder.Services.AddDoorbuster();
         var app = builder.Build();
         app.MapDoorbuster();
         app.UseDoorbusterNotFound();

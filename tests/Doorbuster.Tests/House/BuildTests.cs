@@ -18,18 +18,22 @@ public sealed class BuildTests
     public void A_forgotten_project_is_found()
     {
         Project[] projects =
-            [new("tests/A.Tests/A.Tests.csproj"), new("tests/A/A.csproj"), new("tests/B.Tests/B.Tests.csproj")];
+        [
+            new("tests/A.Tests/A.Tests.csproj"), new("tests/A/A.csproj"), new("tests/B.Tests/B.Tests.csproj"),
+            new("samples/C/C.csproj"),
+        ];
         const string Text = "only tests/A.Tests is named";
 
         HouseRule.IsBroken(Unnamed("test.sh", Text, Run(projects)), "test.sh does not name tests/B.Tests");
         HouseRule.IsBroken(
             Unnamed("A.slnx", Text, Built(projects)),
             "A.slnx does not name tests/A",
-            "A.slnx does not name tests/B.Tests");
+            "A.slnx does not name tests/B.Tests",
+            "A.slnx does not name samples/C");
     }
 
     private static IEnumerable<Project> Built(IEnumerable<Project> projects) =>
-        projects.Where(project => project.IsUnder("src") || project.IsUnder("tests"));
+        projects.Where(project => project.IsUnder("src") || project.IsUnder("tests") || project.IsUnder("samples"));
 
     private static IEnumerable<Project> Run(IEnumerable<Project> projects) =>
         projects.Where(project => project.Name.EndsWith(".Tests", StringComparison.Ordinal));
