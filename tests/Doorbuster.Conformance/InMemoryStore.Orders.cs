@@ -147,9 +147,9 @@ public sealed partial class InMemoryStore
 
     private (Order? Order, Payment? Payment) Find(OrderCommand command) => command switch
     {
-        OrderCommand.Cancel cancel => (Find(cancel.Order), null),
-        OrderCommand.Expire expire => (Find(expire.Order), null),
-        OrderCommand.OpenPayment open => (Find(open.Order), Find(open.Order)?.Payment),
+        OrderCommand.Cancel cancel => WithShown(cancel.Order),
+        OrderCommand.Expire expire => WithShown(expire.Order),
+        OrderCommand.OpenPayment open => WithShown(open.Order),
         OrderCommand.NoteCheckout note => WithOrder(note.Payment),
         OrderCommand.Capture capture => (
             OrderId.TryParse(capture.OrderId, out var id) ? Find(id) : null, FindPayment(capture.Payment)),
@@ -158,6 +158,8 @@ public sealed partial class InMemoryStore
         OrderCommand.NoteRefund refund => WithOrder(refund.Payment),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Nothing says what it is about."),
     };
+
+    private (Order? Order, Payment? Payment) WithShown(OrderId id) => (Find(id), Find(id)?.Payment);
 
     private (Order? Order, Payment? Payment) WithOrder(PaymentId id)
     {

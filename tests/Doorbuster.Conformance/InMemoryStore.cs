@@ -123,6 +123,15 @@ public sealed partial class InMemoryStore : ILedger, ISaleStore, IOrderStore
         }
     }
 
+    /// <summary>A sale as it stands, under the epoch that it has.</summary>
+    public GateSnapshot TakeSnapshot(SaleId sale)
+    {
+        lock (_lock)
+        {
+            return _sales[sale.ToString()].Snapshot();
+        }
+    }
+
     /// <summary>Every order of a sale, in the order of their commits, and the sale's stock.</summary>
     public (IReadOnlyList<Order> Orders, Stock Stock) Contents(SaleId sale)
     {

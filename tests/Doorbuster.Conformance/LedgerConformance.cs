@@ -1,12 +1,14 @@
 using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
+using Doorbuster.Orders;
 using Xunit;
 
 namespace Doorbuster.Conformance;
 
 /// <summary>
-/// What every order store does, by its two ports: <see cref="ILedger"/> and <see cref="ISaleStore"/>. A store's tests
-/// inherit it and say how an empty store is made, and how one that was closed is opened again.
+/// What every order store does, by its ports: <see cref="ILedger"/>, <see cref="ISaleStore"/> and
+/// <see cref="IOrderStore"/>. A store's tests inherit it and say how an empty store is made, and how one that was closed
+/// is opened again.
 /// </summary>
 public abstract partial class LedgerConformance : IAsyncLifetime
 {
@@ -17,6 +19,8 @@ public abstract partial class LedgerConformance : IAsyncLifetime
     protected ILedger Ledger => Store.Ledger;
 
     protected ISaleStore Sales => Store.Sales;
+
+    protected IOrderStore Orders => Store.Orders;
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -9,6 +9,9 @@ namespace Doorbuster.Conformance;
 /// <param name="table">The table, which names the orders.</param>
 public sealed partial class OrderScene(OrderTable table)
 {
+    /// <summary>The sale that the orders belong to.</summary>
+    public static readonly Sale Sale = Samples.Sale(limit: 8, quantity: 80);
+
     private static readonly Dictionary<string, RefundReason> Reasons = new(StringComparer.Ordinal)
     {
         ["order unknown"] = RefundReason.OrderUnknown,
@@ -18,8 +21,6 @@ public sealed partial class OrderScene(OrderTable table)
         ["no units left"] = RefundReason.NoUnitsLeft,
         ["buyer limit"] = RefundReason.BuyerLimit,
     };
-
-    private static readonly Sale Sale = Samples.Sale(limit: 8, quantity: 80);
 
     /// <summary>The orders, reserved.</summary>
     public IReadOnlyList<Order> Orders { get; } =

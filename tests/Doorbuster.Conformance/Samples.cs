@@ -48,6 +48,11 @@ public static class Samples
     public static Admissions Admissions(Sale sale, long epoch, long before, params IReadOnlyList<Order> orders) =>
         new(sale.Id, epoch, before, sale.Revision, Noon, orders.Sum(order => (long)order.Quantity), orders, []);
 
+    /// <summary>What a gate that has units for late money asks the store to commit.</summary>
+    public static Admissions Revivals(
+        Sale sale, long epoch, long before, DateTimeOffset now, params IReadOnlyList<Claim> claims) =>
+        new(sale.Id, epoch, before, sale.Revision, now, claims.Sum(claim => (long)claim.Quantity), [], claims);
+
     /// <summary>A batch of one sale's claims.</summary>
     public static SaleBatch Batch(Sale sale, params ReadOnlySpan<Claim> claims)
     {

@@ -37,8 +37,8 @@ internal sealed class Records : IDisposable
     /// <summary>What a command is about.</summary>
     public Record Find(OrderCommand command) => command switch
     {
-        OrderCommand.Cancel cancel => Find(cancel.Order),
-        OrderCommand.Expire expire => Find(expire.Order),
+        OrderCommand.Cancel cancel => FindWithShown(cancel.Order),
+        OrderCommand.Expire expire => FindWithShown(expire.Order),
         OrderCommand.OpenPayment open => FindWithShown(open.Order),
         OrderCommand.NoteCheckout note => Find(note.Payment),
         OrderCommand.Capture capture => FindForCapture(capture),

@@ -25,7 +25,7 @@ internal sealed class SqliteFolder : IDisposable
     public async ValueTask<StoreUnderTest> OpenForSuiteAsync()
     {
         var store = await OpenAsync();
-        return new StoreUnderTest(store, store, store.DisposeAsync);
+        return new StoreUnderTest(store, store, store, store.DisposeAsync);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -10,7 +10,7 @@ public sealed class InMemoryGateTests : GateConformance
     protected override ValueTask<StoreUnderTest> CreateStoreAsync()
     {
         var store = new InMemoryStore();
-        return ValueTask.FromResult(new StoreUnderTest(store, store, () => ValueTask.CompletedTask));
+        return ValueTask.FromResult(new StoreUnderTest(store, store, store, () => ValueTask.CompletedTask));
     }
 
     protected override IGate CreateGate(ILedger ledger, TimeProvider clock, int ordersPerBuyer) =>

@@ -10,5 +10,5 @@ public sealed class InMemoryStoreTests : LedgerConformance
     protected override ValueTask<StoreUnderTest> CreateAsync() => ReopenAsync();
 
     protected override ValueTask<StoreUnderTest> ReopenAsync() =>
-        ValueTask.FromResult(new StoreUnderTest(_store, _store, () => ValueTask.CompletedTask));
+        ValueTask.FromResult(new StoreUnderTest(_store, _store, _store, () => ValueTask.CompletedTask));
 }

@@ -1,0 +1,178 @@
+using Doorbuster.Orders;
+using Doorbuster.Payments;
+using Xunit;
+
+namespace Doorbuster.Conformance;
+
+/// <summary>What becomes of orders and money in every order store: what the tables say, in stock and events too.</summary>
+public abstract partial class LedgerConformance
+{
+    /// <summary>Every table of orders and payments.</summary>
+    public static TheoryData<string, string> OrdersAndPayments => [.. OrderTables.All, .. PaymentTables.All];
+
+    [Theory]
+    [MemberData(nameof(OrdersAndPayments))]
+    public async Task What_becomes_of_orders_is_what_the_table_says(string scenario, string text)
+    {
+        var table = OrderTable.Parse(text);
+        var scene = new OrderScene(table);
+        await Sales.CreateAsync(OrderScene.Sale, Cancel);
+        await CommitAsync(Samples.Admissions(OrderScene.Sale, 1, 0, scene.Orders));
+        var admitted = scene.Orders.Count;
+        foreach (var row in table.Rows)
+        {
+            var answer = scene.CommandOf(row) is { } command
+                ? (await Orders.ApplyAsync([command], row.At, Cancel))[0]
+                : await ReviveAsync(scene, row, admitted);
+            if (scene.CommandOf(row) is null && answer.Outcome == CommandOutcome.Unknown)
+            {
+                // A gate does not ask for it, so no store hears of it.
+                Assert.NotEqual("done", row.Told);
+                continue;
+            }
+
+            admitted += scene.CommandOf(row) is null ? 1 : 0;
+            Assert.True(row == scene.Told(row, answer), $"{scenario}:\n{row}\nwas told\n{scene.Told(row, answer)}");
+            await StockAsync(OrderScene.Sale);
+        }
+
+        var before = (await FindAsync(scene.Orders), await UnsettledAsync(), await EventsAsync(OrderScene.Sale));
+        CheckEvents(before.Item3, before.Item1);
+        await RestartAsync();
+        Assert.Equal(before.Item1, await FindAsync(scene.Orders));
+        Assert.Equal(before.Item2, await UnsettledAsync());
+        Assert.Equal(before.Item3, await EventsAsync(OrderScene.Sale));
+    }
+
+    [Fact]
+    public async Task A_batch_of_commands_sees_what_those_before_it_did()
+    {
+        var sale = await CreateSaleAsync();
+        var order = Samples.Order(sale, "anna");
+        await CommitAsync(Samples.Admissions(sale, 1, 0, order));
+
+        var answers = await Orders.ApplyAsync(
+            [
+                new OrderCommand.OpenPayment(order.Id),
+                new OrderCommand.Capture(PaymentId.Of(order.Id, 1), $"{order.Id}", order.Amount),
+                new OrderCommand.Cancel(order.Id),
+            ],
+            Samples.Noon,
+            Cancel);
+
+        Assert.Equal(
+            [CommandOutcome.Done, CommandOutcome.Done, CommandOutcome.Refused],
+            answers.Select(answer => answer.Outcome));
+        Assert.Equal((10, 9, 0, 1), Units(await StockAsync(sale)));
+    }
+
+    [Fact]
+    public async Task Orders_are_due_from_their_moment_until_they_have_ended()
+    {
+        var sale = await CreateSaleAsync();
+        Order[] orders = [.. Enumerable.Range(0, 5).Select(i => Samples.Order(sale, $"buyer-{i}"))];
+        orders[3] = orders[3] with { ExpiresAt = orders[0].ExpiresAt.AddSeconds(1) };
+        await CommitAsync(Samples.Admissions(sale, 1, 0, orders));
+        var moment = orders[0].ExpiresAt;
+
+        Assert.Empty(await Orders.DueAsync(moment.AddMilliseconds(-1), 10, Cancel));
+        Assert.Equal([orders[0].Id, orders[1].Id], await Orders.DueAsync(moment, 2, Cancel));
+
+        await Orders.ApplyAsync([new OrderCommand.Expire(orders[0].Id)], moment, Cancel);
+        await Orders.ApplyAsync([new OrderCommand.Cancel(orders[1].Id)], moment, Cancel);
+        Assert.Equal([orders[2].Id, orders[4].Id], await Orders.DueAsync(moment, 10, Cancel));
+
+        await RestartAsync();
+        Assert.Equal(
+            [orders[2].Id, orders[4].Id, orders[3].Id], await Orders.DueAsync(moment.AddSeconds(1), 10, Cancel));
+    }
+
+    [Fact]
+    public async Task F12_Expiry_cancel_and_a_repeat_give_the_units_back_once()
+    {
+        var sale = await CreateSaleAsync(limit: 3);
+        var order = Samples.Order(sale, "anna", units: 3);
+        await CommitAsync(Samples.Admissions(sale, 1, 0, order));
+        OrderCommand[] all = [new OrderCommand.Expire(order.Id), new OrderCommand.Cancel(order.Id)];
+
+        await Orders.ApplyAsync([.. all, .. all], order.ExpiresAt, Cancel);
+        var snapshots = await RestartAsync();
+        await Orders.ApplyAsync(all, order.ExpiresAt, Cancel);
+
+        Assert.Equal((10, 10, 0, 0), Units(await StockAsync(sale)));
+        Assert.Equal(10, snapshots[0].Stock.Available);
+        Assert.True(snapshots[0].Holdings.Of(order.Buyer).TryFind(order.Id.Key, out var held));
+        Assert.Equal(0, held.Quantity);
+    }
+
+    [Fact]
+    public async Task Random_histories_end_as_the_reference_has_them()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var sale = await CreateSaleAsync($"seed-{seed}", quantity: 40, limit: 3);
+            var reference = new InMemoryStore();
+            await reference.CreateAsync(sale, Cancel);
+            var history = new OrderHistory(sale, new Random(seed));
+            foreach (var step in history.Steps(60))
+            {
+                var expected = await step.DoAsync(reference, Cancel);
+                Assert.Equal(expected, await step.DoAsync(Store, Cancel));
+            }
+
+            var (orders, stock) = reference.Contents(sale.Id);
+            Assert.Equal(Units(stock), Units(await StockAsync(sale)));
+            Assert.Equal(orders, await FindAsync(orders));
+            var events = await EventsAsync(sale);
+            Assert.Equal(await reference.EventsAsync(sale.Id, 0, 1_000, Cancel), events);
+            CheckEvents(events, orders);
+        }
+    }
+
+    private async Task<OrderAnswer> ReviveAsync(OrderScene scene, CommandRow row, long admitted)
+    {
+        var id = scene.RevivedBy(row);
+        if ((await UnsettledAsync()).SingleOrDefault(known => known.Id == id) is not { Reviving: not null } payment)
+        {
+            return new OrderAnswer(CommandOutcome.Unknown);
+        }
+
+        var order = scene.Orders.Single(order => order.Id.ToString() == payment.OrderId);
+        if ((await FindAsync(order)) is not [{ Status: OrderStatus.Expired }])
+        {
+            return new OrderAnswer(CommandOutcome.Unknown);
+        }
+
+        var claim = new Claim(
+            order.Id, order.Buyer, order.Quantity, Revival: new Revival(id, payment.Reviving.Value));
+        await CommitAsync(Samples.Revivals(OrderScene.Sale, 1, admitted, row.At, claim));
+        var revived = (await FindAsync(order))[0];
+        return new OrderAnswer(CommandOutcome.Done, revived, revived.Payment);
+    }
+
+    private async Task<IReadOnlyList<Payment>> UnsettledAsync() =>
+        [.. (await Orders.UnsettledAsync(0, 1_000, Cancel)).Select(entry => entry.Payment)];
+
+    /// <summary>Reads the feed as a shop does, a few at a time.</summary>
+    private async Task<IReadOnlyList<SaleEvent>> EventsAsync(Sale sale)
+    {
+        var all = new List<SaleEvent>();
+        while (await Orders.EventsAsync(sale.Id, all.Count, 7, Cancel) is { Count: > 0 } page)
+        {
+            all.AddRange(page);
+        }
+
+        return all;
+    }
+
+    /// <summary>No gap, and each order's last transition is the state it is in.</summary>
+    private static void CheckEvents(IReadOnlyList<SaleEvent> events, IReadOnlyList<Order> orders)
+    {
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(no => (long)no), events.Select(entry => entry.No));
+        foreach (var order in orders)
+        {
+            var last = events.Last(entry => entry.Order == order.Id && entry.Kind < EventKind.PaymentCreated);
+            Assert.Equal(EventKinds.Of(null, order), last.Kind);
+        }
+    }
+}
