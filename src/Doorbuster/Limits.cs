@@ -38,4 +38,20 @@ public sealed record Limits
     /// </summary>
     [Range(1, 4_096)]
     public int OrderBatchSize { get; init; } = 256;
+
+    /// <summary>Connections that watch sales, in all; one more is told to come again.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxWatchers { get; init; } = 15_000;
+
+    /// <summary>Connections that watch one sale; not more than <see cref="MaxWatchers"/>.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxWatchersPerSale { get; init; } = 15_000;
+
+    /// <summary>Connections by which one buyer watches, in all sales together.</summary>
+    [Range(1, 256)]
+    public int WatchersPerBuyer { get; init; } = 16;
+
+    /// <summary>Messages that wait for one watcher; with one more it is dropped.</summary>
+    [Range(4, 1_024)]
+    public int WatcherQueue { get; init; } = 32;
 }

@@ -47,6 +47,7 @@ public sealed class LimitsTests
         var limits = new Limits();
 
         Assert.True(limits.BatchSize <= limits.LaneCapacity);
+        Assert.True(limits.MaxWatchersPerSale <= limits.MaxWatchers);
     }
 
     private static RangeAttribute? Range(string name) =>

@@ -36,6 +36,13 @@ internal static class SettingsRules
             yield return $"Doorbuster:Limits:BatchSize is {limits.BatchSize}; it must not be more than "
                 + $"Doorbuster:Limits:LaneCapacity, which is {limits.LaneCapacity}. Lower the one, or raise the other.";
         }
+
+        if (limits.MaxWatchersPerSale > limits.MaxWatchers)
+        {
+            yield return $"Doorbuster:Limits:MaxWatchersPerSale is {limits.MaxWatchersPerSale}; it must not be more "
+                + $"than Doorbuster:Limits:MaxWatchers, which is {limits.MaxWatchers}. Lower the one, or raise the "
+                + "other.";
+        }
     }
 
     private static IEnumerable<string> OfIdentity(IdentityOptions identity)

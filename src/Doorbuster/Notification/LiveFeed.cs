@@ -1,0 +1,210 @@
+using System.Threading.Channels;
+
+namespace Doorbuster.Notification;
+
+/// <summary>
+/// The one source of what watchers are told, whatever carries it to them: their own orders at once, their sale at most
+/// four times a second and only when it shows something else, and a heartbeat.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A sale is looked at, not listened to: a pass over the sales that are watched compares what each shows with what was
+/// last told. So a rush of claims costs it nothing, no change can be missed, and what time alone brings, the opening
+/// and the closing, is seen like any other change. Nobody's orders are looked at; they are offered as they are
+/// committed.
+/// </para>
+/// <para>
+/// Invariant: a watcher that is in place before its snapshot is read is told everything that comes after the snapshot.
+/// Whoever commits an order tells of it after it can be read. Tests: <c>LiveFeedTests</c>, <c>LiveDeterminismTests</c>.
+/// </para>
+/// </remarks>
+/// <param name="catalog">Where the sales are.</param>
+/// <param name="limits">How many watchers there may be, and how many messages wait for one.</param>
+/// <param name="clock">The time.</param>
+public sealed class LiveFeed(Catalog catalog, Limits limits, TimeProvider clock) : INotifier
+{
+    /// <summary>The time between two looks at the sales.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The time between two heartbeats of one watcher.</summary>
+    public static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long watchers may take to leave a server that stops, before they are cut off.</summary>
+    public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+
+    private static readonly int Beats = (int)(HeartbeatPeriod / Pace);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SaleId, Audience> _audiences = [];
+
+    // The same as the dictionary's, in an order that does not depend on hashes.
+    private readonly List<Audience> _inOrder = [];
+    private readonly BuyerWatchers _buyers = new();
+
+    // Somebody has come: one such word is enough, however many come.
+    private readonly Channel<bool> _arrival = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly List<Audience> _looked = [];
+    private readonly List<Watcher> _slow = [];
+    private int _watchers;
+    private int _joined;
+    private int _beat;
+    private long? _drainBegan;
+
+    /// <summary>How many watch now.</summary>
+    public int Watchers => Volatile.Read(ref _watchers);
+
+    /// <summary>Begins to watch a sale; the caller reads its snapshot after that.</summary>
+    /// <param name="listing">The sale.</param>
+    /// <param name="buyer">Whose orders to tell of; nobody's where null.</param>
+    /// <param name="cut">
+    /// Cuts the connection of a watcher that was dropped. It returns at once, may be called again, and is called until
+    /// the watcher is disposed.
+    /// </param>
+    /// <returns>The watcher; null where there are too many, or the feed drains: try again later.</returns>
+    public Watcher? Watch(Listing listing, BuyerId? buyer, Action cut)
+    {
+        var watcher = Place(listing, buyer, cut);
+        if (watcher is null || buyer is not { } known || _buyers.TryAdd(known, watcher, limits.WatchersPerBuyer))
+        {
+            return watcher;
+        }
+
+        watcher.Dispose();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void OrdersChanged(IReadOnlyList<Order> orders) => _buyers.Tell(orders, clock);
+
+    /// <inheritdoc/>
+    public void SaleChanged(Listing listing)
+    {
+        // The next look at the sale sees the change.
+    }
+
+    /// <summary>
+    /// Takes no more watchers and ends those there are. Each is sent what waits for it; who has not left after
+    /// <see cref="DrainTime"/> is cut off.
+    /// </summary>
+    public void Drain()
+    {
+        lock (_lock)
+        {
+            _drainBegan ??= clock.GetTimestamp();
+            _inOrder.ForEach(audience => audience.End());
+        }
+    }
+
+    /// <summary>Looks at the sales that are watched until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (Watchers == 0)
+            {
+                // Nobody watches, so no time need pass.
+                await _arrival.Reader.ReadAsync(cancellationToken);
+            }
+            else
+            {
+                await Task.Delay(Pace, clock, cancellationToken);
+                Look();
+            }
+        }
+    }
+
+    internal void Remove(Watcher watcher)
+    {
+        lock (_lock)
+        {
+            if (watcher.Seat < 0)
+            {
+                return;
+            }
+
+            var audience = _audiences[watcher.Sale];
+            audience.Remove(watcher);
+            watcher.Seat = -1;
+            _watchers--;
+            if (audience.Count == 0)
+            {
+                _audiences.Remove(audience.Sale);
+                _inOrder.Remove(audience);
+            }
+        }
+
+        if (watcher.Buyer is { } buyer)
+        {
+            _buyers.Remove(buyer, watcher);
+        }
+    }
+
+    private Watcher? Place(Listing listing, BuyerId? buyer, Action cut)
+    {
+        var sale = listing.Sale.Id;
+        lock (_lock)
+        {
+            if (_drainBegan is not null || _watchers >= limits.MaxWatchers)
+            {
+                return null;
+            }
+
+            if (!_audiences.TryGetValue(sale, out var audience))
+            {
+                audience = new Audience(sale, Showing.Of(listing, clock.GetUtcNow()));
+                _audiences.Add(sale, audience);
+                _inOrder.Add(audience);
+            }
+            else if (audience.Count >= limits.MaxWatchersPerSale)
+            {
+                return null;
+            }
+
+            // Heartbeats are spread over their period: a crowd that came at once is not told all at once.
+            var beat = (_joined = (_joined + 1) % Beats);
+            var watcher = new Watcher(this, sale, buyer, limits.WatcherQueue, cut) { Beat = beat };
+            audience.Add(watcher);
+            if (_watchers++ == 0)
+            {
+                _arrival.Writer.TryWrite(true);
+            }
+
+            return watcher;
+        }
+    }
+
+    private void Look()
+    {
+        var now = clock.GetUtcNow();
+        var heartbeat = new LiveMessage.Heartbeat(now);
+        var isOverdue = CopyAudiences();
+        _beat = (_beat + 1) % Beats;
+        foreach (var audience in _looked)
+        {
+            var news = catalog.TryFind(audience.Sale.ToString(), out var listing)
+                ? audience.News(Showing.Of(listing, now))
+                : null;
+            audience.Tell(news, heartbeat, _beat, _slow);
+            if (isOverdue)
+            {
+                audience.CopyTo(_slow);
+            }
+        }
+
+        _looked.Clear();
+        _slow.ForEach(watcher => watcher.Cut());
+        _slow.Clear();
+    }
+
+    /// <summary>Whether those who are still here have had their time to leave.</summary>
+    private bool CopyAudiences()
+    {
+        lock (_lock)
+        {
+            _looked.AddRange(_inOrder);
+            return _drainBegan is { } began && clock.GetElapsedTime(began) >= DrainTime;
+        }
+    }
+}
