@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Doorbuster.AspNetCore.Endpoints;
 using Doorbuster.AspNetCore.Hosting;
+using Doorbuster.AspNetCore.Live;
 using Doorbuster.AspNetCore.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -53,6 +54,7 @@ public static class DoorbusterEndpoints
         map.Map("/v1/sales/{id}/audit", get: map.AtShop(AuditEndpoint.ShowAsync));
         map.Map("/v1/sales/{id}/purchase-tokens", post: map.AtShop(tokens.IssueAsync));
         map.Map("/v1/sales/{id}/orders", post: claim.InvokeAsync);
+        new LiveEndpoint(clock, random).Map(endpoints, map);
         map.Map("/v1/orders", get: map.AtShop(OrderEndpoints.ListAsync));
         map.Map("/v1/orders/{id}", get: map.AtShop(OrderEndpoints.ShowAsync));
         map.Map("/v1/guests", post: map.AtShop(tokens.MakeGuestAsync));

@@ -17,7 +17,12 @@ internal delegate Task ShopCall(HttpContext context, Shop shop);
 internal sealed class ResourceMap(IEndpointRouteBuilder endpoints, Premises premises, ILogger logger)
 {
     /// <summary>Maps a resource whose calls need nothing but the request.</summary>
-    public void Map(string pattern, RequestDelegate? get = null, RequestDelegate? post = null)
+    /// <param name="pattern">Its path.</param>
+    /// <param name="get">Answers GET and HEAD.</param>
+    /// <param name="post">Answers POST.</param>
+    /// <param name="connect">Answers CONNECT, by which HTTP/2 opens a WebSocket (RFC 8441).</param>
+    public void Map(
+        string pattern, RequestDelegate? get = null, RequestDelegate? post = null, RequestDelegate? connect = null)
     {
         var allow = (get, post) switch
         {
@@ -31,6 +36,7 @@ internal sealed class ResourceMap(IEndpointRouteBuilder endpoints, Premises prem
             var method = context.Request.Method;
             var call = HttpMethods.IsPost(method) ? post
                 : HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? get
+                : HttpMethods.IsConnect(method) ? connect
                 : null;
             if (call is not null)
             {

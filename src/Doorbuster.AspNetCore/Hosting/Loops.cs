@@ -1,8 +1,8 @@
 namespace Doorbuster.AspNetCore.Hosting;
 
 /// <summary>
-/// Runs the engine's loops side by side: lanes and the queue of orders until they are completed and empty, expiry and
-/// settlement for as long. One that stops by a fault stops the others, so that the fault comes out.
+/// Runs the engine's loops side by side: lanes and the queue of orders until they are completed and empty, expiry,
+/// settlement and the live feed for as long. One that stops by a fault stops the others, so that the fault comes out.
 /// </summary>
 internal sealed class Loops(Shop shop)
 {
@@ -12,7 +12,8 @@ internal sealed class Loops(Shop shop)
         using var beside = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var background = Task.WhenAll(
             RunBesideAsync(shop.Expirer.RunAsync(beside.Token), beside.Token),
-            RunBesideAsync(shop.Settlement.RunAsync(beside.Token), beside.Token));
+            RunBesideAsync(shop.Settlement.RunAsync(beside.Token), beside.Token),
+            RunBesideAsync(shop.Live.RunAsync(beside.Token), beside.Token));
         try
         {
             await Task.WhenAll(

@@ -1,6 +1,7 @@
 using Doorbuster.Admission;
 using Doorbuster.AspNetCore.Endpoints;
 using Doorbuster.AspNetCore.Identity;
+using Doorbuster.AspNetCore.Live;
 using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
@@ -23,22 +24,24 @@ internal sealed class Shop
 
     public Shop(
         DoorbusterOptions options, OpenStore store, ServerKeys keys, HostIdentity? host, TimeProvider clock,
-        RandomSource random, ILoggerFactory loggers, INotifier? notifier = null, IPaymentProvider? provider = null)
+        RandomSource random, ILoggerFactory loggers, IPaymentProvider? provider = null)
     {
         Catalog = new Catalog();
+        Live = new LiveFeed(Catalog, options.Limits, clock);
+        Origins = new OriginRule([]);
         Ledger = store.Ledger;
-        Gate = new InMemoryGate(store.Ledger, clock, options.Limits.OrdersPerBuyer, notifier);
+        Gate = new InMemoryGate(store.Ledger, clock, options.Limits.OrdersPerBuyer, Live);
 
         // SQLite has one writer, so one lane; more would only wait for each other.
         Lanes = new Lanes(Gate, options.Limits, count: 1);
         Desk = new ClaimDesk(Lanes, store.Ledger, clock);
-        Office = new SaleOffice(store.Sales, Gate, Catalog, options.Limits, clock, notifier);
+        Office = new SaleOffice(store.Sales, Gate, Catalog, options.Limits, clock, Live);
         Orders = new OrderQueue(
-            store.Orders, new Aftermath(Gate, Catalog, notifier), options.Limits, clock);
+            store.Orders, new Aftermath(Gate, Catalog, Live), options.Limits, clock);
         OrderDesk = new OrderDesk(Orders, provider);
         Expirer = new Expirer(store.Orders, Orders, options.Limits, clock);
         Settlement = new Settlement(
-            store.Orders, store.Ledger, Catalog, Lanes, OrderDesk, provider, notifier, clock);
+            store.Orders, store.Ledger, Catalog, Lanes, OrderDesk, provider, Live, clock);
         Events = store.Orders;
         Auditor = new Auditor(store.Sales, Gate, clock, LongestCommit);
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);
@@ -60,6 +63,12 @@ internal sealed class Shop
 
     /// <summary>Every sale.</summary>
     public Catalog Catalog { get; }
+
+    /// <summary>Where watchers are told what happens.</summary>
+    public LiveFeed Live { get; }
+
+    /// <summary>Which pages may watch.</summary>
+    public OriginRule Origins { get; }
 
     /// <summary>Where orders are read.</summary>
     public ILedger Ledger { get; }

@@ -73,6 +73,9 @@ internal sealed partial class ShopService(
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         premises.TurnAway("The server is stopping.");
+
+        // The web server waits for its open connections, and watchers never leave by themselves.
+        _shop?.Live.Drain();
         Log.Draining(_logger, _shop?.Lanes.Depth ?? 0);
         return Task.CompletedTask;
     }
@@ -148,6 +151,7 @@ internal sealed partial class ShopService(
     private void LoseSale(SaleId sale)
     {
         premises.LoseSale(sale);
+        _shop?.Live.Drain();
         Log.OwnershipLost(_logger, sale);
     }
 

@@ -69,6 +69,11 @@ internal sealed class Callers(HostIdentity? host, BearerTokens? tokens)
         return await tokens.ReadAsync(context);
     }
 
+    /// <summary>Whether the request says who calls, truly or not; else anyone does.</summary>
+    public async ValueTask<bool> AreNamedAsync(HttpContext context) =>
+        context.Request.Headers.Authorization.Count > 0
+        || (host is not null && await host.FindAsync(context) is not null);
+
     /// <summary>Answers that nobody knows who calls.</summary>
     /// <returns>Nobody.</returns>
     internal static Caller? Refuse(HttpContext context, string challenge, string detail)

@@ -24,16 +24,18 @@ internal static class ForeignPage
             : request.Headers.Origin is [var origin, ..] && !IsOwn(origin, request.Host);
     }
 
+    /// <summary>
+    /// Whether an origin is the server's own. Only host and port are compared: a proxy that ends TLS hides the scheme.
+    /// </summary>
+    public static bool IsOwn(string? origin, HostString host) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var page)
+        && host.Host.Equals(page.Host, StringComparison.OrdinalIgnoreCase)
+        && (host.Port is null ? page.IsDefaultPort : host.Port == page.Port);
+
     /// <summary>Reading is safe, for a foreign page sees no answer; a WebSocket it would see.</summary>
     private static bool HasEffect(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
             || HttpMethods.IsOptions(request.Method))
         || request.Headers.Upgrade.Count > 0
         || HttpMethods.IsConnect(request.Method);
-
-    /// <summary>Only host and port are compared: a proxy that ends TLS hides the scheme.</summary>
-    private static bool IsOwn(string? origin, HostString host) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var page)
-        && host.Host.Equals(page.Host, StringComparison.OrdinalIgnoreCase)
-        && (host.Port is null ? page.IsDefaultPort : host.Port == page.Port);
 }

@@ -24,7 +24,7 @@ internal sealed class SaleView(Sale sale, StockView stock, SaleState state)
     /// the changes of the stock, and the two that time alone brings, so that nobody keeps a sale as scheduled that has
     /// opened.
     /// </summary>
-    public StringValues ETag { get; } = $"\"{sale.Revision}-{stock.Version + StepsOfTime(sale, state)}\"";
+    public StringValues ETag { get; } = $"\"{Tag(sale, stock, state)}\"";
 
     /// <summary>The length of the answer.</summary>
     public int Length => _body.Length;
@@ -42,6 +42,39 @@ internal sealed class SaleView(Sale sale, StockView stock, SaleState state)
         }
 
         return view;
+    }
+
+    /// <summary>The text of the entity tag, without its quotes.</summary>
+    public static string Tag(Sale sale, StockView stock, SaleState state) =>
+        $"{sale.Revision}-{stock.Version + StepsOfTime(sale, state)}";
+
+    /// <summary>Writes all that the answer says, into an object that the caller has begun.</summary>
+    public static void WriteFields(
+        Utf8JsonWriter json, Sale sale, StockView stock, SaleState state, DateTimeOffset now)
+    {
+        json.WriteString("id"u8, sale.Id.ToString());
+        json.WriteString("title"u8, sale.Title);
+        json.WriteString("description"u8, sale.Description);
+        json.WriteString("imageUrl"u8, sale.ImageUrl?.OriginalString);
+        json.WriteNumber("quantity"u8, sale.Quantity);
+        MoneyJson.Write(json, "price"u8, sale.Price);
+        Rfc3339.Write(json, "opensAt"u8, sale.OpensAt);
+        Rfc3339.Write(json, "closesAt"u8, sale.ClosesAt);
+        json.WriteNumber("perBuyerLimit"u8, sale.PerBuyerLimit);
+        json.WriteString("paymentWindow"u8, IsoDuration.Write(sale.PaymentWindow));
+        json.WriteBoolean("requirePurchaseToken"u8, sale.RequirePurchaseToken);
+        WriteChangingFields(json, sale, stock, state, now);
+    }
+
+    /// <summary>Writes what claims and time change, into an object that the caller has begun.</summary>
+    public static void WriteChangingFields(
+        Utf8JsonWriter json, Sale sale, StockView stock, SaleState state, DateTimeOffset now)
+    {
+        json.WriteString("state"u8, StateName(state));
+        json.WriteNumber("available"u8, stock.Available);
+        json.WriteBoolean("soldOut"u8, stock.Available == 0);
+        json.WriteNumber("revision"u8, sale.Revision);
+        Rfc3339.Write(json, "now"u8, now);
     }
 
     /// <summary>Writes the answer.</summary>
@@ -67,30 +100,10 @@ internal sealed class SaleView(Sale sale, StockView stock, SaleState state)
     private static byte[] Render(Sale sale, StockView stock, SaleState state)
     {
         using var json = JsonBuffer.Rent();
-        Write(json.Writer, sale, stock, state);
+        json.Writer.WriteStartObject();
+        WriteFields(json.Writer, sale, stock, state, DateTimeOffset.UnixEpoch);
+        json.Writer.WriteEndObject();
         return json.Written.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, Sale sale, StockView stock, SaleState state)
-    {
-        json.WriteStartObject();
-        json.WriteString("id"u8, sale.Id.ToString());
-        json.WriteString("title"u8, sale.Title);
-        json.WriteString("description"u8, sale.Description);
-        json.WriteString("imageUrl"u8, sale.ImageUrl?.OriginalString);
-        json.WriteNumber("quantity"u8, sale.Quantity);
-        MoneyJson.Write(json, "price"u8, sale.Price);
-        Rfc3339.Write(json, "opensAt"u8, sale.OpensAt);
-        Rfc3339.Write(json, "closesAt"u8, sale.ClosesAt);
-        json.WriteNumber("perBuyerLimit"u8, sale.PerBuyerLimit);
-        json.WriteString("paymentWindow"u8, IsoDuration.Write(sale.PaymentWindow));
-        json.WriteBoolean("requirePurchaseToken"u8, sale.RequirePurchaseToken);
-        json.WriteString("state"u8, StateName(state));
-        json.WriteNumber("available"u8, stock.Available);
-        json.WriteBoolean("soldOut"u8, stock.Available == 0);
-        json.WriteNumber("revision"u8, sale.Revision);
-        Rfc3339.Write(json, "now"u8, DateTimeOffset.UnixEpoch);
-        json.WriteEndObject();
     }
 
     private static ReadOnlySpan<byte> StateName(SaleState state) => state switch

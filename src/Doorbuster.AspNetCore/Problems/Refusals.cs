@@ -85,6 +85,10 @@ internal static class Refusals
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "This cannot be done here.",
         "The Allow header names the methods that this address knows.");
 
+    public static readonly ProblemKind UpgradeRequired = new("upgrade-required", 426,
+        "This address is for live updates only.",
+        "Open it as a WebSocket, or ask for an event stream with Accept: text/event-stream.");
+
     public static readonly ProblemKind RequestTimeout = new("request-timeout", 408, "The request took too long.",
         "The headers or the body did not arrive in time. Nothing was changed.");
 
