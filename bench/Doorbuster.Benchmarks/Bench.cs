@@ -50,6 +50,7 @@ internal static class Bench
         yield return ("postgres", new PostgresFigure(throughput, options).MeasureAsync);
         yield return ("latency", new LatencyFigure(throughput, options).MeasureAsync);
         yield return ("million", scale.MeasureAsync);
+        yield return ("watchers", new WatcherFigures(throughput, options).MeasureAsync);
     }
 
     private static async Task ReportAsync(List<Figure> figures, BenchOptions options)

@@ -140,7 +140,7 @@ internal sealed class ThroughputFigures(BenchOptions options, string work)
     private async Task<double> GetAsync(ServerProcess server, string path) =>
         (await Wrk.RunAsync(new Uri(server.Address, path).ToString(), "get.lua", Connections, Duration)).PerSecond;
 
-    private static async Task BuyTheOnlyUnitAsync(ServerProcess server, SaleId sale)
+    public static async Task BuyTheOnlyUnitAsync(ServerProcess server, SaleId sale)
     {
         var token = new Admission.PurchaseTokens([server.Key], TimeProvider.System)
             .Issue(sale, BuyerId.Parse("first")).Token;
