@@ -43,7 +43,7 @@ public static class DoorbusterEndpoints
         var group = endpoints.MapGroup(root);
 
         var links = new Links(root);
-        var map = new ResourceMap(group, premises, logger);
+        var map = new ResourceMap(group, premises, new(services.GetRequiredService<CrossOrigin>), logger);
         var sales = new SaleEndpoints(premises, links, clock, random, logger);
         var tokens = new TokenEndpoints(clock, random);
         var claim = new ClaimEndpoint(new ClaimReader(premises, random), links, logger);

@@ -1,3 +1,4 @@
+using Doorbuster.AspNetCore.Endpoints;
 using Doorbuster.AspNetCore.Hosting;
 using Doorbuster.AspNetCore.Identity;
 using Doorbuster.AspNetCore.Settings;
@@ -33,6 +34,7 @@ public static class DoorbusterServices
         }
 
         services.AddSingleton(provider => DoorbusterOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => new CrossOrigin(provider.GetRequiredService<DoorbusterOptions>().Cors));
         services.AddSingleton<Premises>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(RandomSource.System);

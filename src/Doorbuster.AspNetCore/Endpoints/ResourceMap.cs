@@ -14,7 +14,14 @@ internal delegate Task ShopCall(HttpContext context, Shop shop);
 /// Maps resources, each with all its methods in one endpoint. Where ASP.NET chooses among endpoints by method, its
 /// refusal of the others has no body; here it is a problem like any other, and choosing costs a comparison.
 /// </summary>
-internal sealed class ResourceMap(IEndpointRouteBuilder endpoints, Premises premises, ILogger logger)
+/// <param name="endpoints">Where they are mapped.</param>
+/// <param name="premises">The way to the engine.</param>
+/// <param name="crossOrigin">
+/// Which foreign pages may call; asked for with the first request, for settings are read when the host starts.
+/// </param>
+/// <param name="logger">Where faults are told.</param>
+internal sealed class ResourceMap(
+    IEndpointRouteBuilder endpoints, Premises premises, Lazy<CrossOrigin> crossOrigin, ILogger logger)
 {
     /// <summary>Maps a resource whose calls need nothing but the request.</summary>
     /// <param name="pattern">Its path.</param>
@@ -33,6 +40,11 @@ internal sealed class ResourceMap(IEndpointRouteBuilder endpoints, Premises prem
 
         endpoints.Map(pattern, context =>
         {
+            if (crossOrigin.Value.Answers(context, allow))
+            {
+                return Task.CompletedTask;
+            }
+
             var method = context.Request.Method;
             var call = HttpMethods.IsPost(method) ? post
                 : HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? get

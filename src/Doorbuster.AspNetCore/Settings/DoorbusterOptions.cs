@@ -32,6 +32,9 @@ public sealed record DoorbusterOptions
     /// <summary>Who is who.</summary>
     public IdentityOptions Identity { get; init; } = new();
 
+    /// <summary>Whose pages may call from a browser.</summary>
+    public CorsOptions Cors { get; init; } = new();
+
     /// <summary>Purchase tokens.</summary>
     public PurchaseTokenOptions PurchaseTokens { get; init; } = new();
 

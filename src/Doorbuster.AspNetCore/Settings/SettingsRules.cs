@@ -17,7 +17,10 @@ internal static class SettingsRules
 
     /// <summary>Everything that is broken, a message each.</summary>
     public static IEnumerable<string> Violations(DoorbusterOptions options) =>
-        [.. OfLimits(options.Limits), .. OfIdentity(options.Identity), .. OfTokenKeys(options.PurchaseTokens.Keys)];
+    [
+        .. OfLimits(options.Limits), .. OfIdentity(options.Identity), .. OfTokenKeys(options.PurchaseTokens.Keys),
+        .. OfCors(options.Cors.Origins),
+    ];
 
     /// <summary>Connection strings that name a store which this version would not use.</summary>
     public static IEnumerable<string> OfConnections(IConfiguration configuration)
@@ -81,6 +84,33 @@ internal static class SettingsRules
                 + "Remove it.";
         }
     }
+
+    private static IEnumerable<string> OfCors(IReadOnlyList<string> origins)
+    {
+        const string Name = "Doorbuster:Cors:Origins";
+        if (origins.Count > CorsOptions.MaxOrigins)
+        {
+            yield return $"{Name} has {origins.Count} origins; it must have at most {CorsOptions.MaxOrigins}. Remove "
+                + "those that no page has any more.";
+        }
+
+        for (var i = 0; i < origins.Count; i++)
+        {
+            if (!IsOrigin(origins[i]))
+            {
+                yield return $"{Name}:{i} is '{origins[i]}'; it must be an origin as a browser spells it, such as "
+                    + "https://shop.example.com: small letters, a port only where it is not the usual one, and no "
+                    + "path. Change it.";
+            }
+        }
+    }
+
+    /// <summary>A browser sends nothing after name and port, so anything else would never be equal to it.</summary>
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+        && Ascii.IsValid(text)
+        && text == $"{uri.Scheme}://{uri.Authority}";
 
     private static IEnumerable<string> OfTokenKeys(IReadOnlyList<string> keys)
     {

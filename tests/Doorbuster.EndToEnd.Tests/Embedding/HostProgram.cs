@@ -4,6 +4,7 @@ using Doorbuster.EndToEnd.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.EndToEnd.Tests.Embedding;
@@ -29,10 +30,12 @@ internal sealed class HostProgram : IAsyncDisposable
     /// <param name="identity">Its sign-in, if it has one.</param>
     /// <param name="settings">Settings of Doorbuster's.</param>
     /// <param name="before">What it does with requests before Doorbuster has them.</param>
+    /// <param name="configure">Services of its own.</param>
     public static async Task<HostProgram> StartAsync(
         HostIdentity? identity,
         IReadOnlyDictionary<string, string?>? settings = null,
-        Action<WebApplication>? before = null)
+        Action<WebApplication>? before = null,
+        Action<IServiceCollection>? configure = null)
     {
         var data = new DataDirectory();
         var address = Ports.Address(Ports.Next());
@@ -45,6 +48,7 @@ internal sealed class HostProgram : IAsyncDisposable
             builder.Configuration[name] = value;
         }
 
+        configure?.Invoke(builder.Services);
         builder.Services.AddDoorbuster(identity);
         var app = builder.Build();
         before?.Invoke(app);
