@@ -45,12 +45,18 @@ public static class DoorbusterEndpoints
         var links = new Links(root);
         var map = new ResourceMap(group, premises, new(services.GetRequiredService<CrossOrigin>), logger);
         var sales = new SaleEndpoints(premises, links, clock, random, logger);
+        var changes = new SaleChangeEndpoints(clock, logger);
         var tokens = new TokenEndpoints(clock, random);
         var claim = new ClaimEndpoint(new ClaimReader(premises, random), links, logger);
         var health = new HealthEndpoints(premises);
 
         map.Map("/v1/sales", get: map.AtShop(sales.ListAsync), post: map.AtShop(sales.CreateAsync));
-        map.Map("/v1/sales/{id}", get: sales.ShowAsync);
+        map.Map("/v1/sales/{id}", get: sales.ShowAsync, patch: map.AtShop(changes.EditAsync));
+        map.Map("/v1/sales/{id}/pause", post: map.AtShop(changes.PauseAsync));
+        map.Map("/v1/sales/{id}/resume", post: map.AtShop(changes.ResumeAsync));
+        map.Map("/v1/sales/{id}/close", post: map.AtShop(changes.CloseAsync));
+        map.Map("/v1/sales/{id}/replenish", post: map.AtShop(changes.ReplenishAsync));
+        map.Map("/v1/sales/{id}/events", get: map.AtShop(EventEndpoints.ListAsync));
         map.Map("/v1/sales/{id}/audit", get: map.AtShop(AuditEndpoint.ShowAsync));
         map.Map("/v1/sales/{id}/purchase-tokens", post: map.AtShop(tokens.IssueAsync));
         map.Map("/v1/sales/{id}/orders", post: claim.InvokeAsync);

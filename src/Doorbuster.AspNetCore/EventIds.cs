@@ -20,6 +20,7 @@ internal static class EventIds
     public const int SaleCreated = 1201;
     public const int SoldOut = 1202;
     public const int ClaimFault = 1203;
+    public const int SaleChanged = 1204;
 
     // Requests.
     public const int EndpointFault = 1301;

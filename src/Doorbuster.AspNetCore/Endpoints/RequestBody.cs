@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
+using Doorbuster.AspNetCore.Json;
 using Doorbuster.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -28,14 +29,18 @@ internal static class RequestBody
     public static bool IsTooLarge(HttpRequest request) => request.ContentLength > MaxBytes;
 
     /// <summary>Reads and parses a request's body.</summary>
-    public static ValueTask<Parsed<T>> ReadAsync<T>(HttpRequest request, Parser<T> parser)
+    /// <param name="request">The request.</param>
+    /// <param name="parser">Reads what the body says.</param>
+    /// <param name="mediaType">What the body must be.</param>
+    public static ValueTask<Parsed<T>> ReadAsync<T>(
+        HttpRequest request, Parser<T> parser, string mediaType = Reply.Json)
     {
         if (!HasBody(request))
         {
             return new(Parse([], parser));
         }
 
-        if (Refuse(request) is { } refusal)
+        if (Refuse(request, mediaType) is { } refusal)
         {
             return new(new Parsed<T>(default!, refusal));
         }
@@ -96,26 +101,25 @@ internal static class RequestBody
         }
     }
 
-    private static Problem? Refuse(HttpRequest request) =>
+    private static Problem? Refuse(HttpRequest request, string mediaType) =>
         IsTooLarge(request) ? new Problem(Refusals.PayloadTooLarge)
-        : IsJson(request.ContentType) ? null
-        : new Problem(Refusals.UnsupportedMediaType, "Send Content-Type: application/json, in UTF-8.");
+        : Is(request.ContentType, mediaType) ? null
+        : new Problem(Refusals.UnsupportedMediaType, $"Send Content-Type: {mediaType}, in UTF-8.");
 
     private static bool HasBody(HttpRequest request) =>
         request.ContentLength is { } length
             ? length > 0
             : request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
 
-    /// <summary>application/json, alone or with parameters, of which a charset must be UTF-8.</summary>
-    private static bool IsJson(string? contentType)
+    /// <summary>The media type, alone or with parameters, of which a charset must be UTF-8.</summary>
+    private static bool Is(string? contentType, string mediaType)
     {
-        const string Json = "application/json";
-        if (contentType is null || !contentType.StartsWith(Json, StringComparison.OrdinalIgnoreCase))
+        if (contentType is null || !contentType.StartsWith(mediaType, StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
 
-        var rest = contentType.AsSpan(Json.Length).Trim();
+        var rest = contentType.AsSpan(mediaType.Length).Trim();
         if (rest.IsEmpty)
         {
             return true;

@@ -27,16 +27,17 @@ internal sealed class ResourceMap(
     /// <param name="pattern">Its path.</param>
     /// <param name="get">Answers GET and HEAD.</param>
     /// <param name="post">Answers POST.</param>
+    /// <param name="patch">Answers PATCH.</param>
     /// <param name="connect">Answers CONNECT, by which HTTP/2 opens a WebSocket (RFC 8441).</param>
     public void Map(
-        string pattern, RequestDelegate? get = null, RequestDelegate? post = null, RequestDelegate? connect = null)
+        string pattern,
+        RequestDelegate? get = null,
+        RequestDelegate? post = null,
+        RequestDelegate? patch = null,
+        RequestDelegate? connect = null)
     {
-        var allow = (get, post) switch
-        {
-            (not null, not null) => "GET, HEAD, POST",
-            (not null, null) => "GET, HEAD",
-            _ => "POST",
-        };
+        (RequestDelegate? Call, string Methods)[] known = [(get, "GET, HEAD"), (post, "POST"), (patch, "PATCH")];
+        var allow = string.Join(", ", known.Where(one => one.Call is not null).Select(one => one.Methods));
 
         endpoints.Map(pattern, context =>
         {
@@ -49,6 +50,7 @@ internal sealed class ResourceMap(
             var call = HttpMethods.IsPost(method) ? post
                 : HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? get
                 : HttpMethods.IsConnect(method) ? connect
+                : HttpMethods.IsPatch(method) ? patch
                 : null;
             if (call is not null)
             {

@@ -103,12 +103,14 @@ internal sealed partial class SaleEndpoints(
 
         context.Response.Headers.Location = links.Sale(context, id);
         context.Response.Headers.CacheControl = Reply.NoStore;
-        WriteView(context, SaleView.Of(listing, clock.GetUtcNow()), StatusCodes.Status201Created);
+        var now = clock.GetUtcNow();
+        SaleView.Of(listing, now).WriteTo(context.Response, StatusCodes.Status201Created, now);
     }
 
     private void WriteIfChanged(HttpContext context, Listing listing)
     {
-        var view = SaleView.Of(listing, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var view = SaleView.Of(listing, now);
         context.Response.Headers.CacheControl = Reply.OneSecond;
         var known = context.Request.Headers.IfNoneMatch;
         if (known.Count > 0 && EntityTag.IsIn(known, view.ETag.ToString()))
@@ -118,15 +120,8 @@ internal sealed partial class SaleEndpoints(
         }
         else
         {
-            WriteView(context, view, StatusCodes.Status200OK);
+            view.WriteTo(context.Response, StatusCodes.Status200OK, now);
         }
-    }
-
-    private void WriteView(HttpContext context, SaleView view, int status)
-    {
-        context.Response.Headers.ETag = view.ETag;
-        Reply.WriteHead(context.Response, status, Reply.Json, view.Length);
-        view.WriteTo(context.Response.BodyWriter, clock.GetUtcNow());
     }
 
     private static partial class Log

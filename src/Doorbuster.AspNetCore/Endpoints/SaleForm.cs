@@ -3,7 +3,7 @@ using Doorbuster.AspNetCore.Problems;
 
 namespace Doorbuster.AspNetCore.Endpoints;
 
-/// <summary>Reads the terms of a new sale.</summary>
+/// <summary>Reads the terms of a sale.</summary>
 internal sealed class SaleForm
 {
     private const int TitleLength = 200;
@@ -11,7 +11,7 @@ internal sealed class SaleForm
     private const int ImageUrlLength = 2_000;
     private const int DrawnIdLength = 10;
 
-    private static readonly TimeSpan ShortestPaymentWindow = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortestPaymentWindow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPaymentWindow = TimeSpan.FromHours(24);
     private static readonly TimeSpan UsualPaymentWindow = TimeSpan.FromMinutes(10);
 
@@ -32,43 +32,41 @@ internal sealed class SaleForm
     /// <param name="json">The body.</param>
     /// <param name="now">When the sale is created.</param>
     /// <param name="random">Where keys and ids come from.</param>
-    public static Parsed<Sale> Parse(ReadOnlySpan<byte> json, DateTimeOffset now, RandomSource random)
-    {
-        var reader = new Utf8JsonReader(json);
-        using var document = JsonDocument.ParseValue(ref reader);
+    public static Parsed<Sale> Parse(ReadOnlySpan<byte> json, DateTimeOffset now, RandomSource random) =>
+        JsonBody.Read(json, "An object with the terms of a sale.", (root, errors) => Parse(root, now, random, errors));
 
-        // Reading on past the end is how the reader refuses what follows.
-        reader.Read();
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            return Problem.Invalid(JsonPointer.Root, "An object with the terms of a sale.");
-        }
+    /// <summary>The sale that an object describes; not to be used where something was not right.</summary>
+    public static Sale Parse(JsonElement root, DateTimeOffset now, RandomSource random, List<FieldError> errors) =>
+        new SaleForm(root, errors).Read(
+            SaleId.Parse($"sale-{random.Name(DrawnIdLength)}"),
+            now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)),
+            random.Bytes(OrderIdMint.KeyBytes));
 
-        var errors = new List<FieldError>();
-        var sale = new SaleForm(document.RootElement, errors).Read(now, random);
-        return errors.Count == 0 ? sale : Problem.Invalid(errors);
-    }
+    /// <summary>A sale under other terms, all of which an object has; not to be used where something was not right.
+    /// </summary>
+    public static Sale Parse(JsonElement root, Sale sale, List<FieldError> errors) =>
+        new SaleForm(root, errors).Read(sale.Id, sale.CreatedAt, sale.OrderIdKey);
 
-    private Sale Read(DateTimeOffset now, RandomSource random)
+    private Sale Read(SaleId otherwise, DateTimeOffset createdAt, ReadOnlyMemory<byte> orderIdKey)
     {
         var opensAt = _form.Time("opensAt", isRequired: true);
         return new Sale
         {
-            Id = Id() ?? SaleId.Parse($"sale-{random.Name(DrawnIdLength)}"),
+            Id = Id() ?? otherwise,
             Title = _form.Text("title", TitleLength, isRequired: true) ?? "",
             Description = _form.Text("description", DescriptionLength, allowLines: true),
             ImageUrl = ImageUrl(),
             Quantity = (int)_form.Whole("quantity", 1, Sale.MaxQuantity),
             Price = Price(),
-            OpensAt = opensAt ?? now,
+            OpensAt = opensAt ?? createdAt,
             ClosesAt = ClosesAt(opensAt),
             PerBuyerLimit = (int)_form.Whole("perBuyerLimit", 1, Sale.MaxQuantity, byDefault: 1),
             PaymentWindow = _form.Duration(
                 "paymentWindow", ShortestPaymentWindow, LongestPaymentWindow, UsualPaymentWindow),
             RequirePurchaseToken = _form.Flag("requirePurchaseToken", byDefault: true),
-            CreatedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)),
+            CreatedAt = createdAt,
             Revision = 1,
-            OrderIdKey = random.Bytes(OrderIdMint.KeyBytes),
+            OrderIdKey = orderIdKey,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Doorbuster.AspNetCore.Json;
@@ -26,19 +27,17 @@ internal sealed class SaleView(Sale sale, StockView stock, SaleState state)
     /// </summary>
     public StringValues ETag { get; } = $"\"{Tag(sale, stock, state)}\"";
 
-    /// <summary>The length of the answer.</summary>
-    public int Length => _body.Length;
-
     /// <summary>The sale as it is now.</summary>
     public static SaleView Of(Listing listing, DateTimeOffset now)
     {
         var cell = Made.GetValue(listing, static _ => new Cell());
+        var sale = listing.Sale;
         var stock = listing.Mark.View;
-        var state = listing.Sale.StateAt(now);
+        var state = sale.StateAt(now);
         var view = cell.View;
-        if (view is null || !view.Shows(stock, state))
+        if (view is null || !view.Shows(sale, stock, state))
         {
-            cell.View = view = new SaleView(listing.Sale, stock, state);
+            cell.View = view = new SaleView(sale, stock, state);
         }
 
         return view;
@@ -46,23 +45,13 @@ internal sealed class SaleView(Sale sale, StockView stock, SaleState state)
 
     /// <summary>The text of the entity tag, without its quotes.</summary>
     public static string Tag(Sale sale, StockView stock, SaleState state) =>
-        $"{sale.Revision}-{stock.Version + StepsOfTime(sale, state)}";
+        $"{sale.Revision}-{stock.Version + StepsOfTime(state)}";
 
     /// <summary>Writes all that the answer says, into an object that the caller has begun.</summary>
     public static void WriteFields(
         Utf8JsonWriter json, Sale sale, StockView stock, SaleState state, DateTimeOffset now)
     {
-        json.WriteString("id"u8, sale.Id.ToString());
-        json.WriteString("title"u8, sale.Title);
-        json.WriteString("description"u8, sale.Description);
-        json.WriteString("imageUrl"u8, sale.ImageUrl?.OriginalString);
-        json.WriteNumber("quantity"u8, sale.Quantity);
-        MoneyJson.Write(json, "price"u8, sale.Price);
-        Rfc3339.Write(json, "opensAt"u8, sale.OpensAt);
-        Rfc3339.Write(json, "closesAt"u8, sale.ClosesAt);
-        json.WriteNumber("perBuyerLimit"u8, sale.PerBuyerLimit);
-        json.WriteString("paymentWindow"u8, IsoDuration.Write(sale.PaymentWindow));
-        json.WriteBoolean("requirePurchaseToken"u8, sale.RequirePurchaseToken);
+        SaleTermsJson.Write(json, sale);
         WriteChangingFields(json, sale, stock, state, now);
     }
 
@@ -86,16 +75,23 @@ internal sealed class SaleView(Sale sale, StockView stock, SaleState state)
         target.Advance(_body.Length);
     }
 
-    private bool Shows(StockView other, SaleState otherState) => ReferenceEquals(stock, other) && state == otherState;
+    /// <summary>Answers a request with the sale.</summary>
+    public void WriteTo(HttpResponse response, int status, DateTimeOffset now)
+    {
+        response.Headers.ETag = ETag;
+        Reply.WriteHead(response, status, Reply.Json, _body.Length);
+        WriteTo(response.BodyWriter, now);
+    }
 
-    private static int StepsOfTime(Sale sale, SaleState state) =>
-        sale.Mode != SaleMode.Active ? 0
-        : state switch
-        {
-            SaleState.Open => 1,
-            SaleState.Closed => 2,
-            _ => 0,
-        };
+    private bool Shows(Sale otherSale, StockView otherStock, SaleState otherState) =>
+        ReferenceEquals(sale, otherSale) && ReferenceEquals(stock, otherStock) && state == otherState;
+
+    private static int StepsOfTime(SaleState state) => state switch
+    {
+        SaleState.Open => 1,
+        SaleState.Closed => 2,
+        _ => 0,
+    };
 
     private static byte[] Render(Sale sale, StockView stock, SaleState state)
     {

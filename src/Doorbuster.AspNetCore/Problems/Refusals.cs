@@ -56,6 +56,23 @@ internal static class Refusals
         "This server holds as many sales as it may.",
         "The setting Doorbuster:Limits:MaxSales bounds the number of sales, closed ones included.");
 
+    public static readonly ProblemKind SaleNotScheduled = new("sale-not-scheduled", 409,
+        "This can be changed only before the sale opens.",
+        "errors points at what can be changed only while the sale is scheduled: price, opening, the limit of a buyer, "
+        + "and whether a purchase token is needed. Everything else can still be changed.");
+
+    public static readonly ProblemKind RequestIdReused = new("request-id-reused", 422,
+        "This request was already made for another quantity.",
+        "Units were added under the same requestId, and not as many. To add more, send a new requestId.");
+
+    public static readonly ProblemKind PreconditionRequired = new("precondition-required", 428,
+        "Say which version of the sale you have seen.",
+        "Send the ETag of GET /v1/sales/{id} in If-Match, so that nobody else's change is overwritten unseen.");
+
+    public static readonly ProblemKind PreconditionFailed = new("precondition-failed", 412,
+        "The sale has changed since you have seen it.",
+        "revision is the sale's revision now. Read the sale again, and repeat the change with its ETag in If-Match.");
+
     public static readonly ProblemKind OrderNotFound = new("order-not-found", 404, "There is no such order.",
         "No order of yours has this id.");
 
@@ -137,6 +154,20 @@ internal static class Refusals
         Outcome.SoldOut => SoldOut,
         Outcome.Insufficient => InsufficientStock,
         Outcome.Admitted => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No refusal is written for it."),
+    };
+
+    /// <summary>What the end of a change of a sale is refused with; null where it is no refusal.</summary>
+    public static ProblemKind? Of(SaleChangeOutcome outcome) => outcome switch
+    {
+        SaleChangeOutcome.Done => null,
+        SaleChangeOutcome.Stands => null,
+        SaleChangeOutcome.Unknown => SaleNotFound,
+        SaleChangeOutcome.Closed => SaleClosed,
+        SaleChangeOutcome.RevisionDiffers => PreconditionFailed,
+        SaleChangeOutcome.NotScheduled => SaleNotScheduled,
+        SaleChangeOutcome.TooMany => InvalidRequest,
+        SaleChangeOutcome.RequestReused => RequestIdReused,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No refusal is written for it."),
     };
 

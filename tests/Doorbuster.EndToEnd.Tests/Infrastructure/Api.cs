@@ -41,6 +41,21 @@ internal sealed class Api : IDisposable
     public Task<Answer> CreateAsync(Terms terms) =>
         PostAsync("/v1/sales", Jwt.ForOperator(), terms.ToJson().ToJsonString());
 
+    /// <summary>What an operator does to a sale: <c>pause</c>, <c>replenish</c> and the like.</summary>
+    public Task<Answer> OperateAsync(string sale, string what, string? body = null) =>
+        PostAsync($"/v1/sales/{sale}/{what}", Jwt.ForOperator(), body);
+
+    /// <summary>Changes a sale's terms as an operator who has seen this entity tag; none where null.</summary>
+    public Task<Answer> PatchAsync(
+        string sale, string? seen, string patch, string type = "application/merge-patch+json") =>
+        SendAsync(new Call(HttpMethod.Patch, $"/v1/sales/{sale}")
+        {
+            Token = Jwt.ForOperator(),
+            Body = patch,
+            ContentType = type,
+            Headers = seen is null ? [] : [("If-Match", seen)],
+        });
+
     /// <summary>Makes a call; a body is JSON unless its call says otherwise.</summary>
     public async Task<Answer> SendAsync(Call call)
     {

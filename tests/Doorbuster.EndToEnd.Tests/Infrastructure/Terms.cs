@@ -19,6 +19,9 @@ internal sealed record Terms(int Quantity)
 
     public bool RequirePurchaseToken { get; init; } = true;
 
+    /// <summary>How long a reservation waits, an ISO 8601 duration; as long as the server likes where null.</summary>
+    public string? PaymentWindow { get; init; }
+
     /// <summary>The body of the creating call.</summary>
     public JsonObject ToJson()
     {
@@ -35,6 +38,11 @@ internal sealed record Terms(int Quantity)
         if (Id is not null)
         {
             body["id"] = Id;
+        }
+
+        if (PaymentWindow is not null)
+        {
+            body["paymentWindow"] = PaymentWindow;
         }
 
         if (ClosesIn is { } closesIn)
