@@ -32,6 +32,12 @@ public interface ISaleStore
         SaleId sale, SaleChange change, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
+    /// A sale's terms as they stand, once every change begun before has ended; null where there is no such sale.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot tell yet.</exception>
+    ValueTask<Sale?> FindAsync(SaleId sale, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Counts a sale's units twice, as its row has them and as its orders add up, in one consistent read.
     /// </summary>
     /// <returns>Null where there is no such sale.</returns>

@@ -31,6 +31,11 @@ public sealed class SaleOffice(
     ISaleStore store, IGate gate, Catalog catalog, Limits limits, TimeProvider clock, INotifier? notifier = null)
 #pragma warning restore CA1001
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Sales whose last change may stand in the store and not at the gate.</summary>
+    private readonly SortedDictionary<string, Listing> _behind = new(StringComparer.Ordinal);
+
     // One creation at a time, so that the limit on sales is kept.
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -78,15 +83,70 @@ public sealed class SaleOffice(
             return new SaleChangeAnswer(SaleChangeOutcome.Unknown);
         }
 
-        var answer = await store.ChangeAsync(sale, change, clock.GetUtcNow(), cancellationToken);
-        if (answer.Sale is { } changed && await gate.ApplyAsync(changed, cancellationToken) is { } view)
+        try
         {
-            listing.Update(changed);
+            var answer = await store.ChangeAsync(sale, change, clock.GetUtcNow(), cancellationToken);
+            await ApplyAsync(listing, answer.Sale, cancellationToken);
+            return answer;
+        }
+        catch (OutcomeUnknownException)
+        {
+            lock (_behind)
+            {
+                _behind[sale.ToString()] = listing;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Finds out, until it is cancelled, what became of changes whose outcome nobody knew, and gives the gate what
+    /// stands: it would otherwise go on under terms that the store has left, and be told so with every batch.
+    /// </summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Pause, clock, cancellationToken);
+            await CatchUpAsync(cancellationToken);
+        }
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        Listing[] behind;
+        lock (_behind)
+        {
+            behind = [.. _behind.Values];
+            _behind.Clear();
+        }
+
+        foreach (var listing in behind)
+        {
+            try
+            {
+                var sale = await store.FindAsync(listing.Sale.Id, cancellationToken);
+                await ApplyAsync(listing, sale, cancellationToken);
+            }
+            catch (StoreUnavailableException)
+            {
+                lock (_behind)
+                {
+                    _behind[listing.Sale.Id.ToString()] = listing;
+                }
+            }
+        }
+    }
+
+    private async ValueTask ApplyAsync(Listing listing, Sale? sale, CancellationToken cancellationToken)
+    {
+        if (sale is not null && await gate.ApplyAsync(sale, cancellationToken) is { } view)
+        {
+            listing.Update(sale);
             listing.Mark.Reopen(view);
             notifier?.SaleChanged(listing);
         }
-
-        return answer;
     }
 
     private async Task<SaleCreation> CreateInTurnAsync(Sale sale, CancellationToken cancellationToken)

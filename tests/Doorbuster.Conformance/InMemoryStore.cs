@@ -52,6 +52,15 @@ public sealed partial class InMemoryStore : ILedger, ISaleStore, IOrderStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<Sale?> FindAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return ValueTask.FromResult(_sales.GetValueOrDefault(sale.ToString())?.Sale);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -13,7 +13,8 @@ internal sealed class Loops(Shop shop)
         var background = Task.WhenAll(
             RunBesideAsync(shop.Expirer.RunAsync(beside.Token), beside.Token),
             RunBesideAsync(shop.Settlement.RunAsync(beside.Token), beside.Token),
-            RunBesideAsync(shop.Live.RunAsync(beside.Token), beside.Token));
+            RunBesideAsync(shop.Live.RunAsync(beside.Token), beside.Token),
+            RunBesideAsync(shop.Office.RunAsync(beside.Token), beside.Token));
         try
         {
             await Task.WhenAll(

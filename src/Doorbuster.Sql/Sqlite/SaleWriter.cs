@@ -49,7 +49,8 @@ internal sealed class SaleWriter(Connection connection, Fence fence)
         return answer;
     }
 
-    private Sale Read(long no)
+    /// <summary>A sale as it stands.</summary>
+    public Sale Read(long no)
     {
         using var select = connection.Prepare(SaleRows.SelectByNo);
         select.Bind(1, no).Step();

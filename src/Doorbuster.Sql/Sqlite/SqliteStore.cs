@@ -154,6 +154,17 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
                 : new SaleChangeAnswer(SaleChangeOutcome.Unknown));
 
     /// <inheritdoc/>
+    public ValueTask<Sale?> FindAsync(SaleId sale, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(
+            _saleNos.TryGetValue(sale, out var no)
+                ? Write<Sale?>(() =>
+                {
+                    _fence.Prove();
+                    return _sales.Read(no);
+                })
+                : null);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<OrderAnswer>> ApplyAsync(
         IReadOnlyList<OrderCommand> commands, DateTimeOffset now, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Write(() => _changes.Apply(commands, now)));

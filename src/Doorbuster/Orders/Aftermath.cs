@@ -33,10 +33,8 @@ public sealed class Aftermath(IGate gate, Catalog catalog, INotifier? notifier)
                 (releases ??= []).Add(new Release(order.Id, order.Buyer, Turn: 0));
             }
 
-            if (answer.Outcome == CommandOutcome.Done)
-            {
-                (changed ??= []).Add(order);
-            }
+            // What stands already is told again too: whoever did it may not have come so far.
+            (changed ??= []).Add(order);
         }
 
         if (releases is not null)

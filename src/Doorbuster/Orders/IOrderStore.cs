@@ -21,8 +21,8 @@ public interface IOrderStore
         IReadOnlyList<OrderCommand> commands, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Orders whose payment window has ended by now and that are, or lately were, still reserved; the earliest first.
-    /// An order comes again until an <see cref="OrderCommand.Expire"/> has found it ended.
+    /// Orders whose payment window has ended by now and that are still reserved; the earliest first. An order comes
+    /// again until it is not.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="limit">How many at most.</param>

@@ -9,7 +9,8 @@ namespace Doorbuster.Orders;
 /// <remarks>
 /// Invariant: one batch is under way at a time, and commands are written in the order in which they came. Units go back
 /// in the store before the gate, by order id: should the process die between the two, the next start finds them free.
-/// Tests: <c>OrderQueueTests</c>.
+/// Where nobody knows whether a batch stands, it is written again until somebody does, before anything else is: units
+/// that it gave back would otherwise never come to the gate. Tests: <c>LifeDeterminismTests</c>.
 /// </remarks>
 /// <param name="store">Writes them.</param>
 /// <param name="aftermath">Tells gate and listeners.</param>
@@ -17,6 +18,9 @@ namespace Doorbuster.Orders;
 /// <param name="clock">The time of the transactions.</param>
 public sealed class OrderQueue(IOrderStore store, Aftermath aftermath, Limits limits, TimeProvider clock)
 {
+    /// <summary>The time between two tries to find out what became of a batch.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly Channel<PendingCommand> _queue = Channel.CreateBounded<PendingCommand>(
         new BoundedChannelOptions(limits.OrderQueueCapacity)
         {
@@ -72,16 +76,20 @@ public sealed class OrderQueue(IOrderStore store, Aftermath aftermath, Limits li
 
     private async Task WriteAsync(PendingCommand[] batch, CancellationToken cancellationToken)
     {
+        var commands = Array.ConvertAll(batch, pending => pending.Command);
         try
         {
-            var commands = Array.ConvertAll(batch, pending => pending.Command);
-            var answers = await store.ApplyAsync(commands, clock.GetUtcNow(), cancellationToken);
-            await aftermath.FollowAsync(answers, cancellationToken);
+            var answers = await ApplyAsync(commands, cancellationToken);
             _ = AnswerAsync(batch, answers);
         }
-        catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
+        catch (StoreUnavailableException fault)
         {
             _ = FailAsync(batch, fault);
+        }
+        catch (OutcomeUnknownException fault)
+        {
+            _ = FailAsync(batch, fault);
+            await FindOutAsync(commands, cancellationToken);
         }
         catch (Exception fault)
         {
@@ -91,11 +99,37 @@ public sealed class OrderQueue(IOrderStore store, Aftermath aftermath, Limits li
         }
     }
 
+    private async Task<IReadOnlyList<OrderAnswer>> ApplyAsync(
+        OrderCommand[] commands, CancellationToken cancellationToken)
+    {
+        var answers = await store.ApplyAsync(commands, clock.GetUtcNow(), cancellationToken);
+        await aftermath.FollowAsync(answers, cancellationToken);
+        return answers;
+    }
+
+    /// <summary>Gives commands of unknown outcome again until it is known; who comes meanwhile is sent away.</summary>
+    private async Task FindOutAsync(OrderCommand[] commands, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await ApplyAsync(commands, cancellationToken);
+                return;
+            }
+            catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
+            {
+                RefuseTheRest();
+                await Task.Delay(Pause, clock, cancellationToken);
+            }
+        }
+    }
+
     private void RefuseTheRest()
     {
         while (_queue.Reader.TryRead(out var pending))
         {
-            pending.Fail(new StoreUnavailableException("The queue of orders has stopped."));
+            pending.Fail(new StoreUnavailableException("Changes of orders cannot be written now."));
         }
     }
 

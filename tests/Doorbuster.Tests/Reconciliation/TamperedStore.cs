@@ -21,6 +21,9 @@ internal sealed class TamperedStore(ISaleStore inner) : ISaleStore
         SaleId sale, SaleChange change, DateTimeOffset now, CancellationToken cancellationToken) =>
         inner.ChangeAsync(sale, change, now, cancellationToken);
 
+    public ValueTask<Sale?> FindAsync(SaleId sale, CancellationToken cancellationToken) =>
+        inner.FindAsync(sale, cancellationToken);
+
     public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken)
     {
         await BeforeReport();
