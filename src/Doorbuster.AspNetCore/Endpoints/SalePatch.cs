@@ -83,7 +83,8 @@ internal static class SalePatch
             Write(field.Name, field.Value, isGiven ? given : field.Value, json);
         }
 
-        foreach (var field in patch.EnumerateObject().Where(field => !standing.TryGetProperty(field.Name, out _)))
+        var others = patch.EnumerateObject().Where(field => !standing.TryGetProperty(field.Name, out _));
+        foreach (var field in others)
         {
             Write(field.Name, default, field.Value, json);
         }

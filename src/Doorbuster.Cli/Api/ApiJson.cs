@@ -7,6 +7,7 @@ namespace Doorbuster.Cli.Api;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(NewSale))]
+[JsonSerializable(typeof(Replenishment))]
 [JsonSerializable(typeof(SaleView))]
 [JsonSerializable(typeof(AuditView))]
 [JsonSerializable(typeof(JsonElement))]

@@ -47,6 +47,22 @@ internal sealed class SalesApi : IDisposable
         return sales;
     }
 
+    /// <summary>Pauses, resumes or closes a sale.</summary>
+    /// <param name="sale">Which sale.</param>
+    /// <param name="turn"><c>pause</c>, <c>resume</c> or <c>close</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<JsonElement> TurnAsync(string sale, string turn, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/sales/{sale}/{turn}", null, cancellationToken);
+
+    /// <summary>Adds units to a sale.</summary>
+    public Task<JsonElement> ReplenishAsync(
+        string sale, Replenishment replenishment, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            $"v1/sales/{sale}/replenish",
+            JsonContent.Create(replenishment, ApiJson.Default.Replenishment),
+            cancellationToken);
+
     /// <summary>The audit of a sale.</summary>
     public async Task<JsonElement> AuditAsync(string sale, CancellationToken cancellationToken) =>
         await SendAsync(HttpMethod.Get, $"v1/sales/{sale}/audit", null, cancellationToken);

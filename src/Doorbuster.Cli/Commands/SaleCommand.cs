@@ -6,10 +6,14 @@ namespace Doorbuster.Cli.Commands;
 internal static class SaleCommand
 {
     /// <summary>The verb, with its own verbs under it.</summary>
-    public static Command Create() => new("sale", "Creates and shows sales.")
+    public static Command Create() => new("sale", "Creates, shows and changes sales.")
     {
         SaleCreateCommand.Create(),
         SaleListCommand.Create(),
         SaleShowCommand.Create(),
+        SaleTurnCommand.CreatePause(),
+        SaleTurnCommand.CreateResume(),
+        SaleTurnCommand.CreateClose(),
+        SaleReplenishCommand.Create(),
     };
 }
