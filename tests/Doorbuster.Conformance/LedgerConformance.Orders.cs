@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Doorbuster.Conformance;
 
-/// <summary>What becomes of orders and money in every order store: what the tables say, in stock and events too.</summary>
+/// <summary>What becomes of orders and money in every store: what the tables say, in stock and events too.</summary>
 public abstract partial class LedgerConformance
 {
     /// <summary>Every table of orders and payments.</summary>

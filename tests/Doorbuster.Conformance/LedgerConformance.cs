@@ -7,8 +7,8 @@ namespace Doorbuster.Conformance;
 
 /// <summary>
 /// What every order store does, by its ports: <see cref="ILedger"/>, <see cref="ISaleStore"/> and
-/// <see cref="IOrderStore"/>. A store's tests inherit it and say how an empty store is made, and how one that was closed
-/// is opened again.
+/// <see cref="IOrderStore"/>. A store's tests inherit it and say how an empty store is made, and how one that was
+/// closed is opened again.
 /// </summary>
 public abstract partial class LedgerConformance : IAsyncLifetime
 {

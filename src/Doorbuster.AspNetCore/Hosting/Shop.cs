@@ -33,7 +33,7 @@ internal sealed class Shop
         Gate = new InMemoryGate(store.Ledger, clock, options.Limits.OrdersPerBuyer, Live);
 
         // SQLite has one writer, so one lane; more would only wait for each other.
-        Lanes = new Lanes(Gate, options.Limits, count: 1);
+        Lanes = new Lanes(Gate, options.Limits, count: 1, clock);
         Desk = new ClaimDesk(Lanes, store.Ledger, clock);
         Office = new SaleOffice(store.Sales, Gate, Catalog, options.Limits, clock, Live);
         Orders = new OrderQueue(

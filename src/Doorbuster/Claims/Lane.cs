@@ -13,8 +13,11 @@ namespace Doorbuster.Claims;
 /// </remarks>
 /// <param name="gate">Decides the batches.</param>
 /// <param name="limits">The lane's capacity and the largest batch.</param>
-public sealed class Lane(IGate gate, Limits limits)
+/// <param name="clock">The time after which the gate is asked again what became of a commit.</param>
+public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly Channel<PendingClaim> _queue = Channel.CreateBounded<PendingClaim>(
         new BoundedChannelOptions(limits.LaneCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -85,12 +88,38 @@ public sealed class Lane(IGate gate, Limits limits)
             throw;
         }
 
+        PendingClaim? unknown = null;
         for (var i = 0; i < _drained.Count; i++)
         {
             _drained[i].Decided = _sorter.AnswerOf(i);
+            if (_drained[i].Decided.Outcome is null)
+            {
+                unknown = AskAgainLater(_drained[i], unknown);
+            }
         }
 
         Answers.Give(_drained);
+    }
+
+    /// <summary>
+    /// Sees to it that a commit of unknown outcome is read back though nobody claims again: the gate would otherwise
+    /// keep the sale shut, and differ from the store. One claim of a sale's batch is enough.
+    /// </summary>
+    private PendingClaim AskAgainLater(PendingClaim claim, PendingClaim? asked)
+    {
+        // Late money asks again by itself, and its claim is no mere question.
+        if (claim.Claim.Revival is null && claim.Listing != asked?.Listing)
+        {
+            _ = AskAgainAsync(claim);
+        }
+
+        return claim;
+    }
+
+    private async Task AskAgainAsync(PendingClaim claim)
+    {
+        await Task.Delay(Pause, clock);
+        _queue.Writer.TryWrite(new PendingClaim(claim.Listing, claim.Claim with { IsReplay = true }));
     }
 
     private void RefuseTheRest()

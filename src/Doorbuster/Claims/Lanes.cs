@@ -9,10 +9,11 @@ public sealed class Lanes
     /// <param name="gate">Decides their batches.</param>
     /// <param name="limits">Their capacity and batch size.</param>
     /// <param name="count">How many; one where the store has a single writer.</param>
-    public Lanes(IGate gate, Limits limits, int count)
+    /// <param name="clock">The time after which a gate is asked again what became of a commit.</param>
+    public Lanes(IGate gate, Limits limits, int count, TimeProvider clock)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(gate, limits))];
+        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(gate, limits, clock))];
     }
 
     /// <summary>Claims that wait now, in all lanes.</summary>

@@ -145,7 +145,7 @@ public sealed class LaneTests
     }
 
     private Lane LaneOf(int capacity = 1_024, int batchSize = 512) =>
-        new(_gate, new Limits { LaneCapacity = capacity, BatchSize = batchSize });
+        new(_gate, new Limits { LaneCapacity = capacity, BatchSize = batchSize }, TimeProvider.System);
 
     private static async Task EndAsync(Lane lane, Task running)
     {

@@ -13,7 +13,7 @@ public sealed class LanesTests
     public void A_sales_lane_follows_from_its_id_alone_and_is_the_same_on_every_start()
     {
         const int Count = 4;
-        var lanes = new Lanes(new ScriptedGate(), new Limits(), Count);
+        var lanes = new Lanes(new ScriptedGate(), new Limits(), Count, TimeProvider.System);
         var sales = Enumerable.Range(0, 200).Select(i => SaleId.Parse($"sale-{i}"));
         var byHash = sales.GroupBy(sale => Fnv1A(sale) % Count);
 
@@ -25,17 +25,17 @@ public sealed class LanesTests
     [Fact]
     public void One_lane_takes_every_sale()
     {
-        var lanes = new Lanes(new ScriptedGate(), new Limits(), 1);
+        var lanes = new Lanes(new ScriptedGate(), new Limits(), 1, TimeProvider.System);
 
         Assert.Same(lanes.Of(SaleId.Parse("a")), lanes.Of(SaleId.Parse("b")));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Lanes(new ScriptedGate(), new Limits(), 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Lanes(new ScriptedGate(), new Limits(), 0, TimeProvider.System));
     }
 
     [Fact]
     public async Task All_lanes_drain_and_then_end()
     {
         var gate = new ScriptedGate();
-        var lanes = new Lanes(gate, new Limits(), 4);
+        var lanes = new Lanes(gate, new Limits(), 4, TimeProvider.System);
         var answers = Task.WhenAll(Enumerable.Range(0, 20).Select(i => ClaimAsync(lanes, $"sale-{i}")));
         Assert.Equal(20, lanes.Depth);
         lanes.Complete();
@@ -53,7 +53,7 @@ public sealed class LanesTests
         new SeededScheduler(1, new VirtualTimeProvider(Samples.Noon)).Run(async () =>
         {
             var gate = new ScriptedGate { During = () => throw new InvalidOperationException("The gate broke.") };
-            var lanes = new Lanes(gate, new Limits(), 4);
+            var lanes = new Lanes(gate, new Limits(), 4, TimeProvider.System);
             var running = lanes.RunAsync(Cancel);
             Assert.Equal(ClaimAnswer.Unknown, await ClaimAsync(lanes, "drop"));
 

@@ -20,7 +20,7 @@ internal sealed class Shop : IAsyncDisposable
         Store = store ?? new InMemoryStore();
         Ledger = new FaultyLedger(Store);
         Gate = new InMemoryGate(Ledger, Clock, limits.OrdersPerBuyer);
-        _lanes = new Lanes(Gate, limits, lanes);
+        _lanes = new Lanes(Gate, limits, lanes, Clock);
         _office = new SaleOffice(Store, Gate, _catalog, limits, Clock);
         Desk = new ClaimDesk(_lanes, Ledger, Clock);
         _running = Task.Run(() => _lanes.RunAsync(CancellationToken.None));

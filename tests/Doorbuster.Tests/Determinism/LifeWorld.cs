@@ -44,11 +44,15 @@ internal sealed class LifeWorld
         };
         _trace = new Trace(_clock);
         var limits = new Limits { LaneCapacity = 64, BatchSize = 8, OrderBatchSize = _weather.Next(1, 9) };
-        var ledger = new FaultyLedger(_store) { BeforeCommit = _ => DrawFaultAsync(), AfterCommit = () => PassAsync(20) };
+        var ledger = new FaultyLedger(_store)
+        {
+            BeforeCommit = _ => DrawFaultAsync(),
+            AfterCommit = () => PassAsync(20),
+        };
         var store = new FaultyOrderStore(_store, DrawFaultAsync);
         _gate = new InMemoryGate(ledger, _clock, limits.OrdersPerBuyer);
         _gate.OwnershipLost += sale => Assert.Fail($"The gate closed '{sale}', which nobody took over.");
-        _lanes = new Lanes(_gate, limits, count: 1);
+        _lanes = new Lanes(_gate, limits, count: 1, _clock);
         _claims = new ClaimDesk(_lanes, ledger, _clock);
         _provider = new RandomProvider(_weather, PassAsync) { Deliver = DeliverAsync };
         _queue = new OrderQueue(store, new Aftermath(_gate, _catalog, notifier: null), limits, _clock);
@@ -94,7 +98,8 @@ internal sealed class LifeWorld
             var units = _weather.Next(1, _sale.PerBuyerLimit + 1);
             var answer = await _claims.ClaimAsync(
                 listing, buyer, $"k{_weather.Next(3)}", units, CancellationToken.None);
-            _trace.Add($"{buyer} {units}: {ClaimTable.Word(answer.Outcome)} {answer.Order?.Status} {answer.Order?.Revision}");
+            var word = ClaimTable.Word(answer.Outcome);
+            _trace.Add($"{buyer} {units}: {word} {answer.Order?.Status} {answer.Order?.Revision}");
             if (answer.Order is { } order)
             {
                 await DecideAsync(order);
@@ -102,7 +107,7 @@ internal sealed class LifeWorld
         }
     }
 
-    /// <summary>What a buyer does with an order: pays in time, late, twice or wrong, gives it up, or forgets it.</summary>
+    /// <summary>A buyer pays in time, late, twice or wrong, gives the order up, or forgets it.</summary>
     private async Task DecideAsync(Order order)
     {
         await PassAsync(700);

@@ -42,7 +42,7 @@ internal sealed class World
         };
         _gate = new InMemoryGate(ledger, _clock, _terms.Limits.OrdersPerBuyer);
         _gate.OwnershipLost += sale => Assert.Fail($"The gate closed '{sale}', which nobody took over.");
-        _lanes = new Lanes(_gate, _terms.Limits, _terms.Lanes);
+        _lanes = new Lanes(_gate, _terms.Limits, _terms.Lanes, _clock);
         _desk = new ClaimDesk(_lanes, ledger, _clock);
     }
 

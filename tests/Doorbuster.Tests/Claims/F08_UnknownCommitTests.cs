@@ -1,0 +1,47 @@
+using Doorbuster.Admission;
+using Doorbuster.Claims;
+using Doorbuster.Conformance;
+using Doorbuster.Reconciliation;
+using Xunit;
+
+namespace Doorbuster.Tests.Claims;
+
+/// <summary>F08: nobody is told how the commit ended, and nobody asks again.</summary>
+public sealed class F08_UnknownCommitTests
+{
+    [Theory]
+    [InlineData(CommitFault.UnknownAndDone, 0)]
+    [InlineData(CommitFault.UnknownAndNotDone, 1)]
+    public void F08_Gate_and_store_agree_again_though_nobody_claims(CommitFault fault, int left)
+    {
+        var clock = new VirtualTimeProvider(Samples.Noon);
+        new SeededScheduler(1, clock).Run(async () =>
+        {
+            var store = new InMemoryStore();
+            var ledger = new FaultyLedger(store) { CanReadBack = false };
+            var gate = new InMemoryGate(ledger, clock, ordersPerBuyer: 64);
+            var lanes = new Lanes(gate, new Limits(), 1, clock);
+            var catalog = new Catalog();
+            var sale = Samples.Sale(quantity: 1);
+            await new SaleOffice(store, gate, catalog, new Limits(), clock).CreateAsync(sale, CancellationToken.None);
+            Assert.True(catalog.TryFind(sale.Id.ToString(), out var listing));
+            var running = lanes.RunAsync(CancellationToken.None);
+            ledger.Next(fault);
+
+            var answer = await new ClaimDesk(lanes, ledger, clock).ClaimAsync(
+                listing, BuyerId.Parse("anna"), "k", 1, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromSeconds(1), clock);
+            ledger.CanReadBack = true;
+            await Task.Delay(TimeSpan.FromSeconds(1), clock);
+
+            Assert.Null(answer.Outcome);
+            Assert.Equal(left, listing.Mark.View.Available);
+            var report = await new Auditor(store, gate, clock, TimeSpan.FromSeconds(1))
+                .AuditAsync(sale.Id, CancellationToken.None);
+            Assert.Empty(report!.Differences);
+            Assert.Equal(left, report.GateAvailable);
+            lanes.Complete();
+            await running;
+        });
+    }
+}
