@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Doorbuster.AspNetCore.Endpoints;
 using Doorbuster.AspNetCore.Hosting;
 using Doorbuster.AspNetCore.Live;
+using Doorbuster.AspNetCore.Payments;
 using Doorbuster.AspNetCore.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -49,6 +50,8 @@ public static class DoorbusterEndpoints
         var tokens = new TokenEndpoints(clock, random);
         var claim = new ClaimEndpoint(new ClaimReader(premises, random), links, logger);
         var health = new HealthEndpoints(premises);
+        var events = new PaymentEventEndpoint(clock);
+        premises.Root = root;
 
         map.Map("/v1/sales", get: map.AtShop(sales.ListAsync), post: map.AtShop(sales.CreateAsync));
         map.Map("/v1/sales/{id}", get: sales.ShowAsync, patch: map.AtShop(changes.EditAsync));
@@ -63,6 +66,13 @@ public static class DoorbusterEndpoints
         new LiveEndpoint(clock, random).Map(endpoints, map);
         map.Map("/v1/orders", get: map.AtShop(OrderEndpoints.ListAsync));
         map.Map("/v1/orders/{id}", get: map.AtShop(OrderEndpoints.ShowAsync));
+        map.Map("/v1/orders/{id}/cancel", post: map.AtShop(OrderActionEndpoints.CancelAsync));
+        map.Map("/v1/orders/{id}/payments", post: map.AtShop(OrderActionEndpoints.PayAsync));
+        map.Map("/v1/payment-events", post: map.AtShop(events.TakeAsync));
+        map.Map(
+            SandboxLinks.Pattern,
+            get: map.AtShop(SandboxEndpoint.ShowAsync),
+            post: map.AtShop(SandboxEndpoint.EndAsync));
         map.Map("/v1/guests", post: map.AtShop(tokens.MakeGuestAsync));
         map.Map("/health/live", get: HealthEndpoints.LiveAsync);
         map.Map("/health/ready", get: health.ReadyAsync);

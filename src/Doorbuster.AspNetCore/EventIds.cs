@@ -26,4 +26,11 @@ internal static class EventIds
     public const int EndpointFault = 1301;
     public const int StoreUnavailable = 1302;
     public const int ServerRefusal = 1303;
+
+    // Payments.
+    public const int PaymentUnavailable = 1401;
+    public const int RefundFailed = 1402;
+    public const int SandboxOpen = 1403;
+    public const int SandboxEventRefused = 1404;
+    public const int SandboxEventGivenUp = 1405;
 }

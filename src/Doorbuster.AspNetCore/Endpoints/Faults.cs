@@ -1,4 +1,5 @@
 using Doorbuster.AspNetCore.Problems;
+using Doorbuster.Payments;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,10 @@ internal static partial class Faults
         if (kind == Refusals.InternalError)
         {
             Log.EndpointFault(logger, fault, context.Request.Method, context.GetEndpoint()?.DisplayName);
+        }
+        else if (kind == Refusals.PaymentUnavailable)
+        {
+            Log.PaymentUnavailable(logger, fault.Message);
         }
         else if (kind == Refusals.Busy)
         {
@@ -50,6 +55,7 @@ internal static partial class Faults
         BadHttpRequestException refused => Refusals.OfBadRequest(refused.StatusCode),
         StoreUnavailableException => Refusals.Busy,
         OutcomeUnknownException => Refusals.OutcomeUnknown,
+        PaymentProviderException => Refusals.PaymentUnavailable,
         _ => Refusals.InternalError,
     };
 
@@ -60,5 +66,8 @@ internal static partial class Faults
 
         [LoggerMessage(EventIds.StoreUnavailable, LogLevel.Debug, "The order store is unavailable: {Reason}")]
         public static partial void StoreUnavailable(ILogger logger, string reason);
+
+        [LoggerMessage(EventIds.PaymentUnavailable, LogLevel.Warning, "A payment could not be opened: {Reason}")]
+        public static partial void PaymentUnavailable(ILogger logger, string reason);
     }
 }

@@ -112,6 +112,25 @@ internal sealed class JsonForm
             : byDefault;
     }
 
+    /// <summary>Money, in minor units; nothing where it is not given or not right.</summary>
+    public Money Money(string name, long max)
+    {
+        const string Detail = "An object with an amount, in minor units, and a currency.";
+        if (Form(name, Detail, ["amount", "currency"]) is not { } money)
+        {
+            return default;
+        }
+
+        var amount = money.Whole("amount", 0, max);
+        var currency = money.Text("currency", maxLength: 3, isRequired: true);
+        if (currency is not null && !Doorbuster.Money.IsCurrency(currency))
+        {
+            money.Refuse("currency", "Three capital letters, as ISO 4217 has them.");
+        }
+
+        return new Money(amount, currency ?? "");
+    }
+
     /// <summary>An object within this one; null where it is not given or none.</summary>
     public JsonForm? Form(string name, string detail, ReadOnlySpan<string> known) =>
         TryTake(name, detail, out var field) && Check(field.ValueKind == JsonValueKind.Object, name, detail)

@@ -39,6 +39,10 @@ internal static class OrderEndpoints
         Reply.Write(context.Response, StatusCodes.Status200OK, Reply.Json, json.Written);
     }
 
+    /// <summary>Whether an order id was made for this buyer, though no such order need stand.</summary>
+    public static bool IsGenuine(Shop shop, BuyerId buyer, OrderId id) =>
+        shop.Catalog.TryFind(id.Sale.ToString(), out var listing) && listing.OrderIds.IsGenuine(id, buyer);
+
     /// <summary>Lists a buyer's orders in one sale, in the order in which they were made.</summary>
     public static async Task ListAsync(HttpContext context, Shop shop)
     {
@@ -70,10 +74,7 @@ internal static class OrderEndpoints
 
     /// <summary>A guess is told from an order before the store is asked; an operator may ask for anything.</summary>
     private static bool MaySee(Shop shop, Caller caller, OrderId id) =>
-        caller.IsOperator
-        || (caller.Buyer is { } buyer
-            && shop.Catalog.TryFind(id.Sale.ToString(), out var listing)
-            && listing.OrderIds.IsGenuine(id, buyer));
+        caller.IsOperator || (caller.Buyer is { } buyer && IsGenuine(shop, buyer, id));
 
     private static Parsed<BuyerId> BuyerOf(IQueryCollection query, Caller caller)
     {

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Doorbuster.AspNetCore.Endpoints;
 
 /// <summary>
-/// Reads a bounded JSON body. A body that came in one piece with its headers, as nearly all do, is parsed where it
-/// lies, without a copy and without waiting.
+/// Reads a bounded body, JSON unless its call says otherwise. A body that came in one piece with its headers, as nearly
+/// all do, is parsed where it lies, without a copy and without waiting.
 /// </summary>
 internal static class RequestBody
 {
@@ -25,19 +25,23 @@ internal static class RequestBody
     /// <param name="json">The whole body; empty where there is none.</param>
     public delegate Parsed<T> Parser<T>(ReadOnlySpan<byte> json);
 
+    /// <summary>Looks at the body before anyone reads it; what it finds wrong is answered.</summary>
+    public delegate Problem? Guard(ReadOnlySpan<byte> body);
+
     /// <summary>Whether the request says beforehand that its body is too large.</summary>
     public static bool IsTooLarge(HttpRequest request) => request.ContentLength > MaxBytes;
 
     /// <summary>Reads and parses a request's body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="parser">Reads what the body says.</param>
+    /// <param name="guard">Looks at the bytes first; nobody does where null.</param>
     /// <param name="mediaType">What the body must be.</param>
     public static ValueTask<Parsed<T>> ReadAsync<T>(
-        HttpRequest request, Parser<T> parser, string mediaType = Reply.Json)
+        HttpRequest request, Parser<T> parser, Guard? guard = null, string mediaType = Reply.Json)
     {
         if (!HasBody(request))
         {
-            return new(Parse([], parser));
+            return new(Parse([], parser, guard));
         }
 
         if (Refuse(request, mediaType) is { } refusal)
@@ -48,46 +52,49 @@ internal static class RequestBody
         var reader = request.BodyReader;
         if (!reader.TryRead(out var read))
         {
-            return ReadSlowlyAsync(reader, parser);
+            return ReadSlowlyAsync(reader, parser, guard);
         }
 
         if (!read.IsCompleted)
         {
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            return ReadSlowlyAsync(reader, parser);
+            return ReadSlowlyAsync(reader, parser, guard);
         }
 
-        return new(ParseAndAdvance(reader, read.Buffer, parser));
+        return new(ParseAndAdvance(reader, read.Buffer, parser, guard));
     }
 
-    private static async ValueTask<Parsed<T>> ReadSlowlyAsync<T>(PipeReader reader, Parser<T> parser)
+    private static async ValueTask<Parsed<T>> ReadSlowlyAsync<T>(PipeReader reader, Parser<T> parser, Guard? guard)
     {
         while (true)
         {
             var read = await reader.ReadAsync();
             if (read.IsCompleted || read.Buffer.Length > MaxBytes)
             {
-                return ParseAndAdvance(reader, read.Buffer, parser);
+                return ParseAndAdvance(reader, read.Buffer, parser, guard);
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 
-    private static Parsed<T> ParseAndAdvance<T>(PipeReader reader, ReadOnlySequence<byte> buffer, Parser<T> parser)
+    private static Parsed<T> ParseAndAdvance<T>(
+        PipeReader reader, ReadOnlySequence<byte> buffer, Parser<T> parser, Guard? guard)
     {
         var parsed = buffer.Length > MaxBytes ? new Problem(Refusals.PayloadTooLarge)
-            : buffer.IsSingleSegment ? Parse(buffer.FirstSpan, parser)
-            : Parse(buffer.ToArray(), parser);
+            : buffer.IsSingleSegment ? Parse(buffer.FirstSpan, parser, guard)
+            : Parse(buffer.ToArray(), parser, guard);
         reader.AdvanceTo(buffer.End);
         return parsed;
     }
 
-    private static Parsed<T> Parse<T>(ReadOnlySpan<byte> json, Parser<T> parser)
+    private static Parsed<T> Parse<T>(ReadOnlySpan<byte> body, Parser<T> parser, Guard? guard)
     {
         try
         {
-            return Utf8.IsValid(json) ? parser(json) : NotUnicode;
+            return guard?.Invoke(body) is { } refusal ? refusal
+                : Utf8.IsValid(body) ? parser(body)
+                : NotUnicode;
         }
         catch (JsonException failure)
         {

@@ -57,7 +57,7 @@ internal sealed class SaleForm
             Description = _form.Text("description", DescriptionLength, allowLines: true),
             ImageUrl = ImageUrl(),
             Quantity = (int)_form.Whole("quantity", 1, Sale.MaxQuantity),
-            Price = Price(),
+            Price = _form.Money("price", Money.MaxAmount),
             OpensAt = opensAt ?? createdAt,
             ClosesAt = ClosesAt(opensAt),
             PerBuyerLimit = (int)_form.Whole("perBuyerLimit", 1, Sale.MaxQuantity, byDefault: 1),
@@ -101,24 +101,6 @@ internal sealed class SaleForm
 
         _form.Refuse("imageUrl", "An http or https address.");
         return null;
-    }
-
-    private Money Price()
-    {
-        const string Detail = "An object with an amount, in minor units, and a currency.";
-        if (_form.Form("price", Detail, ["amount", "currency"]) is not { } price)
-        {
-            return default;
-        }
-
-        var amount = price.Whole("amount", 0, Money.MaxAmount);
-        var currency = price.Text("currency", maxLength: 3, isRequired: true);
-        if (currency is not null && !Money.IsCurrency(currency))
-        {
-            price.Refuse("currency", "Three capital letters, as ISO 4217 has them.");
-        }
-
-        return new Money(amount, currency ?? "");
     }
 
     private DateTimeOffset? ClosesAt(DateTimeOffset? opensAt)

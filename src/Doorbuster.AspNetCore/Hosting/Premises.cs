@@ -10,6 +10,9 @@ internal sealed class Premises
     private volatile Shop? _shop;
     private volatile string? _notReady = "The gates are not open yet.";
 
+    /// <summary>What the paths of our endpoints begin with, once mapped; nothing, or a slash and more.</summary>
+    public string Root { get; set; } = "";
+
     /// <summary>The engine; null before its gates are open and after it was closed.</summary>
     public Shop? Shop => _shop;
 

@@ -2,6 +2,7 @@ using Doorbuster.Admission;
 using Doorbuster.AspNetCore.Endpoints;
 using Doorbuster.AspNetCore.Identity;
 using Doorbuster.AspNetCore.Live;
+using Doorbuster.AspNetCore.Payments;
 using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
@@ -23,8 +24,8 @@ internal sealed class Shop
     private static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(5);
 
     public Shop(
-        DoorbusterOptions options, OpenStore store, ServerKeys keys, HostIdentity? host, TimeProvider clock,
-        RandomSource random, ILoggerFactory loggers, IPaymentProvider? provider = null)
+        DoorbusterOptions options, OpenStore store, ServerKeys keys, HostIdentity? host, Till till, TimeProvider clock,
+        RandomSource random, ILoggerFactory loggers)
     {
         Catalog = new Catalog();
         Live = new LiveFeed(Catalog, options.Limits, clock);
@@ -38,10 +39,11 @@ internal sealed class Shop
         Office = new SaleOffice(store.Sales, Gate, Catalog, options.Limits, clock, Live);
         Orders = new OrderQueue(
             store.Orders, new Aftermath(Gate, Catalog, Live), options.Limits, clock);
-        OrderDesk = new OrderDesk(Orders, provider);
+        OrderDesk = new OrderDesk(Orders, till.Provider);
         Expirer = new Expirer(store.Orders, Orders, options.Limits, clock);
         Settlement = new Settlement(
-            store.Orders, store.Ledger, Catalog, Lanes, OrderDesk, provider, Live, clock);
+            store.Orders, store.Ledger, Catalog, Lanes, OrderDesk, till.Provider, Live, clock);
+        Till = till;
         Events = store.Orders;
         Auditor = new Auditor(store.Sales, Gate, clock, LongestCommit);
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);
@@ -96,6 +98,9 @@ internal sealed class Shop
 
     /// <summary>Settles late money and refunds.</summary>
     public Settlement Settlement { get; }
+
+    /// <summary>How money is taken.</summary>
+    public Till Till { get; }
 
     /// <summary>Where a sale's transitions are read.</summary>
     public IOrderStore Events { get; }

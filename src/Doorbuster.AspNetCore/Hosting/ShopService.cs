@@ -1,5 +1,7 @@
 using Doorbuster.AspNetCore.Identity;
+using Doorbuster.AspNetCore.Payments;
 using Doorbuster.AspNetCore.Settings;
+using Doorbuster.Payments;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +30,7 @@ internal sealed partial class ShopService(
     private readonly ILogger _logger = loggers.CreateLogger<ShopService>();
     private readonly CancellationTokenSource _abandon = new();
     private ServerKeys? _keys;
+    private Till? _till;
     private OpenStore? _store;
     private Shop? _shop;
     private Task _running = Task.CompletedTask;
@@ -47,9 +50,11 @@ internal sealed partial class ShopService(
             Log.OwnSigningKey(_logger, Path.GetFullPath(options.DataDirectory));
         }
 
+        _till = Till.Open(options, _keys, services.GetService<IPaymentProvider>(), clock, random, loggers);
         _store = await openStore(cancellationToken);
-        _shop = new Shop(options, _store, _keys, host, clock, random, loggers);
+        _shop = new Shop(options, _store, _keys, host, _till, clock, random, loggers);
         _shop.Gate.OwnershipLost += LoseSale;
+        _shop.Settlement.Failed += (payment, fault) => Log.RefundFailed(_logger, payment.Id, fault.Message);
         await _shop.Office.OpenAllAsync(cancellationToken);
         Log.GatesOpen(_logger, _shop.Catalog.Count, clock.GetElapsedTime(began).TotalSeconds);
         var loops = new Loops(_shop);
@@ -61,12 +66,13 @@ internal sealed partial class ShopService(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        if (LoopbackRule.Violation(addresses, _keys!.Missing) is { } violation)
+        if (LoopbackRule.Violation(addresses, [.. _keys!.Missing, .. _till!.Missing]) is { } violation)
         {
             throw new InvalidSettingsException(violation);
         }
 
         premises.Open(_shop!);
+        OpenSandbox(addresses);
         return Task.CompletedTask;
     }
 
@@ -109,6 +115,7 @@ internal sealed partial class ShopService(
             await CloseAsync();
         }
 
+        _till?.Dispose();
         _abandon.Dispose();
     }
 
@@ -139,6 +146,21 @@ internal sealed partial class ShopService(
         {
             await store.Owner.DisposeAsync();
             Log.Closed(_logger);
+        }
+    }
+
+    /// <summary>The sandbox reports by HTTP to this very server, so it opens last.</summary>
+    private void OpenSandbox(ICollection<string> addresses)
+    {
+        if (_till!.Sandbox is not { } sandbox)
+        {
+            return;
+        }
+
+        if ((options.Payments.Sandbox.Url?.TrimEnd('/') ?? OwnAddress.Of(addresses)) is { } address)
+        {
+            sandbox.Open(address + premises.Root);
+            Log.SandboxOpen(_logger, address + premises.Root);
         }
     }
 
@@ -174,6 +196,16 @@ internal sealed partial class ShopService(
             EventIds.OwnershipLost, LogLevel.Critical,
             "Another process changed sale {Sale} in the store; it is closed here until a restart.")]
         public static partial void OwnershipLost(ILogger logger, SaleId sale);
+
+        [LoggerMessage(
+            EventIds.SandboxOpen, LogLevel.Information,
+            "Payments are a sandbox at {Address}/sandbox; no money moves. Doorbuster:Payments:Provider names another.")]
+        public static partial void SandboxOpen(ILogger logger, string address);
+
+        [LoggerMessage(
+            EventIds.RefundFailed, LogLevel.Warning,
+            "The money of payment {Payment} could not be given back, and is tried again: {Reason}")]
+        public static partial void RefundFailed(ILogger logger, PaymentId payment, string reason);
 
         [LoggerMessage(
             EventIds.DrainTimedOut, LogLevel.Warning, "The time to drain is over; {Waiting} claims are told so.")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Doorbuster.Payments;
 
 namespace Doorbuster.AspNetCore.Json;
 
@@ -27,14 +28,13 @@ internal static class OrderJson
         Rfc3339.Write(json, "createdAt"u8, order.CreatedAt);
         Rfc3339.Write(json, "reservedAt"u8, order.ReservedAt);
         Rfc3339.Write(json, "expiresAt"u8, order.ExpiresAt);
-
-        // Until there are payments nothing sets these; clients meet the same shape later.
-        json.WriteNull("paidAt"u8);
-        json.WriteNull("reason"u8);
+        Rfc3339.Write(json, "paidAt"u8, order.PaidAt);
+        WritePayment(json, order);
         json.WriteEndObject();
     }
 
-    private static ReadOnlySpan<byte> StatusName(OrderStatus status) => status switch
+    /// <summary>The contract's word for where an order is in its life.</summary>
+    public static ReadOnlySpan<byte> StatusName(OrderStatus status) => status switch
     {
         OrderStatus.Reserved => "reserved"u8,
         OrderStatus.Paid => "paid"u8,
@@ -42,4 +42,25 @@ internal static class OrderJson
         OrderStatus.Expired => "expired"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No name is written for it."),
     };
+
+    /// <summary>The reason is why money that came has not paid the order.</summary>
+    private static void WritePayment(Utf8JsonWriter json, Order order)
+    {
+        if (order.Payment is not { } payment)
+        {
+            json.WriteNull("reason"u8);
+            return;
+        }
+
+        json.WriteString("reason"u8, payment.RefundReason is { } reason ? PaymentWords.Of(reason) : null);
+        json.WriteStartObject("payment"u8);
+        json.WriteString("paymentId"u8, payment.Id.ToString());
+        json.WriteString("status"u8, PaymentWords.Of(payment.State));
+        if (payment is { State: PaymentState.Created, CheckoutUrl: { } checkoutUrl })
+        {
+            json.WriteString("checkoutUrl"u8, checkoutUrl.AbsoluteUri);
+        }
+
+        json.WriteEndObject();
+    }
 }

@@ -76,6 +76,24 @@ internal static class Refusals
     public static readonly ProblemKind OrderNotFound = new("order-not-found", 404, "There is no such order.",
         "No order of yours has this id.");
 
+    public static readonly ProblemKind OrderNotCancellable = new("order-not-cancellable", 409,
+        "This order can no longer be cancelled.",
+        "Only an order that waits for its payment can be; orderStatus says where it is.");
+
+    public static readonly ProblemKind OrderNotPayable = new("order-not-payable", 409,
+        "This order can no longer be paid.",
+        "It is paid, ended, or its time to pay is over, or too many attempts have failed; orderStatus says "
+        + "where it is.");
+
+    public static readonly ProblemKind PaymentUnavailable = new("payment-unavailable", 503,
+        "Paying is not possible just now. Please try again in a moment.",
+        "The payment provider did not answer. The order stands as it was; try again after the time in Retry-After.");
+
+    public static readonly ProblemKind SignatureInvalid = new("signature-invalid", 401,
+        "This event is not from a payment provider that we know.",
+        "The signature is checked as Standard Webhooks 1.0 has it (https://www.standardwebhooks.com), with the keys of "
+        + "Doorbuster:Payments:WebhookSecrets and within five minutes of the time in webhook-timestamp.");
+
     // Who calls, and how often.
     public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "Please sign in.",
         "The call needs a bearer token; WWW-Authenticate says what was wrong with the one given.");

@@ -38,6 +38,9 @@ public sealed record DoorbusterOptions
     /// <summary>Purchase tokens.</summary>
     public PurchaseTokenOptions PurchaseTokens { get; init; } = new();
 
+    /// <summary>Who takes the money.</summary>
+    public PaymentOptions Payments { get; init; } = new();
+
     /// <summary>
     /// How the SQLite store uses its machine; where it is, and whether to wait for it, this record says.
     /// </summary>
@@ -53,7 +56,8 @@ public sealed record DoorbusterOptions
         var options = (DoorbusterOptions)reader.Read(typeof(DoorbusterOptions), configuration.GetSection(Section));
         string[] violations =
         [
-            .. reader.Violations, .. SettingsRules.Violations(options), .. SettingsRules.OfConnections(configuration),
+            .. reader.Violations, .. SettingsRules.Violations(options), .. PaymentRules.Violations(options),
+            .. SettingsRules.OfConnections(configuration),
         ];
         return violations.Length > 0
             ? throw new InvalidSettingsException(violations)

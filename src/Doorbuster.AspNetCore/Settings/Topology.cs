@@ -20,3 +20,13 @@ public enum QueueKind
     /// <summary>Nothing: gate and store commit together.</summary>
     None,
 }
+
+/// <summary>Who takes the money.</summary>
+public enum PaymentProviderKind
+{
+    /// <summary>The shop's own server: signed calls to an address of its choice.</summary>
+    Http,
+
+    /// <summary>Pages of this server with which payments are tried out; no money moves.</summary>
+    Sandbox,
+}

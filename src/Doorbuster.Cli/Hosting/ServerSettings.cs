@@ -10,6 +10,8 @@ internal static class ServerSettings
 {
     private const string Identity = $"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Identity)}";
 
+    private const string Payments = $"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Payments)}";
+
     /// <summary>A server about to be built, with all its settings.</summary>
     /// <param name="options">What the command line says, by the names of settings.</param>
     /// <exception cref="CommandException">The file of settings is not JSON.</exception>
@@ -60,6 +62,8 @@ internal static class ServerSettings
         UnsetIdentity(settings);
         settings[WebHostDefaults.ServerUrlsKey] = "http://127.0.0.1:0";
         settings[$"{Identity}:{nameof(IdentityOptions.Guests)}"] = "true";
+        settings[$"{Payments}:{nameof(PaymentOptions.Provider)}"] = "sandbox";
+        settings[$"{Payments}:{nameof(PaymentOptions.Url)}"] = "";
         return settings;
     }
 

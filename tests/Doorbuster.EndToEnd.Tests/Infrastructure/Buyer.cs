@@ -29,6 +29,28 @@ internal sealed class Buyer(Api api, string id)
     /// <summary>Reads an order as this buyer.</summary>
     public Task<Answer> ReadAsync(string order) => api.GetAsync($"/v1/orders/{order}", Jwt);
 
+    /// <summary>Gives an order up.</summary>
+    public Task<Answer> CancelAsync(string order) => api.PostAsync($"/v1/orders/{order}/cancel", Jwt);
+
+    /// <summary>Begins to pay an order.</summary>
+    public Task<Answer> PayAsync(string order) => api.PostAsync($"/v1/orders/{order}/payments", Jwt, "{}");
+
+    /// <summary>Claims a unit, and says which order that made.</summary>
+    public async Task<string> OrderAsync(string sale) => (await ClaimAsync(sale)).Is(201).Text("id");
+
+    /// <summary>Waits until an order is as it should be.</summary>
+    public Task<Answer> UntilAsync(string order, string what, Func<Answer, bool> isSo) =>
+        Waiting.ForAnswerAsync(what, () => ReadAsync(order), isSo);
+
+    /// <summary>Waits until an order has this status.</summary>
+    public Task<Answer> UntilStatusAsync(string order, string status) =>
+        UntilAsync(order, $"the order was {status}", answer => answer.Text("status") == status);
+
+    /// <summary>Waits until the payment that an order shows has this status.</summary>
+    public Task<Answer> UntilPaymentAsync(string order, string status) => UntilAsync(
+        order, $"the payment was {status}", answer => answer.Json.TryGetProperty("payment", out var payment)
+            && payment.GetProperty("status").GetString() == status);
+
     /// <summary>This buyer's orders of a sale.</summary>
     public Task<Answer> OrdersAsync(string sale) => api.GetAsync($"/v1/orders?saleId={sale}", Jwt);
 

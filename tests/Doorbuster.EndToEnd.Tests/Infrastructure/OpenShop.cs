@@ -20,6 +20,9 @@ public sealed class OpenShop : IAsyncLifetime
 
     internal Api Api => Server.Api;
 
+    /// <summary>Tells the server what a payment provider would.</summary>
+    internal Events Events => new(Api);
+
     public async ValueTask InitializeAsync() => _server = await Server.StartAsync(new ServerPlan(_data.Path));
 
     /// <summary>A name that no other test has.</summary>

@@ -31,6 +31,7 @@ internal sealed record ServerPlan(string DataDirectory)
             if (HasKeys)
             {
                 settings["Doorbuster:Identity:SigningKey"] = Keys.Signing;
+                settings["Doorbuster:Payments:WebhookSecrets:0"] = Keys.Webhook;
                 settings["Doorbuster:PurchaseTokens:Keys:0"] = Convert.ToBase64String(Keys.PurchaseTokens);
             }
 

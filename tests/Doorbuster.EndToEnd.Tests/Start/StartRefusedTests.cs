@@ -28,6 +28,16 @@ public sealed class StartRefusedTests
         { "Doorbuster:Cors:Origins:0", "https://kaffeehäuser.example", ["kaffeehäuser"] },
         { "Doorbuster:Cors:Origins:0", "ftp://shop.example.com", ["ftp:"] },
         { "Doorbuster:Cors:Origins:0", "*", ["'*'"] },
+        { "Doorbuster:Payments:Provider", "paypal", ["paypal", "http", "sandbox"] },
+        { "Doorbuster:Payments:Provider", "http", ["Doorbuster:Payments:Url", "Doorbuster:Payments:RequestSecrets:0"] },
+        { "Doorbuster:Payments:Url", "https://shop.example.com/pay", ["Doorbuster:Payments:Provider"] },
+        { "Doorbuster:Payments:RequestSecrets:0", Keys.ForeignWebhook, ["Doorbuster:Payments:Provider"] },
+        { "Doorbuster:Payments:WebhookSecrets:1", "whsec_c2hvcnQ=", ["whsec_", "24"] },
+        { "Doorbuster:Payments:WebhookSecrets:1", "no secret", ["whsec_"] },
+        { "Doorbuster:Payments:Timeout", "00:02:00", ["00:02:00", "00:00:01", "00:01:00"] },
+        { "Doorbuster:Payments:Sandbox:Repeat", "11", ["11", "0", "10"] },
+        { "Doorbuster:Payments:Sandbox:Alter", "all", ["all", "amount", "signature"] },
+        { "Doorbuster:Payments:Sandbox:Url", "ftp://example.com", ["ftp://example.com", "http"] },
         { "Doorbuster:Gate", "redis", ["redis", "memory"] },
         { "Doorbuster:Gate", "7", ["7", "memory"] },
         { "Doorbuster:Store", "postgres", ["postgres", "sqlite"] },
@@ -77,6 +87,66 @@ public sealed class StartRefusedTests
         });
 
         Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://shop.example.com/pay", "https")]
+    [InlineData("shop.example.com", "https")]
+    public async Task Payments_are_opened_over_https_or_on_this_machine(string url, string word)
+    {
+        var errors = await RefusesAsync(new()
+        {
+            ["Doorbuster:Payments:Provider"] = "http",
+            ["Doorbuster:Payments:Url"] = url,
+            ["Doorbuster:Payments:RequestSecrets:0"] = Keys.ForeignWebhook,
+        });
+
+        Assert.Contains($"Doorbuster:Payments:Url is '{url}'", errors, StringComparison.Ordinal);
+        Assert.Contains(word, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_key_does_not_sign_in_both_directions()
+    {
+        var errors = await RefusesAsync(new()
+        {
+            ["Doorbuster:Payments:Provider"] = "http",
+            ["Doorbuster:Payments:Url"] = "https://shop.example.com/pay",
+            ["Doorbuster:Payments:RequestSecrets:0"] = Keys.Webhook,
+        });
+
+        Assert.Contains("share a key", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(Keys.Webhook, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_sandbox_takes_no_payments_where_real_buyers_sign_in()
+    {
+        var errors = await RefusesAsync(new()
+        {
+            ["Doorbuster:Identity:SigningKey"] = "",
+            ["Doorbuster:Identity:Authority"] = "https://login.example.com",
+            ["Doorbuster:Identity:Audience"] = "shop",
+            ["Doorbuster:Payments:Provider"] = "sandbox",
+        });
+
+        Assert.Contains("Doorbuster:Payments:Provider is sandbox", errors, StringComparison.Ordinal);
+        Assert.Contains("Doorbuster:Identity:Authority", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Outside_loopback_a_server_must_be_told_who_takes_the_money()
+    {
+        using var data = new DataDirectory();
+        var plan = new ServerPlan(data.Path);
+        var url = $"http://0.0.0.0:{plan.Port}";
+
+        var refused = await Executable.RunAsync(
+            ["serve", "--urls", url, "--data", data.Path], environment: plan.Environment);
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        Assert.Contains("Doorbuster:Payments:Provider", refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("SigningKey", refused.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Doorbuster.AspNetCore.Hosting;
+using Doorbuster.AspNetCore.Json;
+using Doorbuster.AspNetCore.Problems;
+using Doorbuster.Orders;
+using Microsoft.AspNetCore.Http;
+
+namespace Doorbuster.AspNetCore.Endpoints;
+
+/// <summary>
+/// What a buyer does with an order: <c>POST /v1/orders/{id}/cancel</c> and <c>POST /v1/orders/{id}/payments</c>. Both
+/// may be made again; an order of another buyer does not exist.
+/// </summary>
+internal static class OrderActionEndpoints
+{
+    /// <summary>Gives the order up, so that its units can be bought by others.</summary>
+    public static async Task CancelAsync(HttpContext context, Shop shop)
+    {
+        if (await ReadAsync(context, shop) is not { } id)
+        {
+            return;
+        }
+
+        var answer = await shop.OrderDesk.DoAsync(new OrderCommand.Cancel(id), context.RequestAborted);
+        if (Refuse(context, answer, Refusals.OrderNotCancellable))
+        {
+            return;
+        }
+
+        context.Response.Headers.CacheControl = Reply.NoStore;
+        using var json = JsonBuffer.Rent();
+        OrderJson.Write(json.Writer, answer.Order!, id.ToString());
+        Reply.Write(context.Response, StatusCodes.Status200OK, Reply.Json, json.Written);
+    }
+
+    /// <summary>Opens a payment, or finds the open one, and says where the buyer pays.</summary>
+    public static async Task PayAsync(HttpContext context, Shop shop)
+    {
+        if (await ReadAsync(context, shop) is not { } id)
+        {
+            return;
+        }
+
+        var answer = await shop.OrderDesk.PayAsync(id, context.RequestAborted);
+        if (Refuse(context, answer, Refusals.OrderNotPayable))
+        {
+            return;
+        }
+
+        var isNew = answer.Outcome == CommandOutcome.Done;
+        context.Response.Headers.CacheControl = Reply.NoStore;
+        using var json = JsonBuffer.Rent();
+        json.Writer.WriteStartObject();
+        json.Writer.WriteString("paymentId"u8, answer.Payment!.Id.ToString());
+        json.Writer.WriteString("checkoutUrl"u8, answer.Payment.CheckoutUrl?.AbsoluteUri);
+        json.Writer.WriteEndObject();
+        Reply.Write(
+            context.Response, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, Reply.Json, json.Written);
+    }
+
+    /// <summary>The order that its buyer names; null once the request was refused.</summary>
+    private static async ValueTask<OrderId?> ReadAsync(HttpContext context, Shop shop)
+    {
+        if (await shop.Callers.RequireBuyerAsync(context) is not { } buyer)
+        {
+            return null;
+        }
+
+        if (!OrderId.TryParse(context.Request.RouteValues["id"] as string, out var id)
+            || !OrderEndpoints.IsGenuine(shop, buyer, id))
+        {
+            Problem.Write(context, Refusals.OrderNotFound);
+            return null;
+        }
+
+        var (_, problem) = await RequestBody.ReadAsync(context.Request, Nothing);
+        problem?.Write(context);
+        return problem is null ? id : null;
+    }
+
+    /// <summary>No body, or an object without fields, so that a misspelled wish is not taken for granted.</summary>
+    private static Parsed<bool> Nothing(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            return true;
+        }
+
+        var reader = new Utf8JsonReader(body);
+        using var document = JsonDocument.ParseValue(ref reader);
+
+        // Reading on past the end is how the reader refuses what follows.
+        reader.Read();
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            return Problem.Invalid(JsonPointer.Root, "Nothing, or an object without fields.");
+        }
+
+        var errors = new List<FieldError>();
+        _ = new JsonForm(document.RootElement, JsonPointer.Root, [], errors);
+        return errors.Count == 0 ? true : Problem.Invalid(errors);
+    }
+
+    private static bool Refuse(HttpContext context, in OrderAnswer answer, ProblemKind kind)
+    {
+        switch (answer.Outcome)
+        {
+            case CommandOutcome.Unknown:
+                Problem.Write(context, Refusals.OrderNotFound);
+                return true;
+            case CommandOutcome.Refused:
+                var status = answer.Order!.Status;
+                new Problem(kind, Fields: json => json.WriteString("orderStatus"u8, OrderJson.StatusName(status)))
+                    .Write(context);
+                return true;
+            default:
+                return false;
+        }
+    }
+}
