@@ -22,6 +22,8 @@ public sealed partial class OrderScene(OrderTable table)
         ["buyer limit"] = RefundReason.BuyerLimit,
     };
 
+    private static readonly SaleId Elsewhere = SaleId.Parse("elsewhere");
+
     /// <summary>The orders, reserved.</summary>
     public IReadOnlyList<Order> Orders { get; } =
     [
@@ -108,7 +110,9 @@ public sealed partial class OrderScene(OrderTable table)
         if (OurName().Match(name) is { Success: true } ours)
         {
             var attempt = int.Parse(ours.Groups["attempt"].ValueSpan, CultureInfo.InvariantCulture);
-            return PaymentId.Of(IdOf(ours.Groups["buyer"].Value), attempt);
+            var order = IdOf(ours.Groups["buyer"].Value);
+            return PaymentId.Of(
+                ours.Groups["elsewhere"].Success ? order with { Sale = Elsewhere } : order, attempt);
         }
 
         return PaymentId.TryParse(name, out var id) ? id : throw new FormatException($"'{name}' names no payment.");
@@ -116,9 +120,10 @@ public sealed partial class OrderScene(OrderTable table)
 
     private string Name(PaymentId id) =>
         id.TryRead(out var order, out var attempt)
-            ? $"{Orders.Single(known => known.Id == order).Buyer}/{attempt}"
+            ? (order.Sale == Elsewhere ? "x/" : "")
+                + $"{Orders.Single(known => known.Id.Key == order.Key).Buyer}/{attempt}"
             : id.ToString();
 
-    [GeneratedRegex(@"\A(?<buyer>[a-z]+)/(?<attempt>[0-9]+)\z")]
+    [GeneratedRegex(@"\A(?<elsewhere>x/)?(?<buyer>[a-z]+)/(?<attempt>[0-9]+)\z")]
     private static partial Regex OurName();
 }

@@ -10,8 +10,8 @@ namespace Doorbuster.Conformance;
 /// 12:03 anna cancels                   | refused| anna paid r2 (anna/1)     | -
 /// </code>
 /// An order is written with its revision, its turn (<c>t1</c>) once late money has asked for its units, and the payment
-/// it shows; <c>anna/1</c> is the first payment of Anna's order, and any other name is one of the provider's own. A
-/// <c>#</c> begins a remark.
+/// it shows; <c>anna/1</c> is the first payment of Anna's order, <c>x/anna/1</c> that of an order in
+/// another sale under the same key, and any other name is one of the provider's own. A <c>#</c> begins a remark.
 /// </summary>
 /// <param name="Orders">The orders.</param>
 /// <param name="Rows">What is asked of them, one after the other.</param>

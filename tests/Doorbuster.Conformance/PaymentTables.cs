@@ -216,5 +216,16 @@ public static class PaymentTables
             12:06 20 EUR for anna by anna/2 | done | anna paid r2 (anna/2)     | anna/2 captured
             """
         },
+        {
+            "Money under the name of another sale's payment is other money, though the names differ in the sale alone",
+            """
+            anna 20 EUR until 12:10
+            12:01 anna wants to pay           | done   | anna reserved r1 (anna/1) | anna/1 created
+            12:02 20 EUR for anna by x/anna/1 | done   | -                         | x/anna/1 due 20 EUR, order unknown
+            12:02 20 EUR for anna by x/anna/1 | stands | anna reserved r1 (anna/1) | x/anna/1 due 20 EUR, order unknown
+            12:03 20 EUR for anna by anna/1   | done   | anna paid r2 (anna/1)     | anna/1 captured
+            12:04 x/anna/1 went back          | done   | anna paid r2 (anna/1)     | x/anna/1 refunded
+            """
+        },
     };
 }

@@ -98,8 +98,9 @@ internal sealed class Records : IDisposable
     {
         if (id.TryRead(out var order, out var attempt) && _index.TryFind(order.Key, out var row))
         {
+            // Another sale's order may have the same key, in a name that a provider made up.
             _paymentOfOrder.Bind(1, row).Bind(2, attempt);
-            if (Read(_paymentOfOrder) is { Payment: not null } found)
+            if (Read(_paymentOfOrder) is { Payment: { } payment } found && payment.Id == id)
             {
                 return found;
             }
