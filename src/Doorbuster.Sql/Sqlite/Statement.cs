@@ -8,8 +8,12 @@ namespace Doorbuster.Sql.Sqlite;
 /// </summary>
 internal sealed class Statement : IDisposable
 {
+    /// <summary>SQLITE_TRANSIENT: SQLite makes its own copy.</summary>
+    private const nint Copied = -1;
+
     private readonly sqlite3 _db;
     private readonly sqlite3_stmt _statement;
+    private nint _handle;
 
     public Statement(sqlite3 db, string sql)
     {
@@ -19,39 +23,41 @@ internal sealed class Statement : IDisposable
         {
             throw new SqliteException(db, code, sql);
         }
+
+        _handle = _statement.DangerousGetHandle();
     }
 
     public Statement Bind(int parameter, long value)
     {
-        _ = raw.sqlite3_bind_int64(_statement, parameter, value);
+        _ = Native.BindInt64(_handle, parameter, value);
         return this;
     }
 
     public Statement Bind(int parameter, long? value)
     {
         _ = value is { } number
-            ? raw.sqlite3_bind_int64(_statement, parameter, number)
-            : raw.sqlite3_bind_null(_statement, parameter);
+            ? Native.BindInt64(_handle, parameter, number)
+            : Native.BindNull(_handle, parameter);
         return this;
     }
 
     public Statement BindText(int parameter, string? value)
     {
         _ = value is null
-            ? raw.sqlite3_bind_null(_statement, parameter)
+            ? Native.BindNull(_handle, parameter)
             : raw.sqlite3_bind_text(_statement, parameter, value);
         return this;
     }
 
     public Statement BindText(int parameter, ReadOnlySpan<byte> utf8)
     {
-        _ = raw.sqlite3_bind_text(_statement, parameter, utf8);
+        _ = Native.BindText(_handle, parameter, utf8, utf8.Length, Copied);
         return this;
     }
 
     public Statement BindBlob(int parameter, ReadOnlySpan<byte> value)
     {
-        _ = raw.sqlite3_bind_blob(_statement, parameter, value);
+        _ = Native.BindBlob(_handle, parameter, value, value.Length, Copied);
         return this;
     }
 
@@ -61,7 +67,7 @@ internal sealed class Statement : IDisposable
     /// <returns>Whether there is a row.</returns>
     public bool Step()
     {
-        var code = raw.sqlite3_step(_statement);
+        var code = Native.Step(_handle);
         if (code == raw.SQLITE_ROW)
         {
             return true;
@@ -69,7 +75,7 @@ internal sealed class Statement : IDisposable
 
         // The error is read before the reset, which would repeat it.
         var error = code == raw.SQLITE_DONE ? null : new SqliteException(_db, code, "Running a statement");
-        _ = raw.sqlite3_reset(_statement);
+        _ = Native.Reset(_handle);
         return error is null ? false : throw error;
     }
 
@@ -82,9 +88,9 @@ internal sealed class Statement : IDisposable
     }
 
     /// <summary>Leaves the rows that are left.</summary>
-    public void Reset() => _ = raw.sqlite3_reset(_statement);
+    public void Reset() => _ = Native.Reset(_handle);
 
-    public long GetInt64(int column) => raw.sqlite3_column_int64(_statement, column);
+    public long GetInt64(int column) => Native.ColumnInt64(_handle, column);
 
     public long? GetNullableInt64(int column) => IsNull(column) ? null : GetInt64(column);
 
@@ -96,9 +102,13 @@ internal sealed class Statement : IDisposable
     public string? GetNullableText(int column) => IsNull(column) ? null : GetText(column);
 
     /// <summary>The bytes of a text or blob, good until the next step.</summary>
-    public ReadOnlySpan<byte> GetBytes(int column) => raw.sqlite3_column_blob(_statement, column);
+    public ReadOnlySpan<byte> GetBytes(int column) => Native.ColumnBytes(_handle, column);
 
-    public void Dispose() => _statement.Dispose();
+    public void Dispose()
+    {
+        _handle = 0;
+        _statement.Dispose();
+    }
 
-    private bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    private bool IsNull(int column) => Native.ColumnType(_handle, column) == raw.SQLITE_NULL;
 }
