@@ -15,8 +15,13 @@ public readonly struct BuyerId : IEquatable<BuyerId>
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly byte[]? _utf8;
+    private readonly int _hash;
 
-    private BuyerId(byte[] utf8) => _utf8 = utf8;
+    private BuyerId(byte[] utf8)
+    {
+        _utf8 = utf8;
+        _hash = HashOf(utf8);
+    }
 
     /// <summary>The id's UTF-8 bytes.</summary>
     public ReadOnlySpan<byte> Utf8 => _utf8;
@@ -43,9 +48,7 @@ public readonly struct BuyerId : IEquatable<BuyerId>
     /// <summary>Reads a buyer id from its bytes, which are copied.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out BuyerId id)
     {
-        var valid = utf8.Length is >= 1 and <= MaxBytes
-            && System.Text.Unicode.Utf8.IsValid(utf8)
-            && !HasControlCharacter(utf8);
+        var valid = IsValid(utf8);
         id = valid ? new BuyerId(utf8.ToArray()) : default;
         return valid;
     }
@@ -55,22 +58,33 @@ public readonly struct BuyerId : IEquatable<BuyerId>
     public static BuyerId Parse(string text) =>
         TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not a buyer id.");
 
+    /// <summary>Whether these bytes are a buyer id.</summary>
+    internal static bool IsValid(ReadOnlySpan<byte> utf8) =>
+        utf8.Length is >= 1 and <= MaxBytes
+        && System.Text.Unicode.Utf8.IsValid(utf8)
+        && !HasControlCharacter(utf8);
+
     /// <summary>The buyer whose id these bytes were.</summary>
     internal static BuyerId Copy(ReadOnlySpan<byte> utf8) => new(utf8.ToArray());
 
+    /// <summary>
+    /// Drawn anew in each process, so that nobody can choose ids of one hash; nothing is enumerated by it.
+    /// </summary>
+    internal static int HashOf(ReadOnlySpan<byte> utf8)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(utf8);
+        return hash.ToHashCode();
+    }
+
     /// <inheritdoc/>
-    public bool Equals(BuyerId other) => Utf8.SequenceEqual(other.Utf8);
+    public bool Equals(BuyerId other) => _hash == other._hash && Utf8.SequenceEqual(other.Utf8);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is BuyerId other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.AddBytes(Utf8);
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => _hash;
 
     /// <inheritdoc/>
     public override string ToString() => Encoding.UTF8.GetString(Utf8);

@@ -15,7 +15,7 @@ public sealed class Listing
         OrderIds = new OrderIdMint(Sale.Id, Sale.OrderIdKey.Span);
         Mark = new SoldOutMark(
             new StockView(snapshot.Epoch, snapshot.Stock.Version, snapshot.Stock.Available),
-            snapshot.Holdings.All());
+            snapshot.Holdings);
     }
 
     /// <summary>The sale's terms, of the highest revision that its gate has taken over.</summary>

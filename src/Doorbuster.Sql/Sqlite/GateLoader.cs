@@ -9,18 +9,19 @@ internal sealed class GateLoader
 {
     private readonly Dictionary<long, Holdings> _holdings = [];
 
-    private GateLoader(List<StoredSale> sales)
+    private GateLoader(List<StoredSale> sales, long orders)
     {
         Sales = sales;
+        Index = new OrderIndex(Expected(sales.Sum(sale => sale.Admitted), orders));
         foreach (var sale in sales)
         {
-            _holdings.Add(sale.No, new Holdings());
+            _holdings.Add(sale.No, new Holdings(Expected(sale.Admitted, orders)));
         }
     }
 
     public List<StoredSale> Sales { get; }
 
-    public OrderIndex Index { get; } = new();
+    public OrderIndex Index { get; }
 
     public ExpiryRuns Expiries { get; } = new();
 
@@ -42,7 +43,7 @@ internal sealed class GateLoader
             }
         }
 
-        var loader = new GateLoader(sales);
+        var loader = new GateLoader(sales, connection.ReadInt64("SELECT coalesce(max(no), 0) FROM orders"));
         loader.ReadOrders(connection);
         return loader;
     }
@@ -50,26 +51,35 @@ internal sealed class GateLoader
     private void ReadOrders(Connection connection)
     {
         using var orders = connection.Prepare(OrderRows.SelectHoldings);
+        var block = new OrderBlock();
+        var saleNo = 0L;
+        Holdings? holdings = null;
         while (orders.Step())
         {
             var row = orders.GetInt64(0);
-            var key = OrderRows.ReadKey(orders, 2);
-            if (!Index.TryAdd(key, row) || !_holdings.TryGetValue(orders.GetInt64(1), out var holdings))
+            if (holdings is null || block.IsFull || saleNo != orders.GetInt64(1))
             {
-                throw new InvalidDataException(
-                    $"Order {row} of the store has another order's id, or no sale: the database is damaged.");
+                block.MoveTo(holdings, Index);
+                saleNo = orders.GetInt64(1);
+                holdings = _holdings.GetValueOrDefault(saleNo) ?? throw new InvalidDataException(
+                    $"Order {row} of the store has no sale: the database is damaged.");
             }
 
             var status = (OrderStatus)orders.GetInt64(5);
             var held = OrderRows.Held(status, checked((int)orders.GetInt64(4)));
             var turn = held == 0 ? 0 : checked((int)orders.GetInt64(6));
-            holdings.Add(OrderRows.ReadBuyer(orders, 3), new HeldOrder(key, held, turn));
+            block.Add(row, orders.GetBytes(3), new HeldOrder(OrderRows.ReadKey(orders, 2), held, turn));
             if (status == OrderStatus.Reserved)
             {
-                Expiries.Add(row, orders.GetTime(8)!.Value, orders.GetTime(7)!.Value);
+                Expiries.Add(row, orders.GetInt64(8), orders.GetInt64(7));
             }
 
             NextRow = row + 1;
         }
+
+        block.MoveTo(holdings, Index);
     }
+
+    /// <summary>How many there will be, as the sales count them, unless they count more than there are rows.</summary>
+    private static int Expected(long admitted, long rows) => (int)Math.Clamp(admitted, 0, Math.Min(rows, int.MaxValue));
 }

@@ -272,7 +272,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
         {
             var row = rows.GetInt64(0);
             _index.TryAdd(OrderRows.ReadKey(rows, 1), row);
-            _expiries.Add(row, rows.GetTime(2)!.Value, rows.GetTime(3)!.Value);
+            _expiries.Add(row, rows.GetInt64(2), rows.GetInt64(3));
             _nextRow = row + 1;
         }
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Doorbuster.Admission;
 
 /// <summary>
@@ -13,18 +15,23 @@ namespace Doorbuster.Admission;
 /// </remarks>
 public sealed class SoldOutMark
 {
-    private readonly OrderFilter _known = new();
+    private readonly OrderFilter _known;
     private StockView _view;
 
     /// <summary>Begins with a sale's gate as it was opened.</summary>
     /// <param name="view">What the gate said when it opened.</param>
-    /// <param name="orders">Every order that stands, with its buyer.</param>
-    public SoldOutMark(StockView view, IEnumerable<(BuyerId Buyer, HeldOrder Order)> orders)
+    /// <param name="holdings">Every order that stands.</param>
+    public SoldOutMark(StockView view, Holdings holdings)
     {
         _view = view;
-        foreach (var (buyer, order) in orders)
+        _known = new OrderFilter(2 * holdings.Buyers);
+        for (var buyer = 0; buyer < holdings.Buyers; buyer++)
         {
-            Add(order.Key, buyer);
+            _known.Add(HashOf(holdings.IdOf(buyer)));
+            foreach (var order in holdings.OrdersOf(buyer))
+            {
+                _known.Add(order.Key.High);
+            }
         }
     }
 
@@ -35,7 +42,7 @@ public sealed class SoldOutMark
     public void Add(OrderKey order, BuyerId buyer)
     {
         _known.Add(order.High);
-        _known.Add(HashOf(buyer));
+        _known.Add(HashOf(buyer.Utf8));
     }
 
     /// <summary>
@@ -73,17 +80,31 @@ public sealed class SoldOutMark
     /// <param name="order">The first part of the claim's order id, of which the rest need not be made.</param>
     /// <param name="buyer">Who claims.</param>
     public bool Refuses(OrderHead order, BuyerId buyer) =>
-        View.Available == 0 && !_known.MayContain(order.High) && !_known.MayContain(HashOf(buyer));
+        View.Available == 0 && !_known.MayContain(order.High) && !_known.MayContain(HashOf(buyer.Utf8));
 
-    /// <summary>FNV-1a, the same in every process; two buyers of one hash only take the longer way.</summary>
-    private static ulong HashOf(BuyerId buyer)
+    /// <summary>The same in every process; two buyers of one hash only take the longer way.</summary>
+    private static ulong HashOf(ReadOnlySpan<byte> buyer)
     {
-        var hash = 14695981039346656037UL;
-        foreach (var value in buyer.Utf8)
+        var hash = Mix((ulong)buyer.Length);
+        while (buyer.Length >= sizeof(ulong))
         {
-            hash = (hash ^ value) * 1099511628211UL;
+            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(buyer));
+            buyer = buyer[sizeof(ulong)..];
         }
 
-        return hash ^ (hash >> 29);
+        var rest = 0UL;
+        foreach (var value in buyer)
+        {
+            rest = (rest << 8) | value;
+        }
+
+        return Mix(hash ^ rest);
+    }
+
+    /// <summary>Every bit moves those above it, and then those above move the lower half.</summary>
+    private static ulong Mix(ulong bits)
+    {
+        bits *= 0x9E3779B97F4A7C15;
+        return bits ^ (bits >> 32);
     }
 }

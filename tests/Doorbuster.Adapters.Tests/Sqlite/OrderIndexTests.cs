@@ -59,6 +59,19 @@ public sealed class OrderIndexTests
     }
 
     [Fact]
+    public void Orders_added_together_are_found_up_to_the_first_whose_id_was_there()
+    {
+        var keys = Enumerable.Range(1, 1_000).Select(i => new OrderKey((ulong)(i % 64), (ulong)i)).ToArray();
+        var index = new OrderIndex(10);
+
+        Assert.Equal(900, index.AddAll(keys.AsSpan(0, 900), Enumerable.Range(1, 900).Select(i => (long)i).ToArray()));
+        Assert.Equal(1, index.AddAll([keys[900], keys[7], keys[901]], [901, 902, 903]));
+
+        Assert.All(keys[..901], key => Assert.True(index.TryFind(key, out var row) && (ulong)row == key.Low));
+        Assert.False(index.TryFind(keys[901], out _));
+    }
+
+    [Fact]
     public void What_another_index_found_replaces_everything()
     {
         var (index, found) = (new OrderIndex(), new OrderIndex());

@@ -75,6 +75,24 @@ public sealed class SqliteConstraintTests : IAsyncLifetime
         Assert.Contains("damaged", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("''", "an order of nobody")]
+    [InlineData("'a' || char(10)", "a buyer with a line feed")]
+    [InlineData("CAST(x'ff' AS TEXT)", "a buyer that is no UTF-8")]
+    [InlineData("printf('%129d', 1)", "a buyer whose id is too long")]
+    public async Task A_buyer_that_no_program_of_ours_wrote_is_found_at_the_start(string buyer, string what)
+    {
+        using (var database = new RawDatabase(_folder.Database))
+        {
+            database.Run($"UPDATE orders SET buyer = {buyer}");
+        }
+
+        await using var store = await _folder.OpenAsync();
+
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(async () => await store.TakeOverAsync(Cancel));
+        Assert.True(fault.Message.Contains("damaged", StringComparison.Ordinal), what);
+    }
+
     [Fact]
     public async Task An_order_that_the_database_refuses_stops_the_selling_loudly_and_leaves_nothing()
     {

@@ -102,7 +102,12 @@ public sealed class SoldOutMarkTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    private static SoldOutMark Mark(StockView view) => new(view, [(Held.Buyer, new HeldOrder(Held.Order.Key, 1))]);
+    private static SoldOutMark Mark(StockView view)
+    {
+        var holdings = new Holdings();
+        holdings.Add(Held.Buyer, new HeldOrder(Held.Order.Key, 1));
+        return new(view, holdings);
+    }
 
     private static bool Refuses(SoldOutMark mark, Claim claim) => mark.Refuses(claim.Order.Key.Head, claim.Buyer);
 }

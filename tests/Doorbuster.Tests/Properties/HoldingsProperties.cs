@@ -44,6 +44,35 @@ public sealed class HoldingsProperties
         Assert.Equal(0, holdings.Of(Buyer(20_000)).Count);
     }
 
+    [Fact]
+    public void Orders_added_together_are_those_added_one_by_one()
+    {
+        var (together, oneByOne) = (new Holdings(1_000), new Holdings());
+        var (ids, ends, orders) = (new List<byte>(), new List<int>(), new List<HeldOrder>());
+        for (var i = 0; i < 3_000; i++)
+        {
+            ids.AddRange(Buyer(i * i % 1_000).Utf8);
+            ends.Add(ids.Count);
+            orders.Add(new HeldOrder(Key(i), i % 3, i % 2));
+            oneByOne.Add(Buyer(i * i % 1_000), orders[i]);
+        }
+
+        Assert.Equal(3_000, together.AddAll([.. ids], [.. ends], [.. orders]));
+
+        Assert.Equal(oneByOne.All(), together.All());
+    }
+
+    [Fact]
+    public void Orders_are_added_together_up_to_a_buyer_whose_id_is_none()
+    {
+        var holdings = new Holdings();
+        var orders = Enumerable.Repeat(new HeldOrder(Key(1), 1), 4).ToArray();
+
+        Assert.Equal(2, holdings.AddAll("ab\nd"u8, [1, 2, 3, 4], orders));
+
+        Assert.Equal(["a", "b"], holdings.All().Select(held => held.Buyer.ToString()));
+    }
+
     private static bool Agrees(IReadOnlyList<Step> steps) => Agrees(steps, skipEnds: false);
 
     private static bool Agrees(IReadOnlyList<Step> steps, bool skipEnds)
