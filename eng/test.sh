@@ -20,6 +20,9 @@ suites=(
 # A tool that the tests need a line: its command, its Debian package, and what it is for.
 tools=(
   "strace  strace  the trace that shows the disk sync before the answer"
+  "curl  curl  the guide docs/guides/sell-something.md, which a test runs"
+  "jq  jq  the guide docs/guides/sell-something.md"
+  "openssl  openssl  the guide docs/guides/sell-something.md, which signs an event"
 )
 
 readonly results=artifacts/test-results

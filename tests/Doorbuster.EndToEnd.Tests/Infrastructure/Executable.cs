@@ -8,6 +8,9 @@ internal static class Executable
     /// <summary>The program that runs these tests' own.</summary>
     public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
+    /// <summary>A script that is it, for shells that call it by its name.</summary>
+    public static string Wrapper => $"#!/bin/sh\nexec '{Dotnet}' '{Assembly}' \"$@\"\n";
+
     /// <summary>Starts it with this command line.</summary>
     public static Child Start(
         IEnumerable<string> arguments,
