@@ -73,7 +73,7 @@ internal static class SalePatch
         return result.WrittenMemory;
     }
 
-    /// <summary>Merges an object into another. Fields that stand nowhere come last, so that a form refuses them.</summary>
+    /// <summary>Merges an object into another. What stands nowhere comes last, so that a form refuses it.</summary>
     private static void Merge(JsonElement standing, JsonElement patch, Utf8JsonWriter json)
     {
         json.WriteStartObject();

@@ -57,10 +57,11 @@ internal sealed class DemoCommand
         var plan = new LoadPlan(
             shop.Address, DemoShop.Sale, buyers, buyers / over?.TotalSeconds, LoadPlan.DefaultConnections);
         var crowd = new MintedBuyers(id => shop.Tokens.ForBuyer(BuyerId.Parse(id)), plan.RunId);
-        var run = new LoadRun(plan, crowd, TimeProvider.System);
+        var purchases = new Purchases(plan, crowd, shop.Tokens.ForOperator());
+        var run = new LoadRun(plan, crowd, TimeProvider.System, purchases);
         var outcome = await LiveDisplay.ShowWhileAsync(run, plan, cancellationToken);
         var audit = await shop.AuditAsync(cancellationToken);
-        var report = DemoReport.From(plan, outcome, audit);
+        var report = DemoReport.From(plan, outcome, purchases, audit);
         if (parsed.GetValue(_json))
         {
             JsonLine.Write(report);

@@ -13,6 +13,9 @@ internal sealed class DemoShop : IAsyncDisposable
     /// <summary>How long a person has to look at the page before the doors open.</summary>
     public static readonly TimeSpan Countdown = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a reservation waits: short, so that one sees what is never paid being sold again.</summary>
+    private const string PaymentWindow = "PT3S";
+
     private readonly DirectoryInfo _directory;
     private readonly DoorbusterServer _server;
 
@@ -87,7 +90,8 @@ internal sealed class DemoShop : IAsyncDisposable
                 ImageUrl: null,
                 quantity,
                 new Price(1999, "EUR"),
-                DateTimeOffset.UtcNow + untilOpening),
+                DateTimeOffset.UtcNow + untilOpening,
+                PaymentWindow: PaymentWindow),
             cancellationToken);
         await Console.Error.WriteLineAsync($"server  {Address}");
         await Console.Error.WriteLineAsync($"sale    {new Uri(Address, $"/v1/sales/{Sale}")}");

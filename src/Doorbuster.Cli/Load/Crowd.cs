@@ -9,7 +9,18 @@ namespace Doorbuster.Cli.Load;
 /// same idempotency key, after Retry-After, at most <see cref="MaxAttempts"/> times in all, and its connection serves
 /// other buyers meanwhile. Its latency runs from the first intended sending to the final answer.
 /// </remarks>
-internal sealed class Crowd(LoadPlan plan, Credentials credentials, Connections connections, LoadProgress progress)
+/// <param name="plan">How many claims, and how fast.</param>
+/// <param name="credentials">What each shows.</param>
+/// <param name="connections">Over which they are sent.</param>
+/// <param name="progress">Is told how far they are.</param>
+/// <param name="answered">Is given each claim's final answer, whose body is valid until it returns; nobody where null.
+/// </param>
+internal sealed class Crowd(
+    LoadPlan plan,
+    Credentials credentials,
+    Connections connections,
+    LoadProgress progress,
+    Action<int, HttpAnswer>? answered = null)
 {
     /// <summary>How often one claim is sent before it is given up, or its last 503 counts as its answer.</summary>
     public const int MaxAttempts = 8;
@@ -49,6 +60,7 @@ internal sealed class Crowd(LoadPlan plan, Credentials credentials, Connections 
                 }
 
                 tally.Count(answer, Stopwatch.GetTimestamp());
+                answered?.Invoke(attempt.Claim, answer);
             }
             catch (TransportException)
             {

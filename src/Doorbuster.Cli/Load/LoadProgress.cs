@@ -14,6 +14,9 @@ internal enum LoadStage
 
     /// <summary>Claiming.</summary>
     Claiming,
+
+    /// <summary>Paying what was claimed, and claiming what comes back.</summary>
+    Settling,
 }
 
 /// <summary>
@@ -39,6 +42,9 @@ internal sealed class LoadProgress
     /// <summary>Units on sale; set before the stage is <see cref="LoadStage.Waiting"/>.</summary>
     public int Quantity { get; private set; }
 
+    /// <summary>What becomes of the orders, where the crowd pays them.</summary>
+    public FeedTally? Feed { get; init; }
+
     /// <summary>Orders so far, the queued ones included.</summary>
     public int Orders => _tallies.Sum(tally => tally.Orders + tally.Queued);
 
@@ -61,6 +67,9 @@ internal sealed class LoadProgress
         OpensAt = opensAt;
         _stage = LoadStage.Waiting;
     }
+
+    /// <summary>The crowd has claimed; what it holds is paid, or comes back.</summary>
+    public void Settles() => _stage = LoadStage.Settling;
 
     /// <summary>The crowd claims, and counts here.</summary>
     public void Claims(Tally[] tallies)

@@ -6,14 +6,18 @@ namespace Doorbuster.Cli.Load;
 /// A crowd from its first connection to its figures: it reads the sale, takes its tokens, waits for the doors, and
 /// claims.
 /// </summary>
-internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock)
+/// <param name="plan">What the crowd does.</param>
+/// <param name="buyers">Who they are.</param>
+/// <param name="clock">This machine's time.</param>
+/// <param name="purchases">What they do with their orders; nothing where null.</param>
+internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock, Purchases? purchases = null)
 {
     // Purchase tokens live for 15 minutes, so those of a sale that is far off are taken this long before it opens.
     private static readonly TimeSpan TokensBeforeOpening = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
 
     /// <summary>How far it has come.</summary>
-    public LoadProgress Progress { get; } = new();
+    public LoadProgress Progress { get; } = new() { Feed = purchases?.Feed };
 
     /// <summary>Runs once.</summary>
     /// <exception cref="CommandException">The crowd could not begin: nothing was claimed.</exception>
@@ -38,9 +42,39 @@ internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock)
 
         Progress.Waits(opensAt, sale.Quantity);
         await WaitUntilAsync(opensAt, cancellationToken);
-        var figures = await new Crowd(plan, credentials, connections, Progress)
-            .ClaimAsync(Stopwatch.GetTimestamp(), cancellationToken);
+        var crowd = new Crowd(
+            plan, credentials, connections, Progress, purchases is null ? null : purchases.Note);
+        var figures = purchases is null
+            ? await crowd.ClaimAsync(Stopwatch.GetTimestamp(), cancellationToken)
+            : await BuyAsync(crowd, purchases, credentials, sale.Quantity, cancellationToken);
         return new LoadOutcome(figures, await WasSoldOutAsync(reader, cancellationToken));
+    }
+
+    /// <summary>Claims, and pays beside it; where one of the two fails the other ends too.</summary>
+    private async Task<CrowdFigures> BuyAsync(
+        Crowd crowd, Purchases paying, Credentials credentials, int quantity, CancellationToken cancellationToken)
+    {
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var paid = paying.RunAsync(credentials, quantity, together.Token);
+        var claimed = crowd.ClaimAsync(Stopwatch.GetTimestamp(), together.Token);
+        try
+        {
+            if (await Task.WhenAny(claimed, paid) == paid)
+            {
+                await paid;
+            }
+
+            var figures = await claimed;
+            paying.CrowdIsDone();
+            Progress.Settles();
+            await paid;
+            return figures;
+        }
+        catch
+        {
+            await together.CancelAsync();
+            throw;
+        }
     }
 
     private static async Task<bool> WasSoldOutAsync(SaleReader reader, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace Doorbuster.Cli.Reporting;
 /// <param name="Quantity">Units on sale.</param>
 /// <param name="Buyers">How many buyers came, each to claim one unit.</param>
 /// <param name="Reserved">Units in orders that wait for payment, by the audit.</param>
-/// <param name="Paid">Orders paid by the crowd.</param>
+/// <param name="Paid">Orders that the crowd paid, by the feed of the sale.</param>
 /// <param name="Sold">Units in paid orders, by the audit.</param>
 /// <param name="Refused">Refusals by problem type, as the buyers saw them.</param>
 /// <param name="Oversold">Units held beyond the quantity: 0 by the law.</param>
@@ -44,21 +44,26 @@ internal sealed record DemoReport(
     [JsonIgnore]
     public bool ReceiptsAgree { get; private init; }
 
-    /// <summary>Whether the law held and everything sold.</summary>
+    /// <summary>Reservations that were never paid; their units were sold again.</summary>
     [JsonIgnore]
-    public bool IsSuccess => LawHolds && ReceiptsAgree && Oversold == 0 && Undersold == 0;
+    public int Expired { get; private init; }
+
+    /// <summary>Whether the law held, and every unit was sold and paid.</summary>
+    [JsonIgnore]
+    public bool IsSuccess =>
+        LawHolds && ReceiptsAgree && Oversold == 0 && Undersold == 0 && Sold == Quantity && Paid == Sold;
 
     /// <summary>The report of a demo, whose buyers want one unit each.</summary>
-    public static DemoReport From(LoadPlan plan, LoadOutcome outcome, AuditView audit)
+    public static DemoReport From(LoadPlan plan, LoadOutcome outcome, Purchases purchases, AuditView audit)
     {
         var figures = outcome.Figures;
         var held = audit.Reserved + audit.Sold;
-        var receipts = figures.Orders + figures.Queued;
+        var receipts = purchases.Told;
         return new DemoReport(
             audit.Quantity,
             plan.Buyers,
             audit.Reserved,
-            Paid: 0,
+            purchases.Feed.Paid,
             audit.Sold,
             figures.Refused,
             Math.Max(0, held - audit.Quantity),
@@ -70,7 +75,9 @@ internal sealed record DemoReport(
             Rounded.Seconds(outcome.SecondsToSellOut))
         {
             Receipts = receipts,
-            ReceiptsAgree = held >= receipts && held <= receipts + figures.Unanswered,
+            ReceiptsAgree = purchases.Feed.Orders >= receipts
+                && purchases.Feed.Orders <= receipts + figures.Unanswered + purchases.Unanswered,
+            Expired = purchases.Feed.Expired,
         };
     }
 }

@@ -19,11 +19,13 @@ internal static class DemoText
         console.MarkupLine($"  oversold {report.Oversold:N0}, undersold {report.Undersold:N0}; " + Receipts(report));
         LawText.WriteDifferences(console, audit);
         console.WriteLine();
+        CrowdText.Row(console, "paid", $"{report.Paid:N0}", "through the sandbox, by signed events");
+        CrowdText.Row(console, "expired", $"{report.Expired:N0}", "never paid in time; their units were sold again");
         CrowdText.Write(console, plan, outcome);
         console.WriteLine();
     }
 
     private static string Receipts(DemoReport report) => report.ReceiptsAgree
-        ? $"{report.Receipts:N0} buyers were told that they hold one"
-        : $"[red]{report.Receipts:N0} buyers were told that they hold one[/]";
+        ? $"{report.Receipts:N0} orders were told to their buyers"
+        : $"[red]{report.Receipts:N0} orders were told to their buyers[/]";
 }

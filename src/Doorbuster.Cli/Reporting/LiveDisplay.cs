@@ -57,10 +57,14 @@ internal static class LiveDisplay
     private static Rows Picture(string line, LoadPlan plan, LoadProgress progress)
     {
         List<IRenderable> rows = [new Text($"  {line}")];
-        if (progress.Stage == LoadStage.Claiming)
+        if (progress.Stage >= LoadStage.Claiming)
         {
             rows.Add(Bar("answered", "blue", progress.Done, plan.Buyers));
-            rows.Add(Bar("reserved", "green", progress.Orders, progress.Quantity));
+            rows.Add(Bar("reserved", "yellow", progress.Feed?.Reserved ?? progress.Orders, progress.Quantity));
+            if (progress.Feed is { } feed)
+            {
+                rows.Add(Bar("paid    ", "green", feed.Paid, progress.Quantity));
+            }
         }
 
         return new Rows(rows);

@@ -22,8 +22,13 @@ internal sealed class ProgressText(LoadPlan plan, LoadProgress progress)
             LoadStage.Waiting when progress.OpensAt - DateTimeOffset.UtcNow is { Ticks: > 0 } left =>
                 $"the doors open in {left.TotalSeconds:N1} s",
             LoadStage.Claiming => $"{done:N0} of {plan.Buyers:N0} claims, {rate:N0} a second: "
-                + $"{progress.Orders:N0} orders, {progress.Refused:N0} refused",
+                + $"{progress.Orders:N0} orders, {progress.Refused:N0} refused{Fate("; ")}",
+            LoadStage.Settling => $"all have claimed{Fate(": ")}",
             _ => $"{plan.Connections:N0} connections to {plan.Server}",
         };
     }
+
+    private string Fate(string before) => progress.Feed is { } feed
+        ? $"{before}{feed.Reserved:N0} reserved, {feed.Paid:N0} paid, {feed.Expired:N0} expired"
+        : "";
 }

@@ -21,8 +21,8 @@ public sealed class DemoTests
                 "claimsPerSecond", "ordersPerSecond", "latencyMs", "secondsToSellOut",
             ],
             figures.EnumerateObject().Select(figure => figure.Name));
-        Assert.Equal((50, 500, 50), (Whole("quantity"), Whole("buyers"), Whole("reserved")));
-        Assert.Equal((0, 0, 0, 0), (Whole("paid"), Whole("sold"), Whole("oversold"), Whole("undersold")));
+        Assert.Equal((50, 500, 0), (Whole("quantity"), Whole("buyers"), Whole("reserved")));
+        Assert.Equal((50, 50, 0, 0), (Whole("paid"), Whole("sold"), Whole("oversold"), Whole("undersold")));
         Assert.True(figures.GetProperty("lawHolds").GetBoolean());
         Assert.Equal(450, figures.GetProperty("refused").GetProperty("sold-out").GetInt32());
         Assert.True(figures.GetProperty("claimsPerSecond").GetDouble() > 0);
@@ -46,14 +46,30 @@ public sealed class DemoTests
         Assert.Contains("http://127.0.0.1:", demo.Errors, StringComparison.Ordinal);
         Assert.Contains("THE LAW", demo.Output, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("\u001b[", demo.Output, StringComparison.Ordinal);
+        Assert.Matches("20 = 0 available \\+ 0 reserved \\+ 20 sold", demo.Output);
+        Assert.Matches("expired +[1-9]", demo.Output);
+    }
+
+    [Fact]
+    public async Task Buyers_who_all_get_one_buy_what_some_of_them_never_paid()
+    {
+        var demo = await Executable.RunAsync(["demo", "--once", "--json", "--quantity", "20", "--buyers", "20"]);
+
+        Assert.True(demo.ExitCode == 0, demo.ToString());
+        var figures = JsonSerializer.Deserialize<JsonElement>(demo.Output);
+        Assert.Equal(
+            (20, 20, 0),
+            (figures.GetProperty("paid").GetInt32(), figures.GetProperty("sold").GetInt32(),
+                figures.GetProperty("reserved").GetInt32()));
     }
 
     [Fact]
     public async Task A_demo_stays_up_until_it_is_told_to_end_and_leaves_nothing_behind()
     {
-        var before = Leftovers();
+        using var temporary = new DataDirectory();
         await using var demo = Executable.Start(
-            ["demo", "--quantity", "20", "--buyers", "100", "--over", "100ms"], Path.GetTempPath());
+            ["demo", "--quantity", "20", "--buyers", "100", "--over", "100ms"], temporary.Path,
+            new Dictionary<string, string> { ["TMPDIR"] = temporary.Path });
         await Waiting.UntilAsync("the demo stayed up", () => demo.Errors.Contains("stays up"));
         var address = demo.Errors.Split(' ', '\n').First(word => word.StartsWith("http:", StringComparison.Ordinal));
         using var api = new Api(new Uri(address));
@@ -63,10 +79,7 @@ public sealed class DemoTests
         demo.Signal(Child.SigTerm);
 
         Assert.Equal(0, await demo.ExitAsync());
-        Assert.Equal(before, Leftovers());
-
-        static IEnumerable<string> Leftovers() =>
-            Directory.GetDirectories(Path.GetTempPath(), "doorbuster-demo-*").Order();
+        Assert.Empty(Directory.GetDirectories(temporary.Path, "doorbuster-demo-*"));
     }
 
     [Theory]
