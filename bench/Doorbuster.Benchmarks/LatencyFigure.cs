@@ -36,6 +36,15 @@ internal sealed class LatencyFigure(ThroughputFigures throughput, BenchOptions o
     private async Task<(double PerSecond, double P99Ms)> LoadAsync(ServerProcess server, int buyers, int? rate)
     {
         var sale = await server.CreateSaleAsync($"latency-{++_sales}", Plenty);
+        using var figures = JsonDocument.Parse(await LoadAsync(server, sale, buyers, rate));
+        return (
+            figures.RootElement.GetProperty("claimsPerSecond").GetDouble(),
+            figures.RootElement.GetProperty("latencyMs").GetProperty("p99").GetDouble());
+    }
+
+    /// <summary>Runs <c>doorbuster load</c> over a sale, and takes the JSON that it prints.</summary>
+    public static async Task<string> LoadAsync(ServerProcess server, SaleId sale, int buyers, int? rate)
+    {
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "Doorbuster.Cli.dll"), "load", "--sale", sale.ToString(), "--json",
@@ -53,9 +62,6 @@ internal sealed class LatencyFigure(ThroughputFigures throughput, BenchOptions o
             throw new InvalidOperationException($"load ended with {load.ExitCode}: {await errors}");
         }
 
-        using var figures = JsonDocument.Parse(output);
-        return (
-            figures.RootElement.GetProperty("claimsPerSecond").GetDouble(),
-            figures.RootElement.GetProperty("latencyMs").GetProperty("p99").GetDouble());
+        return output;
     }
 }

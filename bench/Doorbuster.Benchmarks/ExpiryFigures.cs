@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Doorbuster.Fulfilment;
+using Doorbuster.Sql.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Doorbuster.Benchmarks;
+
+/// <summary>
+/// 100,000 reservations whose payment windows end within one second: how soon each unit can be bought again, and what
+/// the claims of another sale feel of it.
+/// </summary>
+internal sealed class ExpiryFigures(BenchOptions options, string work)
+{
+    private const int Orders = 100_000;
+    private const int Batch = 500;
+    private const int ClaimsPerSecond = 4_000;
+    private static readonly TimeSpan Lead = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Load = TimeSpan.FromSeconds(4);
+
+    public async Task<IReadOnlyList<Figure>> MeasureAsync()
+    {
+        var runs = new List<Run>();
+        for (var run = 0; run < Math.Min(options.Runs, 3); run++)
+        {
+            runs.Add(await MeasureAsync(Path.Combine(work, $"expiry-{run}")));
+            await Console.Error.WriteLineAsync($"  {runs[^1]}");
+        }
+
+        return
+        [
+            Figure.Under("expiry to buyable, p99 of 100,000 in one second", 1, "s", [.. runs.Select(r => r.P99)], ""),
+            Figure.Under("all of 100,000 buyable after the first ended", 5, "s", [.. runs.Select(r => r.All)], ""),
+            Figure.Under(
+                "p99 of claims while they end ÷ before", 2, "times", [.. runs.Select(r => r.During / r.Before)],
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{runs[^1].During:0.0} ms ÷ {runs[^1].Before:0.0} ms, last run")),
+        ];
+    }
+
+    private static async Task<Run> MeasureAsync(string data)
+    {
+        var key = ServerProcess.NewKey();
+        var firstEnds = DateTimeOffset.UtcNow + Lead;
+        var sale = await FillAsync(data, firstEnds);
+        await using var server = await ServerProcess.StartAsync(data, key);
+        var other = await server.CreateSaleAsync("other", 10_000_000);
+        await ClaimAsync(server, other);
+        var before = await ClaimAsync(server, other);
+        var wait = firstEnds - DateTimeOffset.UtcNow - TimeSpan.FromSeconds(0.5);
+        if (wait < TimeSpan.Zero)
+        {
+            throw new InvalidOperationException("The machine is too slow now: the windows ended before all was ready.");
+        }
+
+        await Task.Delay(wait);
+        var during = ClaimAsync(server, other);
+        var delays = await WatchAsync(server, sale, firstEnds);
+        return new Run(delays[(int)(Orders * 0.99)], delays[^1] + Spread.TotalSeconds, before, await during);
+    }
+
+    /// <summary>Reserves everything through the store itself, each order to end at its own moment.</summary>
+    private static async Task<SaleId> FillAsync(string data, DateTimeOffset firstEnds)
+    {
+        await using var store = await SqliteStore.OpenAsync(
+            new SqliteOptions { Directory = data }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        var sale = new Sale
+        {
+            Id = SaleId.Parse("ending"),
+            Title = "Benchmark",
+            Quantity = Orders,
+            Price = new Money(1999, "EUR"),
+            OpensAt = now,
+            PerBuyerLimit = 1,
+            PaymentWindow = TimeSpan.FromMinutes(1),
+            RequirePurchaseToken = true,
+            CreatedAt = now,
+            Revision = 1,
+            OrderIdKey = ServerProcess.NewKey(),
+        };
+        await store.CreateAsync(sale, CancellationToken.None);
+        var mint = new OrderIdMint(sale.Id, sale.OrderIdKey.Span);
+        for (var first = 0; first < Orders; first += Batch)
+        {
+            var orders = Enumerable.Range(first, Batch).Select(i =>
+            {
+                var buyer = BuyerId.Parse($"buyer-{i}");
+                return new Order(
+                    mint.Mint(buyer, "k"), buyer, 1, sale.Price, OrderStatus.Reserved, 1, now, now,
+                    firstEnds + (Spread * ((double)i / Orders)));
+            }).ToList();
+            var admissions = new Admissions(sale.Id, 1, first, 1, now, Batch, orders, []);
+            var receipt = await store.CommitAsync([admissions], CancellationToken.None);
+            if (!receipt.Covers(sale.Id))
+            {
+                throw new InvalidOperationException($"The store did not take the orders: {receipt.Status}.");
+            }
+        }
+
+        return sale.Id;
+    }
+
+    /// <summary>How long after its end each unit could be bought, in seconds and in ascending order.</summary>
+    private static async Task<double[]> WatchAsync(ServerProcess server, SaleId sale, DateTimeOffset firstEnds)
+    {
+        var delays = new List<double>(Orders);
+        var clock = Stopwatch.StartNew();
+        while (delays.Count < Orders && clock.Elapsed < TimeSpan.FromSeconds(60))
+        {
+            var available = await server.AvailableAsync(sale);
+            var now = DateTimeOffset.UtcNow;
+            while (delays.Count < available)
+            {
+                delays.Add((now - firstEnds - (Spread * ((double)delays.Count / Orders))).TotalSeconds);
+            }
+
+            await Task.Delay(5);
+        }
+
+        return delays.Count == Orders
+            ? [.. delays.Order()]
+            : throw new InvalidOperationException($"Only {delays.Count} of {Orders} units came back.");
+    }
+
+    /// <summary>The 99th percentile of claims at a steady rate, in milliseconds.</summary>
+    private static async Task<double> ClaimAsync(ServerProcess server, SaleId sale)
+    {
+        using var figures = JsonDocument.Parse(
+            await LatencyFigure.LoadAsync(server, sale, (int)(ClaimsPerSecond * Load.TotalSeconds), ClaimsPerSecond));
+        return figures.RootElement.GetProperty("latencyMs").GetProperty("p99").GetDouble();
+    }
+
+    private sealed record Run(double P99, double All, double Before, double During);
+}
