@@ -49,6 +49,7 @@ internal static class Bench
         yield return ("many sales", throughput.ManySalesAsync);
         yield return ("postgres", new PostgresFigure(throughput, options).MeasureAsync);
         yield return ("latency", new LatencyFigure(throughput, options).MeasureAsync);
+        yield return ("payments", new PaymentFigure(throughput, options, work).MeasureAsync);
         yield return ("expiry", new ExpiryFigures(options, work).MeasureAsync);
         yield return ("million", scale.MeasureAsync);
         yield return ("watchers", new WatcherFigures(throughput, options).MeasureAsync);

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Doorbuster.Fulfilment;
-using Doorbuster.Sql.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Doorbuster.Benchmarks;
 
@@ -14,7 +11,6 @@ namespace Doorbuster.Benchmarks;
 internal sealed class ExpiryFigures(BenchOptions options, string work)
 {
     private const int Orders = 100_000;
-    private const int Batch = 500;
     private const int ClaimsPerSecond = 4_000;
     private static readonly TimeSpan Lead = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
@@ -44,7 +40,8 @@ internal sealed class ExpiryFigures(BenchOptions options, string work)
     {
         var key = ServerProcess.NewKey();
         var firstEnds = DateTimeOffset.UtcNow + Lead;
-        var sale = await FillAsync(data, firstEnds);
+        var sale = await StoredSale.ReserveAsync(
+            data, "ending", Orders, i => firstEnds + (Spread * ((double)i / Orders)));
         await using var server = await ServerProcess.StartAsync(data, key);
         var other = await server.CreateSaleAsync("other", 10_000_000);
         await ClaimAsync(server, other);
@@ -57,50 +54,8 @@ internal sealed class ExpiryFigures(BenchOptions options, string work)
 
         await Task.Delay(wait);
         var during = ClaimAsync(server, other);
-        var delays = await WatchAsync(server, sale, firstEnds);
+        var delays = await WatchAsync(server, sale.Id, firstEnds);
         return new Run(delays[(int)(Orders * 0.99)], delays[^1] + Spread.TotalSeconds, before, await during);
-    }
-
-    /// <summary>Reserves everything through the store itself, each order to end at its own moment.</summary>
-    private static async Task<SaleId> FillAsync(string data, DateTimeOffset firstEnds)
-    {
-        await using var store = await SqliteStore.OpenAsync(
-            new SqliteOptions { Directory = data }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        var sale = new Sale
-        {
-            Id = SaleId.Parse("ending"),
-            Title = "Benchmark",
-            Quantity = Orders,
-            Price = new Money(1999, "EUR"),
-            OpensAt = now,
-            PerBuyerLimit = 1,
-            PaymentWindow = TimeSpan.FromMinutes(1),
-            RequirePurchaseToken = true,
-            CreatedAt = now,
-            Revision = 1,
-            OrderIdKey = ServerProcess.NewKey(),
-        };
-        await store.CreateAsync(sale, CancellationToken.None);
-        var mint = new OrderIdMint(sale.Id, sale.OrderIdKey.Span);
-        for (var first = 0; first < Orders; first += Batch)
-        {
-            var orders = Enumerable.Range(first, Batch).Select(i =>
-            {
-                var buyer = BuyerId.Parse($"buyer-{i}");
-                return new Order(
-                    mint.Mint(buyer, "k"), buyer, 1, sale.Price, OrderStatus.Reserved, 1, now, now,
-                    firstEnds + (Spread * ((double)i / Orders)));
-            }).ToList();
-            var admissions = new Admissions(sale.Id, 1, first, 1, now, Batch, orders, []);
-            var receipt = await store.CommitAsync([admissions], CancellationToken.None);
-            if (!receipt.Covers(sale.Id))
-            {
-                throw new InvalidOperationException($"The store did not take the orders: {receipt.Status}.");
-            }
-        }
-
-        return sale.Id;
     }
 
     /// <summary>How long after its end each unit could be bought, in seconds and in ascending order.</summary>

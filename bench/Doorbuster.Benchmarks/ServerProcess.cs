@@ -59,6 +59,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         start.Environment["Doorbuster__Identity__SigningKey"] = Convert.ToBase64String(key);
         start.Environment["Doorbuster__PurchaseTokens__Keys__0"] = Convert.ToBase64String(key);
+        start.Environment["Doorbuster__Payments__WebhookSecrets__0"] = "whsec_" + Convert.ToBase64String(key);
         var server = new ServerProcess(Process.Start(start)!, address, key, data);
         await File.WriteAllTextAsync(Path.Combine(data, "signing-key"), Convert.ToBase64String(key));
         await server.WaitUntilReadyAsync();
@@ -91,11 +92,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Units reserved in a sale, by its audit; the law must hold.</summary>
-    public async Task<long> AuditAsync(SaleId sale)
+    public Task<long> AuditAsync(SaleId sale) => AuditAsync(sale, "reserved");
+
+    /// <summary>Units sold in a sale, by its audit; the law must hold.</summary>
+    public Task<long> AuditSoldAsync(SaleId sale) => AuditAsync(sale, "sold");
+
+    private async Task<long> AuditAsync(SaleId sale, string units)
     {
         using var audit = JsonDocument.Parse(await _http.GetStringAsync($"/v1/sales/{sale}/audit"));
         return audit.RootElement.GetProperty("lawHolds").GetBoolean()
-            ? audit.RootElement.GetProperty("reserved").GetInt64()
+            ? audit.RootElement.GetProperty(units).GetInt64()
             : throw new InvalidOperationException($"The law is broken: {audit.RootElement}");
     }
 
