@@ -40,6 +40,40 @@ public sealed class EventFeedTests(OpenShop shop)
     }
 
     [Fact]
+    public async Task What_becomes_of_money_is_told_with_its_payment()
+    {
+        var sale = await shop.NewSaleAsync(new Terms(9));
+        var (payer, quitter, loser, late) =
+            (shop.NewBuyer(), shop.NewBuyer(), shop.NewBuyer(), shop.NewBuyer());
+        var (paid, cancelled, failed, refunded) = (
+            await payer.OrderAsync(sale), await quitter.OrderAsync(sale), await loser.OrderAsync(sale),
+            await late.OrderAsync(sale));
+        var page = (await late.PayAsync(refunded)).Is(201).Text("checkoutUrl");
+        (await late.CancelAsync(refunded)).Is(200);
+        (await quitter.CancelAsync(cancelled)).Is(200);
+        await EndAsync(page, "pay");
+        await EndAsync((await payer.PayAsync(paid)).Is(201).Text("checkoutUrl"), "pay");
+        await EndAsync((await loser.PayAsync(failed)).Is(201).Text("checkoutUrl"), "decline");
+
+        IReadOnlyList<FeedItem> events = [];
+        await Waiting.UntilAsync("all of it was told", async () =>
+            (events = await Feed.ReadAsync(shop.Api, sale, limit: 4)).Count == 13);
+
+        Assert.Equal(["order.reserved", "payment.created", "order.paid"], Of(paid));
+        Assert.Equal(["order.reserved", "order.cancelled"], Of(cancelled));
+        Assert.Equal(["order.reserved", "payment.created", "payment.failed"], Of(failed));
+        Assert.Equal(
+            ["order.reserved", "payment.created", "order.cancelled", "payment.refund_due", "payment.refunded"],
+            Of(refunded));
+        Assert.Equal(2, events.Count(e => e.OrderId == paid && e.PaymentId is not null));
+        Assert.Single(events.Where(e => e.OrderId == refunded && e.PaymentId is not null)
+            .Select(e => e.PaymentId).Distinct());
+        await Feed.AgreesAsync(shop.Api, events);
+
+        IEnumerable<string> Of(string order) => events.Where(e => e.OrderId == order).Select(e => e.Type);
+    }
+
+    [Fact]
     public async Task The_feed_is_the_same_after_a_restart_and_goes_on_where_it_was()
     {
         using var data = new DataDirectory();
@@ -129,4 +163,12 @@ public sealed class EventFeedTests(OpenShop shop)
         (await shop.Api.GetAsync($"/v1/sales/{sale}/events", shop.NewBuyer().Jwt)).IsProblem(403, "forbidden");
         (await shop.Api.GetAsync("/v1/sales/no-such-sale/events", Jwt.ForOperator())).IsProblem(404, "sale-not-found");
     }
+
+    /// <summary>Pays or declines on the sandbox's page.</summary>
+    private async Task EndAsync(string page, string outcome) =>
+        (await shop.Api.SendAsync(new Call(HttpMethod.Post, page)
+        {
+            Body = $"outcome={outcome}",
+            ContentType = "application/x-www-form-urlencoded",
+        })).Is(202);
 }
