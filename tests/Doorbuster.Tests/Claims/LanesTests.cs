@@ -28,7 +28,8 @@ public sealed class LanesTests
         var lanes = new Lanes(new ScriptedGate(), new Limits(), 1, TimeProvider.System);
 
         Assert.Same(lanes.Of(SaleId.Parse("a")), lanes.Of(SaleId.Parse("b")));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Lanes(new ScriptedGate(), new Limits(), 0, TimeProvider.System));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Lanes(new ScriptedGate(), new Limits(), 0, TimeProvider.System));
     }
 
     [Fact]
