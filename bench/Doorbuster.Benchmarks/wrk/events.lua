@@ -1,4 +1,4 @@
--- Fires payment events that are signed already, one file a thread, a line an event: "<id> <seconds> <signature> <body>".
+-- Fires payment events that are signed already, one file a thread, a line an event: "<id> <time> <signature> <body>".
 -- Arguments: the files' common prefix. A thread whose file is used up begins it again, which the driver notices.
 local threads = 0
 
