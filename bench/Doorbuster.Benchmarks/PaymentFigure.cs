@@ -67,7 +67,8 @@ internal sealed class PaymentFigure(ThroughputFigures throughput, BenchOptions o
                     $$$"""
                     {"type":"payment.captured","timestamp":"{{{now:yyyy-MM-dd'T'HH:mm:ss'Z'}}}",
                     "data":{"paymentId":"{{{PaymentId.Of(order.Id, 1)}}}","orderId":"{{{order.Id}}}",
-                    "amount":{"amount":{{{order.Amount.Amount}}},"currency":"{{{order.Amount.Currency}}}"}}
+                    "amount":{"amount":{{{order.Amount.Amount}}},"currency":"{{{order.Amount.Currency}}}"}
+                    }}
                     """).Replace("\n", "", StringComparison.Ordinal);
                 var seconds = now.ToUnixTimeSeconds();
                 file.Write(string.Create(
