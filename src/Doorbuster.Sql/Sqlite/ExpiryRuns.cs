@@ -3,46 +3,41 @@ namespace Doorbuster.Sql.Sqlite;
 /// <summary>
 /// Which rows end when. It lives in memory and is read from the rows at every start: an index on disk by time would be
 /// written twice a claim. The orders of a batch end together and stand in rows that follow each other, so they are one
-/// entry.
+/// entry, of 24 bytes.
 /// </summary>
 /// <remarks>
-/// Sales with one payment window share a queue, in which times only grow; where the clock stepped back, orders behind
-/// the step wait for those before them. The lock is held for one call.
+/// Entries are a heap by time: payment windows differ, and a clock that stepped back must not put what ends soon behind
+/// what ends late (F14). The lock is held for one call. Tests: <c>ExpiryRunsTests</c>.
 /// </remarks>
 internal sealed class ExpiryRuns
 {
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<long, LinkedList<Run>> _byWindowMs = [];
+
+    /// <summary>How many rows follow each other, by when they end and where they begin.</summary>
+    private readonly PriorityQueue<int, (long ExpiresAtMs, long FirstRow)> _runs = new();
+
     private readonly List<long> _due = [];
 
-    /// <summary>Where the last order went. The next nearly always follows it there, and nowhere else.</summary>
-    private LinkedListNode<Run>? _newest;
-    private long _newestWindowMs;
+    /// <summary>The newest run, which the next row may extend.</summary>
+    private Run _open;
 
-    /// <summary>An order is reserved from one time to another.</summary>
-    public void Add(long row, DateTimeOffset reservedAt, DateTimeOffset expiresAt) =>
-        Add(row, reservedAt.ToUnixTimeMilliseconds(), expiresAt.ToUnixTimeMilliseconds());
+    /// <summary>An order is reserved until a time.</summary>
+    public void Add(long row, DateTimeOffset expiresAt) => Add(row, expiresAt.ToUnixTimeMilliseconds());
 
-    /// <summary>An order is reserved from one time to another, both in Unix milliseconds.</summary>
-    public void Add(long row, long reservedAtMs, long expiresAtMs)
+    /// <summary>An order is reserved until a time in Unix milliseconds.</summary>
+    public void Add(long row, long expiresAtMs)
     {
-        var windowMs = expiresAtMs - reservedAtMs;
         lock (_lock)
         {
-            if (_newest is { List: not null, Value: var run }
-                && windowMs == _newestWindowMs && expiresAtMs == run.ExpiresAtMs && row == run.NextRow)
+            if (_open.Count > 0 && _open.ExpiresAtMs == expiresAtMs && _open.FirstRow + _open.Count == row)
             {
-                _newest.Value = run with { Count = run.Count + 1 };
-                return;
+                _open = _open with { Count = _open.Count + 1 };
             }
-
-            if (!_byWindowMs.TryGetValue(windowMs, out var runs))
+            else
             {
-                _byWindowMs.Add(windowMs, runs = []);
+                Close();
+                _open = new Run(row, 1, expiresAtMs);
             }
-
-            _newest = runs.AddLast(new Run(row, 1, expiresAtMs));
-            _newestWindowMs = windowMs;
         }
     }
 
@@ -53,11 +48,8 @@ internal sealed class ExpiryRuns
     {
         lock (_lock)
         {
-            foreach (var (_, runs) in _byWindowMs)
-            {
-                Take(runs, now.ToUnixTimeMilliseconds(), limit);
-            }
-
+            Close();
+            Take(now.ToUnixTimeMilliseconds(), limit);
             return [.. _due.Take(limit)];
         }
     }
@@ -68,37 +60,35 @@ internal sealed class ExpiryRuns
         lock (_lock)
         {
             _due.RemoveAll(rows.Contains);
-            foreach (var (window, _) in _byWindowMs.Where(entry => entry.Value.Count == 0).ToArray())
-            {
-                _byWindowMs.Remove(window);
-            }
         }
     }
 
-    private void Take(LinkedList<Run> runs, long nowMs, int limit)
+    private void Close()
     {
-        while (_due.Count < limit && runs.First is { } first && first.Value.ExpiresAtMs <= nowMs)
+        if (_open.Count > 0)
         {
-            var run = first.Value;
-            var taken = Math.Min(run.Count, limit - _due.Count);
+            _runs.Enqueue(_open.Count, (_open.ExpiresAtMs, _open.FirstRow));
+            _open = default;
+        }
+    }
+
+    private void Take(long nowMs, int limit)
+    {
+        while (_due.Count < limit && _runs.TryPeek(out var count, out var run) && run.ExpiresAtMs <= nowMs)
+        {
+            _runs.Dequeue();
+            var taken = Math.Min(count, limit - _due.Count);
             for (var i = 0; i < taken; i++)
             {
                 _due.Add(run.FirstRow + i);
             }
 
-            if (taken == run.Count)
+            if (taken < count)
             {
-                runs.RemoveFirst();
-            }
-            else
-            {
-                first.Value = run with { FirstRow = run.FirstRow + taken, Count = run.Count - taken };
+                _runs.Enqueue(count - taken, (run.ExpiresAtMs, run.FirstRow + taken));
             }
         }
     }
 
-    private readonly record struct Run(long FirstRow, int Count, long ExpiresAtMs)
-    {
-        public long NextRow => FirstRow + Count;
-    }
+    private readonly record struct Run(long FirstRow, int Count, long ExpiresAtMs);
 }

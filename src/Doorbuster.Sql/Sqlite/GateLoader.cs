@@ -71,7 +71,7 @@ internal sealed class GateLoader
             block.Add(row, orders.GetBytes(3), new HeldOrder(OrderRows.ReadKey(orders, 2), held, turn));
             if (status == OrderStatus.Reserved)
             {
-                Expiries.Add(row, orders.GetInt64(8), orders.GetInt64(7));
+                Expiries.Add(row, orders.GetInt64(7));
             }
 
             NextRow = row + 1;

@@ -31,7 +31,7 @@ internal static class OrderRows
 
     /// <summary>What gates and audits need of every order, in the order of admission.</summary>
     public const string SelectHoldings =
-        "SELECT no, sale_no, key, buyer, quantity, status, turn, expires_at_ms, reserved_at_ms FROM orders";
+        "SELECT no, sale_no, key, buyer, quantity, status, turn, expires_at_ms FROM orders";
 
     private const int KeyBytes = 16;
     private const int PaymentNo = 13;

@@ -266,13 +266,13 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
     {
         _fence.Prove();
         using var rows = connection.Prepare(
-            "SELECT no, key, reserved_at_ms, expires_at_ms FROM orders WHERE no >= ?1 ORDER BY no");
+            "SELECT no, key, expires_at_ms FROM orders WHERE no >= ?1 ORDER BY no");
         rows.Bind(1, _nextRow);
         while (rows.Step())
         {
             var row = rows.GetInt64(0);
             _index.TryAdd(OrderRows.ReadKey(rows, 1), row);
-            _expiries.Add(row, rows.GetInt64(2), rows.GetInt64(3));
+            _expiries.Add(row, rows.GetInt64(2));
             _nextRow = row + 1;
         }
 
@@ -291,7 +291,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
         {
             foreach (var order in ofSale.Orders)
             {
-                _expiries.Add(row++, order.ReservedAt, order.ExpiresAt);
+                _expiries.Add(row++, order.ExpiresAt);
             }
         }
     }
