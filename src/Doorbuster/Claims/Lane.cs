@@ -24,6 +24,9 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
     private readonly List<PendingClaim> _drained = new(limits.BatchSize);
     private readonly BatchSorter _sorter = new();
 
+    /// <summary>Sales of which a question is under way.</summary>
+    private readonly HashSet<Listing> _asking = [];
+
     /// <summary>Claims that wait now.</summary>
     public int Depth => _queue.Reader.Count;
 
@@ -88,13 +91,12 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
             throw;
         }
 
-        PendingClaim? unknown = null;
         for (var i = 0; i < _drained.Count; i++)
         {
             _drained[i].Decided = _sorter.AnswerOf(i);
             if (_drained[i].Decided.Outcome is null)
             {
-                unknown = AskAgainLater(_drained[i], unknown);
+                AskAgainLater(_drained[i]);
             }
         }
 
@@ -103,23 +105,45 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
 
     /// <summary>
     /// Sees to it that a commit of unknown outcome is read back though nobody claims again: the gate would otherwise
-    /// keep the sale shut, and differ from the store. One claim of a sale's batch is enough.
+    /// keep the sale shut, and differ from the store. One claim of a sale is enough, however many are told so.
     /// </summary>
-    private PendingClaim AskAgainLater(PendingClaim claim, PendingClaim? asked)
+    private void AskAgainLater(PendingClaim claim)
     {
         // Late money asks again by itself, and its claim is no mere question.
-        if (claim.Claim.Revival is null && claim.Listing != asked?.Listing)
+        if (claim.Claim.Revival is null && WillAsk(claim.Listing))
         {
-            _ = AskAgainAsync(claim);
+            _ = AskAgainAsync(claim.Listing, claim.Claim with { IsReplay = true });
         }
-
-        return claim;
     }
 
-    private async Task AskAgainAsync(PendingClaim claim)
+    private async Task AskAgainAsync(Listing listing, Claim claim)
     {
-        await Task.Delay(Pause, clock);
-        _queue.Writer.TryWrite(new PendingClaim(claim.Listing, claim.Claim with { IsReplay = true }));
+        bool isAsked;
+        do
+        {
+            await Task.Delay(Pause, clock);
+
+            // Forgotten first: what the question is answered may ask for the next one.
+            Forget(listing);
+            isAsked = _queue.Writer.TryWrite(new PendingClaim(listing, claim));
+        }
+        while (!isAsked && !_queue.Reader.Completion.IsCompleted && WillAsk(listing));
+    }
+
+    private bool WillAsk(Listing listing)
+    {
+        lock (_asking)
+        {
+            return _asking.Add(listing);
+        }
+    }
+
+    private void Forget(Listing listing)
+    {
+        lock (_asking)
+        {
+            _asking.Remove(listing);
+        }
     }
 
     private void RefuseTheRest()

@@ -44,4 +44,45 @@ public sealed class F08_UnknownCommitTests
             await running;
         });
     }
+
+    [Fact]
+    public void F08_However_many_are_told_so_one_question_is_asked_at_a_time()
+    {
+        var clock = new VirtualTimeProvider(Samples.Noon);
+        new SeededScheduler(1, clock).Run(async () =>
+        {
+            var asked = 0;
+            var store = new InMemoryStore();
+            var ledger = new FaultyLedger(store)
+            {
+                BeforeReadBack = () =>
+                {
+                    asked++;
+                    return ValueTask.FromResult(false);
+                },
+            };
+            var gate = new InMemoryGate(ledger, clock, ordersPerBuyer: 64);
+            var lanes = new Lanes(gate, new Limits(), 1, clock);
+            var catalog = new Catalog();
+            var sale = Samples.Sale();
+            await new SaleOffice(store, gate, catalog, new Limits(), clock).CreateAsync(sale, CancellationToken.None);
+            Assert.True(catalog.TryFind(sale.Id.ToString(), out var listing));
+            var running = lanes.RunAsync(CancellationToken.None);
+            ledger.Next(CommitFault.UnknownAndDone);
+            var desk = new ClaimDesk(lanes, ledger, clock);
+            for (var retry = 0; retry < 50; retry++)
+            {
+                var answer = await desk.ClaimAsync(listing, BuyerId.Parse("anna"), "k", 1, CancellationToken.None);
+                Assert.Null(answer.Outcome);
+                await Task.Delay(TimeSpan.FromMilliseconds(1), clock);
+            }
+
+            asked = 0;
+            await Task.Delay(TimeSpan.FromSeconds(2), clock);
+
+            Assert.InRange(asked, 15, 21);
+            lanes.Complete();
+            await running;
+        });
+    }
 }
