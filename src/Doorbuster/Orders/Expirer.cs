@@ -27,14 +27,14 @@ public sealed class Expirer(IOrderStore store, OrderQueue queue, Limits limits, 
     }
 
     /// <summary>Ends one batch of what is due now.</summary>
-    /// <returns>How many were due.</returns>
+    /// <returns>How many have ended: where the clock stepped back, what was due is not.</returns>
     /// <exception cref="StoreUnavailableException">The store cannot write now; they stay due.</exception>
     /// <exception cref="OutcomeUnknownException">They may have ended or not; they stay due.</exception>
     public async Task<int> ExpireAsync(CancellationToken cancellationToken)
     {
         var due = await store.DueAsync(clock.GetUtcNow(), limits.OrderBatchSize, cancellationToken);
-        await Task.WhenAll(due.Select(order => queue.DoAsync(new OrderCommand.Expire(order))));
-        return due.Count;
+        var answers = await Task.WhenAll(due.Select(order => queue.DoAsync(new OrderCommand.Expire(order))));
+        return answers.Count(answer => answer.Outcome is CommandOutcome.Done or CommandOutcome.Stands);
     }
 
     private async Task<int> TryExpireAsync(CancellationToken cancellationToken)
