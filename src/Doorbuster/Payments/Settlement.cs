@@ -37,6 +37,9 @@ public sealed class Settlement(
     /// <summary>Refunds asked for at once.</summary>
     private const int Together = 16;
 
+    /// <summary>How long the provider may take for a refund; then it is asked again later.</summary>
+    public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
+
     /// <summary>The time between two passes, and the least before one that failed is tried again.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -47,42 +50,59 @@ public sealed class Settlement(
     /// <summary>Told of each fault of the provider; the payment is tried again.</summary>
     public event Action<Payment, Exception>? Failed;
 
-    /// <summary>Settles on and on until it is cancelled.</summary>
+    /// <summary>
+    /// Settles on and on until it is cancelled. Late money goes its own way: a provider that is slow to give money back
+    /// does not hold it up.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(
+            RunAsync(payment => payment.Reviving is not null, stop),
+            RunAsync(payment => payment.Reviving is null, stop));
+    }
+
+    /// <summary>Settles one kind of payments. A fault stops the other kind too, so that it comes out.</summary>
+    private async Task RunAsync(Func<Payment, bool> isOurs, CancellationTokenSource stop)
+    {
+        try
         {
-            await PassAsync(cancellationToken);
-            await Task.Delay(Pause, clock, cancellationToken);
+            while (true)
+            {
+                await PassAsync(isOurs, stop.Token);
+                await Task.Delay(Pause, clock, stop.Token);
+            }
+        }
+        finally
+        {
+            stop.Cancel();
         }
     }
 
-    /// <summary>Looks once at everything that is not settled.</summary>
-    /// <returns>How many payments were found.</returns>
-    public async Task<int> PassAsync(CancellationToken cancellationToken)
+    /// <summary>Looks once at everything of a kind that is not settled.</summary>
+    private async Task PassAsync(Func<Payment, bool> isOurs, CancellationToken cancellationToken)
     {
-        var found = 0;
+        var found = new HashSet<PaymentId>();
         try
         {
             long place = 0;
             while (await store.UnsettledAsync(place, PageSize, cancellationToken) is { Count: > 0 } page)
             {
-                await SettleAsync(page.Select(entry => entry.Payment), cancellationToken);
-                found += page.Count;
+                found.UnionWith(page.Select(entry => entry.Payment.Id));
+                await SettleAsync(page.Select(entry => entry.Payment).Where(isOurs), cancellationToken);
                 place = page[^1].Place;
             }
         }
         catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
         {
             // What is not settled is found again by the next pass.
+            return;
         }
 
-        if (found == 0)
+        foreach (var (settled, _) in _postponed.Where(entry => !found.Contains(entry.Key)))
         {
-            _postponed.Clear();
+            _postponed.TryRemove(settled, out _);
         }
-
-        return found;
     }
 
     private async Task SettleAsync(IEnumerable<Payment> payments, CancellationToken cancellationToken)
@@ -159,18 +179,32 @@ public sealed class Settlement(
 
     private async Task<bool> RefundAsync(Payment payment, CancellationToken cancellationToken)
     {
-        if (provider is null)
-        {
-            return false;
-        }
-
-        if (await provider.RefundAsync(payment, cancellationToken) == RefundReceipt.Accepted)
+        if (provider is null || await AskAsync(provider, payment, cancellationToken) == RefundReceipt.Accepted)
         {
             return false;
         }
 
         await desk.DoAsync(new OrderCommand.NoteRefund(payment.Id), cancellationToken);
         return true;
+    }
+
+    /// <summary>
+    /// Asks for a refund, and waits only so long. Whatever a provider's code may throw, its other refunds go on.
+    /// </summary>
+    private async Task<RefundReceipt> AskAsync(
+        IPaymentProvider asked, Payment payment, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(LongestCall, clock);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            return await asked.RefundAsync(payment, end.Token).AsTask().WaitAsync(end.Token);
+        }
+        catch (Exception fault) when (fault is not PaymentProviderException
+            && !cancellationToken.IsCancellationRequested)
+        {
+            throw new PaymentProviderException($"The payment provider did not answer: {fault.Message}", fault);
+        }
     }
 
     /// <summary>Waits twice as long after each time that it could not be settled.</summary>

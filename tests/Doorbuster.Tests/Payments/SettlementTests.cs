@@ -1,0 +1,61 @@
+using Doorbuster.Payments;
+using Xunit;
+
+namespace Doorbuster.Tests.Payments;
+
+/// <summary>Late money and refunds, whatever the provider does (I5).</summary>
+public sealed class SettlementTests
+{
+    [Fact]
+    public void Late_money_does_not_wait_for_a_provider_that_hangs() => Till.Run(async till =>
+    {
+        till.Refund = _ => new TaskCompletionSource<RefundReceipt>().Task;
+        var wrong = await till.TakeAsync("anna", new Money(1, "EUR"));
+        await Task.Delay(TimeSpan.FromSeconds(1), till.Clock);
+
+        await till.ExpireAsync("bert");
+        var late = await till.TakeAsync("bert");
+        await Task.Delay(TimeSpan.FromSeconds(2), till.Clock);
+
+        Assert.Equal(PaymentState.RefundDue, till.StateOf(wrong));
+        Assert.Equal(OrderStatus.Paid, (await till.FindAsync("bert")).Status);
+        Assert.Equal(PaymentState.Captured, till.StateOf(late));
+    });
+
+    [Fact]
+    public void A_refund_that_hangs_is_asked_for_again() => Till.Run(async till =>
+    {
+        till.Refund = _ => till.Asked > 1
+            ? Task.FromResult(RefundReceipt.Refunded)
+            : new TaskCompletionSource<RefundReceipt>().Task;
+        var wrong = await till.TakeAsync("anna", new Money(1, "EUR"));
+
+        await Task.Delay(Settlement.LongestCall + TimeSpan.FromSeconds(5), till.Clock);
+
+        Assert.Equal(2, till.Asked);
+        Assert.Equal(PaymentState.Refunded, till.StateOf(wrong));
+    });
+
+    [Fact]
+    public void What_a_providers_code_throws_stops_nothing() => Till.Run(async till =>
+    {
+        till.Refund = _ => till.Asked > 1
+            ? Task.FromResult(RefundReceipt.Refunded)
+            : throw new TaskCanceledException("A time-out of its own.");
+        var wrong = await till.TakeAsync("anna", new Money(1, "EUR"));
+
+        await Task.Delay(TimeSpan.FromSeconds(5), till.Clock);
+
+        Assert.Equal(PaymentState.Refunded, till.StateOf(wrong));
+    });
+
+    [Fact]
+    public void It_stops_though_the_provider_does_not() => Till.Run(async till =>
+    {
+        till.Refund = _ => new TaskCompletionSource<RefundReceipt>().Task;
+        await till.TakeAsync("anna", new Money(1, "EUR"));
+        await Task.Delay(TimeSpan.FromSeconds(1), till.Clock);
+
+        Assert.Equal(1, till.Asked);
+    });
+}
