@@ -13,11 +13,19 @@ internal sealed class EventPlaces
     private readonly Lock _lock = new();
     private readonly Dictionary<long, List<(long After, long Row)>> _marks = [];
 
+    /// <summary>How far each sale was ever followed: who follows a quiet sale goes on from there.</summary>
+    private readonly Dictionary<long, (long After, long Row)> _ends = [];
+
     /// <summary>A row of the log; everything of the sale after this transition stands there or behind it.</summary>
     public long Before(long saleNo, long after)
     {
         lock (_lock)
         {
+            if (_ends.TryGetValue(saleNo, out var end) && end.After <= after)
+            {
+                return end.Row;
+            }
+
             var marks = _marks.GetValueOrDefault(saleNo);
             var place = marks is null ? -1 : Place(marks, after);
             return place < 0 ? 0 : marks![place].Row;
@@ -29,6 +37,11 @@ internal sealed class EventPlaces
     {
         lock (_lock)
         {
+            if (_ends.GetValueOrDefault(saleNo).Row < row)
+            {
+                _ends[saleNo] = (after, row);
+            }
+
             if (!_marks.TryGetValue(saleNo, out var marks))
             {
                 _marks.Add(saleNo, marks = []);
