@@ -84,7 +84,7 @@ public sealed class OrderRuleProperties
     [Fact]
     public void The_histories_drawn_pay_revive_and_refund_often()
     {
-        var books = Gen.Sample(Histories.Generator, 1_000).Select(rows => Play(rows, (_, _) => { })).ToList();
+        var books = Gen.Sample(Histories.Generator, 4_000).Select(rows => Play(rows, (_, _) => { })).ToList();
         var payments = books.SelectMany(book => book.Payments).ToList();
 
         Assert.All(
