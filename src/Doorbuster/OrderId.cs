@@ -8,7 +8,7 @@ namespace Doorbuster;
 /// </summary>
 /// <param name="Sale">The sale the order belongs to.</param>
 /// <param name="Key">The 128 bits that name it within the sale.</param>
-public readonly record struct OrderId(SaleId Sale, OrderKey Key)
+public readonly record struct OrderId(SaleId Sale, OrderKey Key) : ISpanFormattable
 {
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int KeyLength = 26;
@@ -30,23 +30,54 @@ public readonly record struct OrderId(SaleId Sale, OrderKey Key)
         return true;
     }
 
+    /// <summary>How many characters it is written with.</summary>
+    public int Length => Sale.ToString().Length + 1 + KeyLength;
+
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(Sale.ToString().Length + 1 + KeyLength, this, static (span, id) =>
-        {
-            var sale = id.Sale.ToString();
-            sale.CopyTo(span);
-            span[sale.Length] = '.';
-            Encode(id.Key, span[(sale.Length + 1)..]);
-        });
+        string.Create(Length, this, static (span, id) => id.TryFormat(span, out _));
 
+    /// <inheritdoc/>
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    /// <inheritdoc/>
+    public bool TryFormat(
+        Span<char> destination,
+        out int charsWritten,
+        ReadOnlySpan<char> format = default,
+        IFormatProvider? provider = null)
+    {
+        var sale = Sale.ToString();
+        charsWritten = 0;
+        if (destination.Length < Length)
+        {
+            return false;
+        }
+
+        sale.CopyTo(destination);
+        destination[sale.Length] = '.';
+        Encode(Key, destination.Slice(sale.Length + 1, KeyLength));
+        charsWritten = Length;
+        return true;
+    }
+
+    /// <summary>From the right: twelve characters of the lower half, one of both, and the rest of the upper.</summary>
     private static void Encode(OrderKey key, Span<char> target)
     {
-        var bits = new UInt128(key.High, key.Low);
-        for (var i = KeyLength - 1; i >= 0; i--)
+        const int Shared = 13;
+        var (high, low) = (key.High, key.Low);
+        for (var i = KeyLength - 1; i > Shared; i--)
         {
-            target[i] = Alphabet[(int)(bits & 31)];
-            bits >>= 5;
+            target[i] = Alphabet[(int)(low & 31)];
+            low >>= 5;
+        }
+
+        target[Shared] = Alphabet[(int)(low | ((high & 1) << 4))];
+        high >>= 1;
+        for (var i = Shared - 1; i >= 0; i--)
+        {
+            target[i] = Alphabet[(int)(high & 31)];
+            high >>= 5;
         }
     }
 

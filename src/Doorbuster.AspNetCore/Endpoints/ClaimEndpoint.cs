@@ -66,10 +66,19 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
 
     private void WriteOrder(HttpContext context, Order order, int status)
     {
-        var id = order.Id.ToString();
-        var headers = context.Response.Headers;
-        headers.Location = links.Order(context, id);
-        headers.CacheControl = Reply.NoStore;
+        var location = links.Order(context, order.Id);
+        var id = location.AsSpan(location.Length - order.Id.Length);
+        context.Response.Headers.Location = location;
+        context.Response.Headers.CacheControl = Reply.NoStore;
+        if (ReservedOrderJson.Fits(order))
+        {
+            var body = context.Response.BodyWriter;
+            var length = ReservedOrderJson.Write(body.GetSpan(ReservedOrderJson.MaxBytes), order, id);
+            Reply.WriteHead(context.Response, status, Reply.Json, length);
+            body.Advance(length);
+            return;
+        }
+
         using var json = JsonBuffer.Rent();
         OrderJson.Write(json.Writer, order, id);
         Reply.Write(context.Response, status, Reply.Json, json.Written);

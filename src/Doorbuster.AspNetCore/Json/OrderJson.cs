@@ -11,7 +11,7 @@ internal static class OrderJson
     /// <param name="order">The order.</param>
     /// <param name="id">Its id's text, which the caller needs too.</param>
     /// <param name="withBuyer">Whether to say whose it is, which operators see.</param>
-    public static void Write(Utf8JsonWriter json, Order order, string id, bool withBuyer = false)
+    public static void Write(Utf8JsonWriter json, Order order, ReadOnlySpan<char> id, bool withBuyer = false)
     {
         json.WriteStartObject();
         json.WriteString("id"u8, id);

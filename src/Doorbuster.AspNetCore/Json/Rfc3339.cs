@@ -16,15 +16,19 @@ internal static class Rfc3339
     /// <param name="time">The time; what is finer than a millisecond is cut off.</param>
     public static void Write(Span<byte> target, DateTimeOffset time)
     {
-        var utc = time.UtcDateTime;
+        var (date, clock) = time.UtcDateTime;
+        var (year, month, day) = date;
+        var (hour, minute, second, millisecond) = clock;
         "0000-00-00T00:00:00.000Z"u8.CopyTo(target);
-        Digits(target[..4], utc.Year);
-        Digits(target[5..7], utc.Month);
-        Digits(target[8..10], utc.Day);
-        Digits(target[11..13], utc.Hour);
-        Digits(target[14..16], utc.Minute);
-        Digits(target[17..19], utc.Second);
-        Digits(target[20..23], utc.Millisecond);
+        TwoDigits(target, year / 100);
+        TwoDigits(target[2..], year % 100);
+        TwoDigits(target[5..], month);
+        TwoDigits(target[8..], day);
+        TwoDigits(target[11..], hour);
+        TwoDigits(target[14..], minute);
+        TwoDigits(target[17..], second);
+        TwoDigits(target[20..], millisecond / 10);
+        target[22] = (byte)('0' + (millisecond % 10));
     }
 
     /// <summary>Writes a time as the value of a property; null where there is none.</summary>
@@ -57,12 +61,9 @@ internal static class Rfc3339
         return true;
     }
 
-    private static void Digits(Span<byte> target, int value)
+    private static void TwoDigits(Span<byte> target, int value)
     {
-        for (var i = target.Length - 1; i >= 0; i--)
-        {
-            target[i] = (byte)('0' + value % 10);
-            value /= 10;
-        }
+        target[1] = (byte)('0' + (value % 10));
+        target[0] = (byte)('0' + (value / 10));
     }
 }
