@@ -2,6 +2,7 @@ using Doorbuster.AspNetCore.Endpoints;
 using Doorbuster.AspNetCore.Hosting;
 using Doorbuster.AspNetCore.Identity;
 using Doorbuster.AspNetCore.Settings;
+using Doorbuster.Payments;
 using Doorbuster.Sql.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ public static class DoorbusterServices
     /// <c>Doorbuster</c>, are read and checked when the host starts, which throws an
     /// <see cref="InvalidSettingsException"/> where some are wrong; nothing is opened before. Call it once. A
     /// <see cref="TimeProvider"/>, a <see cref="RandomSource"/> or a <see cref="StoreOpener"/> that is registered
-    /// before takes the place of the usual one.
+    /// before takes the place of the usual one, and an <see cref="IPaymentProvider"/> that of the settings' one.
     /// </summary>
     /// <param name="services">The program's services.</param>
     /// <param name="identity">

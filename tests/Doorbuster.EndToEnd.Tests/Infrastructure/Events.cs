@@ -7,7 +7,9 @@ namespace Doorbuster.EndToEnd.Tests.Infrastructure;
 /// <summary>
 /// Tells a server what a payment provider would, as Standard Webhooks has it, with nothing of the program under test.
 /// </summary>
-internal sealed class Events(Api api)
+/// <param name="api">The server.</param>
+/// <param name="clock">What time it is there.</param>
+internal sealed class Events(Api api, TimeProvider clock)
 {
     public const string Path = "/v1/payment-events";
 
@@ -27,8 +29,9 @@ internal sealed class Events(Api api)
     /// <summary>Tells something.</summary>
     public Task<Answer> TellAsync(JsonNode body) => SendAsync(new Event(body.ToJsonString()));
 
-    /// <summary>Sends an event as it is spelled.</summary>
-    public Task<Answer> SendAsync(Event told) => api.SendAsync(told.ToCall());
+    /// <summary>Sends an event as it is spelled, now.</summary>
+    public Task<Answer> SendAsync(Event told) =>
+        api.SendAsync((told with { At = clock.GetUtcNow() }).ToCall());
 
     /// <summary>The body of an event.</summary>
     public static JsonObject Body(

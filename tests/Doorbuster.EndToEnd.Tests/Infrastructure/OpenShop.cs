@@ -21,7 +21,7 @@ public sealed class OpenShop : IAsyncLifetime
     internal Api Api => Server.Api;
 
     /// <summary>Tells the server what a payment provider would.</summary>
-    internal Events Events => new(Api);
+    internal Events Events => new(Api, TimeProvider.System);
 
     public async ValueTask InitializeAsync() => _server = await Server.StartAsync(new ServerPlan(_data.Path));
 

@@ -118,7 +118,7 @@ public sealed class PaymentEventTests(OpenShop shop)
         };
         await using (var rotating = await Server.StartAsync(plan))
         {
-            var events = new Events(rotating.Api);
+            var events = new Events(rotating.Api, TimeProvider.System);
             (await events.SendAsync(Told([Keys.Webhook]))).Is(200);
             (await events.SendAsync(Told([Keys.ForeignWebhook]))).Is(200);
             (await events.SendAsync(Told([Keys.Webhook, Keys.ForeignWebhook]))).Is(200);
@@ -132,7 +132,7 @@ public sealed class PaymentEventTests(OpenShop shop)
             },
         };
         await using var server = await Server.StartAsync(rotated);
-        var later = new Events(server.Api);
+        var later = new Events(server.Api, TimeProvider.System);
         (await later.SendAsync(Told([Keys.Webhook]))).IsProblem(401, "signature-invalid");
         (await later.SendAsync(Told([Keys.Webhook, Keys.ForeignWebhook]))).Is(200);
     }

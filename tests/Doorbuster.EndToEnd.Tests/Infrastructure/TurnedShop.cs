@@ -1,0 +1,128 @@
+using Doorbuster.AspNetCore;
+using Doorbuster.Conformance;
+using Doorbuster.Payments;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Doorbuster.EndToEnd.Tests.Infrastructure;
+
+/// <summary>
+/// A program that hosts Doorbuster, with a payment provider of its own and a clock that a test turns. It is called over
+/// HTTP like any other.
+/// </summary>
+internal sealed class TurnedShop : IAsyncDisposable
+{
+    private readonly DataDirectory _data = new();
+    private readonly WebApplication _app;
+    private int _names;
+
+    private TurnedShop(IReadOnlyDictionary<string, string?> settings, bool hasProvider)
+    {
+        var now = DateTimeOffset.UtcNow;
+        Clock = new VirtualTimeProvider(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)));
+        var port = Ports.Next();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(Ports.Address(port).ToString());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Doorbuster:DataDirectory"] = _data.Path,
+            ["Doorbuster:Identity:SigningKey"] = Keys.Signing,
+            ["Doorbuster:Payments:WebhookSecrets:0"] = Keys.Webhook,
+        });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        if (hasProvider)
+        {
+            builder.Services.AddSingleton<IPaymentProvider>(Provider);
+        }
+
+        builder.Services.AddDoorbuster();
+        _app = builder.Build();
+        _app.MapDoorbuster();
+        Api = new Api(Ports.Address(port));
+        Events = new Events(Api, Clock);
+    }
+
+    public VirtualTimeProvider Clock { get; }
+
+    public RecordingProvider Provider { get; } = new();
+
+    public Api Api { get; }
+
+    public Events Events { get; }
+
+    /// <summary>Opens it.</summary>
+    /// <param name="settings">Settings beside the usual.</param>
+    /// <param name="hasProvider">Whether it has the provider of its own; else the settings' one.</param>
+    public static async Task<TurnedShop> OpenAsync(
+        IReadOnlyDictionary<string, string?>? settings = null, bool hasProvider = true)
+    {
+        var shop = new TurnedShop(settings ?? new Dictionary<string, string?>(), hasProvider);
+        await shop._app.StartAsync();
+        return shop;
+    }
+
+    /// <summary>A buyer whom this shop has not seen.</summary>
+    public Buyer NewBuyer() => new(Api, $"buyer-{Interlocked.Increment(ref _names)}");
+
+    /// <summary>A sale that is open by the shop's clock, with a payment window of ten minutes.</summary>
+    public async Task<string> NewSaleAsync(Terms terms)
+    {
+        var body = (terms with { Id = $"sale-{Interlocked.Increment(ref _names)}" }).ToJson();
+        body["opensAt"] = Terms.Time(Clock.GetUtcNow().AddMinutes(-1));
+        return (await Api.PostAsync("/v1/sales", Jwt.ForOperator(), body.ToJsonString())).Is(201).Text("id");
+    }
+
+    /// <summary>Turns the clock on until something holds, so that whatever waits for the time goes on.</summary>
+    public Task UntilAsync(string what, Func<Task<bool>> holds) => Waiting.UntilAsync(what, async () =>
+    {
+        Clock.Advance(TimeSpan.FromMilliseconds(100));
+        return await holds();
+    });
+
+    /// <summary>Turns the clock on until an order has this status.</summary>
+    public Task UntilStatusAsync(Buyer buyer, string order, string status) => UntilAsync(
+        $"the order was {status}", async () => (await buyer.ReadAsync(order)).Text("status") == status);
+
+    /// <summary>Turns the clock on until the payment that an order shows has this status.</summary>
+    public Task UntilPaymentAsync(Buyer buyer, string order, string status) => UntilAsync(
+        $"the payment was {status}",
+        async () => (await buyer.ReadAsync(order)).Json.TryGetProperty("payment", out var payment)
+            && payment.GetProperty("status").GetString() == status);
+
+    /// <summary>Turns the clock to the end of an order's payment window, until the order has expired.</summary>
+    public async Task ExpireAsync(Buyer buyer, string order)
+    {
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        await UntilStatusAsync(buyer, order, "expired");
+    }
+
+    /// <summary>Turns the clock so far that whoever waits to try again has tried.</summary>
+    public async Task SettleAsync()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(5));
+            (await Api.GetAsync("/health/ready")).Is(200);
+        }
+    }
+
+    /// <summary>The audit of a sale.</summary>
+    public async Task<Answer> AuditAsync(string sale)
+    {
+        var audit = (await Api.GetAsync($"/v1/sales/{sale}/audit", Jwt.ForOperator())).Is(200);
+        Xunit.Assert.True(audit.Json.GetProperty("lawHolds").GetBoolean(), audit.ToString());
+        return audit;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Api.Dispose();
+        await _app.DisposeAsync();
+        _data.Dispose();
+    }
+}
