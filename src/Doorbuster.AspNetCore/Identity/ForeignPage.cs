@@ -36,6 +36,5 @@ internal static class ForeignPage
     private static bool HasEffect(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
             || HttpMethods.IsOptions(request.Method))
-        || request.Headers.Upgrade.Count > 0
-        || HttpMethods.IsConnect(request.Method);
+        || request.Headers.Upgrade.Count > 0;
 }

@@ -116,6 +116,21 @@ public sealed class CorsTests(CorsTests.ShopWithPages shop) : IClassFixture<Cors
 
     private static bool IsGrant(string header) => header.StartsWith("Access-Control-", StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(Shop, 101)]
+    [InlineData("https://evil.example", 403)]
+    public async Task A_WebSocket_is_opened_by_pages_of_listed_origins_alone(string origin, int status)
+    {
+        var sale = await shop.Server.CreateSaleAsync(new Terms(1));
+        using var wire = await Wire.ConnectAsync(Api.Address);
+        await wire.SendAsync(Wire.Request(
+            "GET", $"/v1/sales/{sale}/live", null, ("Origin", origin), ("Connection", "Upgrade"),
+            ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
+            ("Sec-WebSocket-Key", "MDEyMzQ1Njc4OUFCQ0RFRg==")));
+
+        Assert.Equal(status, (await wire.ReadAnswerAsync()).Status);
+    }
+
     private Task<Answer> PreflightAsync(string path, string origin) => Api.SendAsync(new(HttpMethod.Options, path)
     {
         Headers = [("Origin", origin), ("Access-Control-Request-Method", "POST")],
