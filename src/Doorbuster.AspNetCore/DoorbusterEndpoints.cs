@@ -77,6 +77,7 @@ public static class DoorbusterEndpoints
         map.Map("/health/live", get: HealthEndpoints.LiveAsync);
         map.Map("/health/ready", get: health.ReadyAsync);
         map.Map("/problems/{name}", get: ProblemEndpoint.ShowAsync);
+        map.Map("/openapi/v1.json", get: new DescriptionEndpoint(root).ShowAsync);
         if (root.Length > 0)
         {
             group.Map("/{**rest}", WriteNotFoundAsync).WithDisplayName("Doorbuster, nothing here");

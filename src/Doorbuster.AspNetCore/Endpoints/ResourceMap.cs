@@ -10,6 +10,9 @@ namespace Doorbuster.AspNetCore.Endpoints;
 /// <summary>Handles one call at the open shop.</summary>
 internal delegate Task ShopCall(HttpContext context, Shop shop);
 
+/// <summary>What may be called at a resource, as <c>Allow</c> says it; kept with its endpoint.</summary>
+internal sealed record ResourceMethods(string Allow);
+
 /// <summary>
 /// Maps resources, each with all its methods in one endpoint. Where ASP.NET chooses among endpoints by method, its
 /// refusal of the others has no body; here it is a problem like any other, and choosing costs a comparison.
@@ -60,7 +63,7 @@ internal sealed class ResourceMap(
             context.Response.Headers.Allow = allow;
             Problem.Write(context, Refusals.MethodNotAllowed);
             return Task.CompletedTask;
-        }).WithDisplayName($"Doorbuster {pattern}");
+        }).WithDisplayName($"Doorbuster {pattern}").WithMetadata(new ResourceMethods(allow));
     }
 
     /// <summary>A call at the engine: refused while the shop is shut, answered for whatever it throws.</summary>

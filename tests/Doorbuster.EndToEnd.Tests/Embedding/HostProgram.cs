@@ -21,7 +21,7 @@ internal sealed class HostProgram : IAsyncDisposable
     private HostProgram(WebApplication app, Uri address, DataDirectory data)
     {
         (_app, _data) = (app, data);
-        Api = new Api(address);
+        Api = new Api(address, Prefix);
     }
 
     public Api Api { get; }

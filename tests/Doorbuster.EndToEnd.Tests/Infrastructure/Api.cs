@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Doorbuster.EndToEnd.Tests.Contract;
 
 namespace Doorbuster.EndToEnd.Tests.Infrastructure;
 
@@ -7,10 +8,14 @@ namespace Doorbuster.EndToEnd.Tests.Infrastructure;
 internal sealed class Api : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly string _prefix;
 
-    public Api(Uri address)
+    /// <summary>Calls a server.</summary>
+    /// <param name="address">Its address.</param>
+    /// <param name="prefix">Below what it has Doorbuster.</param>
+    public Api(Uri address, string prefix = "")
     {
-        Address = address;
+        (Address, _prefix) = (address, prefix);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -56,7 +61,10 @@ internal sealed class Api : IDisposable
             Headers = seen is null ? [] : [("If-Match", seen)],
         });
 
-    /// <summary>Makes a call; a body is JSON unless its call says otherwise.</summary>
+    /// <summary>
+    /// Makes a call; a body is JSON unless its call says otherwise. The answer must be as the contract's document has
+    /// it.
+    /// </summary>
     public async Task<Answer> SendAsync(Call call)
     {
         using var request = new HttpRequestMessage(call.Method, call.Path);
@@ -80,11 +88,17 @@ internal sealed class Api : IDisposable
         var headers = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(
                 header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
-        return new Answer(
+        var answer = new Answer(
             $"{call.Method} {call.Path} {call.Body}",
             (int)response.StatusCode,
             headers,
             await response.Content.ReadAsStringAsync());
+        if (call.Path.StartsWith(_prefix, StringComparison.Ordinal))
+        {
+            ContractCheck.Hold(call, call.Path[_prefix.Length..], answer);
+        }
+
+        return answer;
     }
 
     public void Dispose() => _http.Dispose();
