@@ -3,7 +3,9 @@ using Doorbuster.Cli.Hosting;
 
 namespace Doorbuster.Cli.Commands;
 
-/// <summary><c>serve</c>: the server, until Ctrl+C or SIGTERM; then it answers everyone, and exits 0.</summary>
+/// <summary>
+/// <c>serve</c>: the server, until Ctrl+C or SIGTERM, be it ready by then or not; it answers everyone, and exits 0.
+/// </summary>
 internal static class ServeCommand
 {
     /// <summary>The verb.</summary>
@@ -16,27 +18,43 @@ internal static class ServeCommand
         var data = OptionKinds.DataDirectory("The data directory");
         var waitForLock = new Option<bool>("--wait-for-lock")
         {
-            Description = "Wait until the process that owns the data directory ends, instead of refusing to start",
+            Description = "Wait until the process that owns the order store ends, instead of refusing to start",
         };
         var command = new Command("serve", "Runs the server.") { urls, data, waitForLock };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = ServerSettings.Serve(
                 parsed.GetValue(urls), parsed.GetValue(data), parsed.GetValue(waitForLock));
+            await ServeAsync(settings, cancellationToken);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task ServeAsync(
+        IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+    {
+        try
+        {
             await using var server =
                 await DoorbusterServer.StartAsync(settings, LogLevel.Information, cancellationToken);
             Greet(server);
             await server.ServeUntilAsync(cancellationToken);
-            return ExitCodes.Done;
-        });
-        return command;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to end while it started, or waited for the store: there was nobody to answer yet.
+            await Console.Error.WriteLineAsync("Stopped before it served anyone.");
+        }
     }
 
     private static void Greet(DoorbusterServer server)
     {
         Console.Error.WriteLine($"Doorbuster serves at {string.Join(" and ", server.Addresses)}");
         var directory = Path.GetFullPath(server.Options.DataDirectory);
-        Console.Error.WriteLine($"  its data are in {directory}");
+        var store = Path.GetFullPath(server.Options.Sqlite.Database);
+        var isElsewhere = Path.GetDirectoryName(store) != directory;
+        Console.Error.WriteLine($"  its data are in {directory}{(isElsewhere ? $", its order store is {store}" : "")}");
         Console.Error.WriteLine(server.Options.Identity.Authority is { } authority
             ? $"  tokens come from {authority}"
             : $"  an operator's token: doorbuster token --operator --data {Quoted(directory)}");

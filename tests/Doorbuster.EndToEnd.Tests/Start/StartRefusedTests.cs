@@ -16,8 +16,10 @@ public sealed class StartRefusedTests
         { "Doorbuster:Limits:BatchSize", "99999999999", ["99999999999", "1", "4096"] },
         { "Doorbuster:Limits:OrdersPerBuyer", "1.5", ["1.5", "1", "1024"] },
         { "Doorbuster:PurchaseTokens:PerBuyerPerMinute", "0", ["0", "1", "1000"] },
-        { "Doorbuster:PurchaseTokens:Keys:1", "c2hvcnQ=", ["32"] },
-        { "Doorbuster:PurchaseTokens:Keys:1", "not base64!", ["base64"] },
+        { "Doorbuster:PurchaseTokens:Keys:1", "c2hvcnQ=", ["8", "32"] },
+        { "Doorbuster:PurchaseTokens:Keys:1", "base64:c2hvcnQ=", ["5", "32"] },
+        { "Doorbuster:PurchaseTokens:Keys:1", "base64:not base64, though it is a text of many bytes", ["base64"] },
+        { "Doorbuster:Identity:SigningKey", "base64:c2hvcnQ=", ["5", "32"] },
         { "Doorbuster:Identity:SigningKey", "31 bytes are one fewer than it ", ["31", "32"] },
         { "Doorbuster:Identity:Guests", "perhaps", ["perhaps", "true or false"] },
         { "Doorbuster:Identity:Authority", "http://login.example.com", ["http://login.example.com", "https"] },
@@ -46,6 +48,15 @@ public sealed class StartRefusedTests
         { "Doorbuster:Limitz", "5", ["Limits"] },
         { "Doorbuster:Limits", "5", ["Doorbuster:Limits:"] },
         { "Kestrel:Limits:MaxRequestBodySize", "1", ["1", "1048576"] },
+        { "ConnectionStrings:Sqlite", "orders.db", ["Data Source="] },
+        { "ConnectionStrings:Sqlite", "Data Source=a.db;Cache=Shared", ["'cache'", "Doorbuster:Sqlite"] },
+        { "ConnectionStrings:Sqlite", "Data Source=a.db;Mode=Memory", ["'mode'"] },
+        { "ConnectionStrings:Sqlite", "Data Source=a.db;Filename=b.db", ["once"] },
+        { "ConnectionStrings:Sqlite", "Data Source=", ["once"] },
+        { "ConnectionStrings:Sqlite", "Data Source=:memory:", [":memory:", "on disk"] },
+        { "ConnectionStrings:Sqlite", "Data Source=file:a.db?mode=ro", ["URI"] },
+        { "ConnectionStrings:Sqlite", "Data Source=|DataDirectory|a.db", ["macro"] },
+        { "ConnectionStrings:Sqlite", "Data Source=/tmp", ["directory", "Data Source=/tmp/doorbuster.db"] },
     };
 
     [Theory]
@@ -84,6 +95,7 @@ public sealed class StartRefusedTests
         {
             ["Doorbuster:Identity:SigningKey"] = "secret-but-short",
             ["Doorbuster:PurchaseTokens:Keys:0"] = "secret-too",
+            ["ConnectionStrings:Sqlite"] = "Data Source=a.db;Password=secret-as-well",
         });
 
         Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
