@@ -29,7 +29,7 @@ internal sealed class Shop
     {
         Catalog = new Catalog();
         Live = new LiveFeed(Catalog, options.Limits, clock);
-        Origins = new OriginRule([]);
+        Origins = new OriginRule(options.Cors.Origins);
         Ledger = store.Ledger;
         Gate = new InMemoryGate(store.Ledger, clock, options.Limits.OrdersPerBuyer, Live);
 

@@ -45,6 +45,9 @@ public sealed class StartRefusedTests
         { "Doorbuster:Limits:MaxSails", "5", ["MaxSales"] },
         { "Doorbuster:Limitz", "5", ["Limits"] },
         { "Doorbuster:Limits", "5", ["Doorbuster:Limits:"] },
+        { "Doorbuster:Limits:MaxWatchersPerSale", "15001", ["15001", "Doorbuster:Limits:MaxWatchers", "15000"] },
+        { "Doorbuster:Limits:MaxWatchers", "20000", ["20000", "Kestrel:Limits:MaxConcurrentConnections"] },
+        { "Kestrel:Limits:MaxConcurrentConnections", "15000", ["15000", "Doorbuster:Limits:MaxWatchers"] },
         { "Kestrel:Limits:MaxRequestBodySize", "1", ["1", "1048576"] },
     };
 
