@@ -24,6 +24,7 @@ tools=(
   "curl  curl  the guide docs/guides/sell-something.md, which a test runs"
   "jq  jq  the guide docs/guides/sell-something.md"
   "openssl  openssl  the guide docs/guides/sell-something.md, which signs an event"
+  "node  nodejs  a WebSocket and an EventSource that are not ours"
 )
 
 readonly results=artifacts/test-results

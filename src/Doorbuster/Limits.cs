@@ -51,6 +51,14 @@ public sealed record Limits
     [Range(1, 256)]
     public int WatchersPerBuyer { get; init; } = 16;
 
+    /// <summary>
+    /// Messages a second about how many units are left, to all watchers together; with more watchers than a quarter of
+    /// this, each is told of it less often than four times a second. That a sale opens, closes, is changed or has
+    /// nothing left is told without regard to it.
+    /// </summary>
+    [Range(1_000, 10_000_000)]
+    public int WatcherMessagesPerSecond { get; init; } = 10_000;
+
     /// <summary>Messages that wait for one watcher; with one more it is dropped.</summary>
     [Range(4, 1_024)]
     public int WatcherQueue { get; init; } = 32;

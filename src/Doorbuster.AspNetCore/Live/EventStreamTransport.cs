@@ -2,6 +2,7 @@ using Doorbuster.AspNetCore.Json;
 using Doorbuster.Notification;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace Doorbuster.AspNetCore.Live;
 
@@ -31,6 +32,9 @@ internal sealed class EventStreamTransport : ILiveTransport, IDisposable
         // nginx would keep events back until it has a page full of them.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+
+        // A time limit of the host's, for requests that should have ended.
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
     }
 
     public async ValueTask SendAsync(LiveText text) => await _response.BodyWriter.WriteAsync(text.Event);

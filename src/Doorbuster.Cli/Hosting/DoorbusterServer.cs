@@ -101,6 +101,7 @@ internal sealed class DoorbusterServer : IAsyncDisposable
         });
         builder.Services.AddDoorbuster();
         var app = builder.Build();
+        KestrelLimitsReader.Check(limits, app.Services.GetRequiredService<DoorbusterOptions>().Limits);
         app.MapDoorbuster();
         app.UseDoorbusterNotFound();
         app.UseDoorbusterServerRefusals();

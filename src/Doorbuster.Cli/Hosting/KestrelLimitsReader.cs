@@ -31,6 +31,19 @@ internal static class KestrelLimitsReader
         return violations.Length == 0 ? limits : throw new InvalidSettingsException(violations);
     }
 
+    /// <summary>Checks the limits against those of Doorbuster: watchers must leave connections to buyers.</summary>
+    /// <exception cref="InvalidSettingsException">They do not.</exception>
+    public static void Check(KestrelLimits limits, Limits doorbuster)
+    {
+        if (doorbuster.MaxWatchers >= limits.MaxConcurrentConnections)
+        {
+            throw new InvalidSettingsException($"Doorbuster:Limits:MaxWatchers is {doorbuster.MaxWatchers}; it must be "
+                + $"less than {KestrelLimits.Section}:{nameof(limits.MaxConcurrentConnections)}, which is "
+                + $"{limits.MaxConcurrentConnections}: watchers would take the connections that buyers need. Lower the "
+                + "one, or raise the other.");
+        }
+    }
+
     /// <summary>Applies the limits.</summary>
     public static void Apply(KestrelLimits limits, KestrelServerLimits kestrel)
     {

@@ -5,6 +5,8 @@ namespace Doorbuster.Cli.Hosting;
 /// <summary>Where a server's log goes: to standard error, a line an entry, for standard output holds figures.</summary>
 internal static class ServerLogging
 {
+    private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     /// <summary>Sets a server's log up.</summary>
     /// <param name="builder">The server's.</param>
     /// <param name="quietest">The least level that is logged; <c>Logging:LogLevel</c> in the settings wins.</param>
@@ -29,5 +31,9 @@ internal static class ServerLogging
         }
 
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+        // It writes every address as it came, and that of a watcher may carry a purchase token.
+        builder.Logging.AddFilter(Requests, LogLevel.Warning);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(Requests, LogLevel.Warning);
     }
 }

@@ -4,7 +4,8 @@ namespace Doorbuster.Notification;
 
 /// <summary>
 /// The one source of what watchers are told, whatever carries it to them: their own orders at once, their sale at most
-/// four times a second and only when it shows something else, and a heartbeat.
+/// four times a second and only when it shows something else, and a heartbeat. The more they are, the less often a mere
+/// change of the number left is told.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -32,8 +33,6 @@ public sealed class LiveFeed(Catalog catalog, Limits limits, TimeProvider clock)
     /// <summary>How long watchers may take to leave a server that stops, before they are cut off.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
-    private static readonly int Beats = (int)(HeartbeatPeriod / Pace);
-
     private readonly Lock _lock = new();
     private readonly Dictionary<SaleId, Audience> _audiences = [];
 
@@ -45,11 +44,9 @@ public sealed class LiveFeed(Catalog catalog, Limits limits, TimeProvider clock)
     private readonly Channel<bool> _arrival = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
-    private readonly List<Audience> _looked = [];
-    private readonly List<Watcher> _slow = [];
+    private readonly Rounds _rounds = new(catalog, limits, clock);
     private int _watchers;
     private int _joined;
-    private int _beat;
     private long? _drainBegan;
 
     /// <summary>How many watch now.</summary>
@@ -106,11 +103,13 @@ public sealed class LiveFeed(Catalog catalog, Limits limits, TimeProvider clock)
             {
                 // Nobody watches, so no time need pass.
                 await _arrival.Reader.ReadAsync(cancellationToken);
+                _rounds.Begin();
             }
             else
             {
                 await Task.Delay(Pace, clock, cancellationToken);
-                Look();
+                var (audiences, isOverdue) = Now();
+                await _rounds.GoAsync(audiences, Watchers, isOverdue, cancellationToken);
             }
         }
     }
@@ -153,7 +152,7 @@ public sealed class LiveFeed(Catalog catalog, Limits limits, TimeProvider clock)
 
             if (!_audiences.TryGetValue(sale, out var audience))
             {
-                audience = new Audience(sale, Showing.Of(listing, clock.GetUtcNow()));
+                audience = new Audience(sale, Showing.Of(listing, clock.GetUtcNow()), clock.GetTimestamp());
                 _audiences.Add(sale, audience);
                 _inOrder.Add(audience);
             }
@@ -163,7 +162,7 @@ public sealed class LiveFeed(Catalog catalog, Limits limits, TimeProvider clock)
             }
 
             // Heartbeats are spread over their period: a crowd that came at once is not told all at once.
-            var beat = (_joined = (_joined + 1) % Beats);
+            var beat = (_joined = (_joined + 1) % Round.Beats);
             var watcher = new Watcher(this, sale, buyer, limits.WatcherQueue, cut) { Beat = beat };
             audience.Add(watcher);
             if (_watchers++ == 0)
@@ -175,36 +174,12 @@ public sealed class LiveFeed(Catalog catalog, Limits limits, TimeProvider clock)
         }
     }
 
-    private void Look()
-    {
-        var now = clock.GetUtcNow();
-        var heartbeat = new LiveMessage.Heartbeat(now);
-        var isOverdue = CopyAudiences();
-        _beat = (_beat + 1) % Beats;
-        foreach (var audience in _looked)
-        {
-            var news = catalog.TryFind(audience.Sale.ToString(), out var listing)
-                ? audience.News(Showing.Of(listing, now))
-                : null;
-            audience.Tell(news, heartbeat, _beat, _slow);
-            if (isOverdue)
-            {
-                audience.CopyTo(_slow);
-            }
-        }
-
-        _looked.Clear();
-        _slow.ForEach(watcher => watcher.Cut());
-        _slow.Clear();
-    }
-
-    /// <summary>Whether those who are still here have had their time to leave.</summary>
-    private bool CopyAudiences()
+    /// <summary>The sales that are watched, and whether those who are here have had their time to leave.</summary>
+    private (Audience[] Audiences, bool IsOverdue) Now()
     {
         lock (_lock)
         {
-            _looked.AddRange(_inOrder);
-            return _drainBegan is { } began && clock.GetElapsedTime(began) >= DrainTime;
+            return ([.. _inOrder], _drainBegan is { } began && clock.GetElapsedTime(began) >= DrainTime);
         }
     }
 }

@@ -19,6 +19,13 @@ public sealed record Showing(Sale Sale, StockView Stock, SaleState State, DateTi
     /// <summary>Whether anyone would see a difference, the moment aside.</summary>
     public bool DiffersFrom(Showing other) => HasOtherTerms(other) || Stock != other.Stock || State != other.State;
 
+    /// <summary>
+    /// Whether this must not wait, after the other was told: other terms, another state, or nothing left. How many are
+    /// left can wait, and so can that there are some again.
+    /// </summary>
+    public bool IsUrgentAfter(Showing told) =>
+        HasOtherTerms(told) || State != told.State || (Stock.Available == 0 && told.Stock.Available > 0);
+
     /// <summary>Whether an operator has changed the sale between the two.</summary>
     public bool HasOtherTerms(Showing other) => Sale.Revision != other.Sale.Revision;
 

@@ -68,4 +68,7 @@ internal static class Waiting
 
         return last!;
     }
+
+    /// <summary>Waits as a client does before it comes back: a time of its own, so that not all come at once.</summary>
+    public static Task ForComebackAsync(TimeSpan most) => Task.Delay(most * Random.Shared.NextDouble());
 }

@@ -40,5 +40,16 @@ public sealed class ShowingTests
         Assert.False(IsNews(Earlier with { State = SaleState.Scheduled }));
     }
 
+    [Fact]
+    public void Terms_states_and_the_last_unit_are_urgent_and_numbers_are_not()
+    {
+        Assert.True((Seen with { Sale = Seen.Sale with { Revision = 4 } }).IsUrgentAfter(Seen));
+        Assert.True((Seen with { State = SaleState.Closed }).IsUrgentAfter(Seen));
+        var soldOut = Seen with { Stock = new StockView(2, 8, 0) };
+        Assert.True(soldOut.IsUrgentAfter(Seen));
+        Assert.False(Seen.IsUrgentAfter(soldOut));
+        Assert.False((Seen with { Stock = new StockView(2, 8, 4) }).IsUrgentAfter(Seen));
+    }
+
     private static bool IsNews(Showing showing) => showing.IsNewsAfter(Seen);
 }
