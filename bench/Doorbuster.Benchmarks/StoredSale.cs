@@ -20,7 +20,7 @@ internal sealed record StoredSale(SaleId Id, IReadOnlyList<Order> Orders)
         string data, string id, int count, Func<int, DateTimeOffset> expiresAt)
     {
         await using var store = await SqliteStore.OpenAsync(
-            new SqliteOptions { Directory = data }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+            new SqliteOptions { Database = Path.Combine(data, "doorbuster.db") }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         await store.TakeOverAsync(CancellationToken.None);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         var sale = new Sale
