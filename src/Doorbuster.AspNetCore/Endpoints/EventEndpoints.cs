@@ -108,9 +108,10 @@ internal static class EventEndpoints
             json.WriteString("paymentId"u8, payment.ToString());
         }
 
-        if (one.Order is not null || one.SaleRevision > 0)
+        // A payment's own transition changes no revision.
+        if ((one.Order is null ? one.SaleRevision : one.OrderRevision) is > 0 and var revision)
         {
-            json.WriteNumber("revision"u8, one.Order is null ? one.SaleRevision : one.OrderRevision);
+            json.WriteNumber("revision"u8, revision);
         }
 
         if (one.Quantity > 0)
