@@ -23,6 +23,7 @@ tools=(
   "curl  curl  the guide docs/guides/sell-something.md, which a test runs"
   "jq  jq  the guide docs/guides/sell-something.md"
   "openssl  openssl  the guide docs/guides/sell-something.md, which signs an event"
+  "chromium  chromium  the sandbox's pages in a real browser, by keyboard"
 )
 
 readonly results=artifacts/test-results
