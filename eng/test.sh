@@ -25,6 +25,7 @@ tools=(
   "jq  jq  the guide docs/guides/sell-something.md"
   "openssl  openssl  the guide docs/guides/sell-something.md, which signs an event"
   "node  nodejs  a WebSocket and an EventSource that are not ours"
+  "chromium  chromium  the sandbox's pages in a real browser, by keyboard"
 )
 
 readonly results=artifacts/test-results
