@@ -19,8 +19,9 @@ internal sealed record StoredSale(SaleId Id, IReadOnlyList<Order> Orders)
     public static async Task<StoredSale> ReserveAsync(
         string data, string id, int count, Func<int, DateTimeOffset> expiresAt)
     {
+        var options = new SqliteOptions { Database = Path.Combine(data, "doorbuster.db") };
         await using var store = await SqliteStore.OpenAsync(
-            new SqliteOptions { Directory = data }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+            options, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         await store.TakeOverAsync(CancellationToken.None);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         var sale = new Sale

@@ -9,11 +9,14 @@ public sealed record DoorbusterOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Doorbuster";
 
-    /// <summary>Where the data live: the store, and keys of the server's own. It is created if missing.</summary>
+    /// <summary>
+    /// Where the data live: keys of the server's own, and the order store <c>doorbuster.db</c>, unless the connection
+    /// string <c>ConnectionStrings:Sqlite</c> names another file. It is created if missing.
+    /// </summary>
     public string DataDirectory { get; init; } = "./doorbuster-data";
 
     /// <summary>
-    /// Whether to wait for the process that owns the data directory to end; otherwise a second one is refused at start.
+    /// Whether to wait for the process that owns the order store to end; otherwise a second one is refused at start.
     /// </summary>
     public bool WaitForLock { get; init; }
 
@@ -42,9 +45,9 @@ public sealed record DoorbusterOptions
     public PaymentOptions Payments { get; init; } = new();
 
     /// <summary>
-    /// How the SQLite store uses its machine; where it is, and whether to wait for it, this record says.
+    /// How the SQLite store uses its machine; where it is, and whether to wait for it, is said elsewhere.
     /// </summary>
-    [SetElsewhere(nameof(SqliteOptions.Directory), nameof(SqliteOptions.WaitForLock))]
+    [SetElsewhere(nameof(SqliteOptions.Database), nameof(SqliteOptions.WaitForLock))]
     public SqliteOptions Sqlite { get; init; } = new();
 
     /// <summary>Reads and checks the settings; it opens nothing.</summary>
@@ -54,16 +57,17 @@ public sealed record DoorbusterOptions
     {
         var reader = new SettingsReader();
         var options = (DoorbusterOptions)reader.Read(typeof(DoorbusterOptions), configuration.GetSection(Section));
-        string[] violations =
+        List<string> violations =
         [
             .. reader.Violations, .. SettingsRules.Violations(options), .. PaymentRules.Violations(options),
-            .. SettingsRules.OfConnections(configuration),
         ];
-        return violations.Length > 0
+        var database = SqliteSource.Read(configuration.GetConnectionString("Sqlite"), violations)
+            ?? Path.Combine(options.DataDirectory, "doorbuster.db");
+        return violations.Count > 0
             ? throw new InvalidSettingsException(violations)
             : options with
             {
-                Sqlite = options.Sqlite with { Directory = options.DataDirectory, WaitForLock = options.WaitForLock },
+                Sqlite = options.Sqlite with { Database = database, WaitForLock = options.WaitForLock },
             };
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Configuration;
 
 namespace Doorbuster.AspNetCore.Settings;
 
@@ -21,16 +20,6 @@ internal static class SettingsRules
         .. OfLimits(options.Limits), .. OfIdentity(options.Identity), .. OfTokenKeys(options.PurchaseTokens.Keys),
         .. OfCors(options.Cors.Origins),
     ];
-
-    /// <summary>Connection strings that name a store which this version would not use.</summary>
-    public static IEnumerable<string> OfConnections(IConfiguration configuration)
-    {
-        if (!string.IsNullOrWhiteSpace(configuration.GetConnectionString("Sqlite")))
-        {
-            yield return "ConnectionStrings:Sqlite is set, and nothing reads it; the SQLite store is in "
-                + "Doorbuster:DataDirectory. Set that, and remove the connection string.";
-        }
-    }
 
     private static IEnumerable<string> OfLimits(Limits limits)
     {

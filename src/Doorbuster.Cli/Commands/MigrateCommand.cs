@@ -13,8 +13,8 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Brings the order store's schema up to date.") { data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var directory = await StoreMigration.RunAsync(parsed.GetValue(data), cancellationToken);
-            await Console.Error.WriteLineAsync($"The order store in {directory} is up to date.");
+            var store = await StoreMigration.RunAsync(parsed.GetValue(data), cancellationToken);
+            await Console.Error.WriteLineAsync($"The order store {store} is up to date.");
             return ExitCodes.Done;
         });
         return command;

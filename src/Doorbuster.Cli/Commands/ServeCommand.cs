@@ -16,7 +16,7 @@ internal static class ServeCommand
         var data = OptionKinds.DataDirectory("The data directory");
         var waitForLock = new Option<bool>("--wait-for-lock")
         {
-            Description = "Wait until the process that owns the data directory ends, instead of refusing to start",
+            Description = "Wait until the process that owns the order store ends, instead of refusing to start",
         };
         var command = new Command("serve", "Runs the server.") { urls, data, waitForLock };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -36,7 +36,9 @@ internal static class ServeCommand
     {
         Console.Error.WriteLine($"Doorbuster serves at {string.Join(" and ", server.Addresses)}");
         var directory = Path.GetFullPath(server.Options.DataDirectory);
-        Console.Error.WriteLine($"  its data are in {directory}");
+        var store = Path.GetFullPath(server.Options.Sqlite.Database);
+        var isElsewhere = Path.GetDirectoryName(store) != directory;
+        Console.Error.WriteLine($"  its data are in {directory}{(isElsewhere ? $", its order store is {store}" : "")}");
         Console.Error.WriteLine(server.Options.Identity.Authority is { } authority
             ? $"  tokens come from {authority}"
             : $"  an operator's token: doorbuster token --operator --data {Quoted(directory)}");

@@ -34,7 +34,7 @@ internal static class ServerSettings
     /// <summary>The settings of <c>serve</c>.</summary>
     /// <param name="urls">Where to listen, or nothing for the settings' own.</param>
     /// <param name="dataDirectory">The data directory, or nothing for the settings' own.</param>
-    /// <param name="waitForLock">Whether to wait for another process to give the data directory up.</param>
+    /// <param name="waitForLock">Whether to wait for another process to give the order store up.</param>
     public static Dictionary<string, string?> Serve(string? urls, string? dataDirectory, bool waitForLock)
     {
         var settings = Data(dataDirectory);
@@ -52,14 +52,15 @@ internal static class ServerSettings
     }
 
     /// <summary>
-    /// The settings of the server that <c>demo</c> embeds: a free port of loopback, guests, and a key of its own
-    /// whatever the surroundings say of others.
+    /// The settings of the server that <c>demo</c> embeds: a free port of loopback, guests, and a key and a
+    /// store of its own whatever the surroundings say of others.
     /// </summary>
     /// <param name="dataDirectory">Its temporary directory.</param>
     public static Dictionary<string, string?> Demo(string dataDirectory)
     {
         var settings = Data(dataDirectory);
         UnsetIdentity(settings);
+        settings["ConnectionStrings:Sqlite"] = "";
         settings[WebHostDefaults.ServerUrlsKey] = "http://127.0.0.1:0";
         settings[$"{Identity}:{nameof(IdentityOptions.Guests)}"] = "true";
         settings[$"{Payments}:{nameof(PaymentOptions.Provider)}"] = "sandbox";

@@ -10,7 +10,7 @@ internal static class StoreMigration
     /// <summary>Applies what is missing; safe to run again, and where nothing is missing it changes nothing.</summary>
     /// <param name="dataDirectory">The data directory, or nothing for that of the settings.</param>
     /// <param name="cancellationToken">Gives up before the first step.</param>
-    /// <returns>The data directory whose store is now up to date.</returns>
+    /// <returns>The file of the store, which is now up to date.</returns>
     /// <exception cref="CommandException">Another process owns the store, or it cannot be opened.</exception>
     public static async Task<string> RunAsync(string? dataDirectory, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal static class StoreMigration
             var options = DoorbusterOptions.Read(builder.Configuration);
             await using var store = await SqliteStore.OpenAsync(
                 options.Sqlite, TimeProvider.System, NullLogger.Instance, cancellationToken);
-            return Path.GetFullPath(options.DataDirectory);
+            return Path.GetFullPath(options.Sqlite.Database);
         }
         catch (Exception failure) when (StartFailure.IsMendable(failure))
         {

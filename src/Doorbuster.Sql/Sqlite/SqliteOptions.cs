@@ -5,8 +5,11 @@ namespace Doorbuster.Sql.Sqlite;
 /// <summary>How the embedded order store uses its machine.</summary>
 public sealed record SqliteOptions
 {
-    /// <summary>The folder of the database; it is made where it is missing, readable by its owner alone.</summary>
-    public string Directory { get; init; } = "./doorbuster-data";
+    /// <summary>
+    /// The database's file. It is made where it is missing, and its folder too, readable by their owner alone; beside
+    /// it are its log (<c>-wal</c>, <c>-shm</c>) and the lock of the process that owns it (<c>.lock</c>).
+    /// </summary>
+    public string Database { get; init; } = "./doorbuster-data/doorbuster.db";
 
     /// <summary>Whether to wait while another process owns the store, instead of refusing to start.</summary>
     public bool WaitForLock { get; init; }

@@ -58,9 +58,9 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
     public static async Task<SqliteStore> OpenAsync(
         SqliteOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
-        PrivateFiles.MakeDirectory(options.Directory);
-        var @lock = await StoreLock.AcquireAsync(options.Directory, options.WaitForLock, clock, cancellationToken);
-        var path = Path.Combine(options.Directory, "doorbuster.db");
+        var path = PrivateFiles.Locate(options.Database);
+        PrivateFiles.MakeDirectory(Path.GetDirectoryName(path)!);
+        var @lock = await StoreLock.AcquireAsync(path, options.WaitForLock, clock, cancellationToken);
         Connection? connection = null;
         try
         {

@@ -1,8 +1,8 @@
 namespace Doorbuster.Sql.Sqlite;
 
 /// <summary>
-/// The right to own a data directory (F18): a lock on a file that the system frees when the process ends, however it
-/// ends. Should the file be deleted under a running owner, the epoch that the next owner raises shuts the old one out.
+/// The right to own an order store (F18): a lock on a file beside it, which the system frees when the process ends,
+/// however it ends. Should the file be deleted under a running owner, the next owner's number shuts the old one out.
 /// </summary>
 internal sealed class StoreLock : IDisposable
 {
@@ -15,9 +15,9 @@ internal sealed class StoreLock : IDisposable
     /// <summary>Takes the lock, or waits for it.</summary>
     /// <exception cref="StoreLockedException">Another process has it, and waiting was not asked for.</exception>
     public static async Task<StoreLock> AcquireAsync(
-        string directory, bool wait, TimeProvider clock, CancellationToken cancellationToken)
+        string database, bool wait, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(directory, "doorbuster.lock");
+        var path = $"{database}.lock";
         while (true)
         {
             if (TryAcquire(path) is { } file)
@@ -28,8 +28,8 @@ internal sealed class StoreLock : IDisposable
             if (!wait)
             {
                 throw new StoreLockedException(
-                    $"Another process owns the data directory '{directory}'. Stop it, choose another directory, "
-                    + "or start with --wait-for-lock to take over once it ends.");
+                    $"Another process owns the order store '{database}'. Stop it, choose another data directory, or "
+                    + "start with --wait-for-lock to take over once it ends.");
             }
 
             await Task.Delay(Pause, clock, cancellationToken);

@@ -13,11 +13,11 @@ internal sealed class SqliteFolder : IDisposable
 
     public string Database => System.IO.Path.Combine(Path, "doorbuster.db");
 
-    public string Lock => System.IO.Path.Combine(Path, "doorbuster.lock");
+    public string Lock => System.IO.Path.Combine(Path, "doorbuster.db.lock");
 
     public Task<SqliteStore> OpenAsync(TimeProvider? clock = null, bool waitForLock = false) =>
         SqliteStore.OpenAsync(
-            new SqliteOptions { Directory = Path, WaitForLock = waitForLock },
+            new SqliteOptions { Database = Database, WaitForLock = waitForLock },
             clock ?? TimeProvider.System,
             NullLogger.Instance,
             CancellationToken.None);

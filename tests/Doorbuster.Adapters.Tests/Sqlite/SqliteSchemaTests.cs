@@ -16,13 +16,13 @@ public sealed class SqliteSchemaTests : IDisposable
     public async Task A_new_folder_is_made_and_opens_empty()
     {
         using var parent = new SqliteFolder();
-        var options = new Sql.Sqlite.SqliteOptions { Directory = Path.Combine(parent.Path, "a", "b") };
+        var options = new Sql.Sqlite.SqliteOptions { Database = Path.Combine(parent.Path, "a", "b", "c.db") };
 
         await using var store = await Sql.Sqlite.SqliteStore.OpenAsync(
             options, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, Cancel);
 
         Assert.Empty(await store.TakeOverAsync(Cancel));
-        Assert.True(File.Exists(Path.Combine(options.Directory, "doorbuster.db")));
+        Assert.True(File.Exists(options.Database));
     }
 
     [Fact]

@@ -46,6 +46,15 @@ public sealed class StartRefusedTests
         { "Doorbuster:Limitz", "5", ["Limits"] },
         { "Doorbuster:Limits", "5", ["Doorbuster:Limits:"] },
         { "Kestrel:Limits:MaxRequestBodySize", "1", ["1", "1048576"] },
+        { "ConnectionStrings:Sqlite", "orders.db", ["Data Source="] },
+        { "ConnectionStrings:Sqlite", "Data Source=a.db;Cache=Shared", ["'cache'", "Doorbuster:Sqlite"] },
+        { "ConnectionStrings:Sqlite", "Data Source=a.db;Mode=Memory", ["'mode'"] },
+        { "ConnectionStrings:Sqlite", "Data Source=a.db;Filename=b.db", ["once"] },
+        { "ConnectionStrings:Sqlite", "Data Source=", ["once"] },
+        { "ConnectionStrings:Sqlite", "Data Source=:memory:", [":memory:", "on disk"] },
+        { "ConnectionStrings:Sqlite", "Data Source=file:a.db?mode=ro", ["URI"] },
+        { "ConnectionStrings:Sqlite", "Data Source=|DataDirectory|a.db", ["macro"] },
+        { "ConnectionStrings:Sqlite", "Data Source=/tmp", ["directory", "Data Source=/tmp/doorbuster.db"] },
     };
 
     [Theory]
@@ -84,6 +93,7 @@ public sealed class StartRefusedTests
         {
             ["Doorbuster:Identity:SigningKey"] = "secret-but-short",
             ["Doorbuster:PurchaseTokens:Keys:0"] = "secret-too",
+            ["ConnectionStrings:Sqlite"] = "Data Source=a.db;Password=secret-as-well",
         });
 
         Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
