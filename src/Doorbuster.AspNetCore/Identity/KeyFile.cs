@@ -1,4 +1,6 @@
+using System.Text;
 using Doorbuster.AspNetCore.Settings;
+using Doorbuster.Sql;
 
 namespace Doorbuster.AspNetCore.Identity;
 
@@ -13,8 +15,6 @@ internal static class KeyFile
 
     /// <summary>The key of purchase tokens, where it cannot be derived from a signing key.</summary>
     public const string PurchaseTokenKey = "purchase-token-key";
-
-    private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>
     /// Reads a key, or makes it. Two processes that make the same one at once end with one key: the file appears whole,
@@ -54,44 +54,15 @@ internal static class KeyFile
 
     private static void Create(string path, RandomSource random)
     {
-        MakeDirectory(Path.GetDirectoryName(path)!);
-        var draft = $"{path}.{random.Name(10)}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerAlone;
-        }
-
+        var key = Convert.ToBase64String(random.Bytes(SettingsRules.MinKeyBytes)) + "\n";
+        PrivateFiles.MakeDirectory(Path.GetDirectoryName(path)!);
         try
         {
-            using (var file = new FileStream(draft, options))
-            {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(
-                    Convert.ToBase64String(random.Bytes(SettingsRules.MinKeyBytes)) + "\n"));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, path, overwrite: false);
+            PrivateFiles.Write(path, draft: $"{path}.{random.Name(10)}", Encoding.ASCII.GetBytes(key));
         }
         catch (IOException) when (File.Exists(path))
         {
             // Another process was first; its key counts.
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
-    }
-
-    private static void MakeDirectory(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, OwnerAlone | UnixFileMode.UserExecute);
         }
     }
 }

@@ -3,7 +3,9 @@ using Doorbuster.Cli.Hosting;
 
 namespace Doorbuster.Cli.Commands;
 
-/// <summary><c>serve</c>: the server, until Ctrl+C or SIGTERM; then it answers everyone, and exits 0.</summary>
+/// <summary>
+/// <c>serve</c>: the server, until Ctrl+C or SIGTERM, be it ready by then or not; it answers everyone, and exits 0.
+/// </summary>
 internal static class ServeCommand
 {
     /// <summary>The verb.</summary>
@@ -23,13 +25,27 @@ internal static class ServeCommand
         {
             var settings = ServerSettings.Serve(
                 parsed.GetValue(urls), parsed.GetValue(data), parsed.GetValue(waitForLock));
+            await ServeAsync(settings, cancellationToken);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task ServeAsync(
+        IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+    {
+        try
+        {
             await using var server =
                 await DoorbusterServer.StartAsync(settings, LogLevel.Information, cancellationToken);
             Greet(server);
             await server.ServeUntilAsync(cancellationToken);
-            return ExitCodes.Done;
-        });
-        return command;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to end while it started, or waited for the store: there was nobody to answer yet.
+            await Console.Error.WriteLineAsync("Stopped before it served anyone.");
+        }
     }
 
     private static void Greet(DoorbusterServer server)

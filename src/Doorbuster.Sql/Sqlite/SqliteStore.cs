@@ -60,7 +60,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
     {
         var path = PrivateFiles.Locate(options.Database);
         PrivateFiles.MakeDirectory(Path.GetDirectoryName(path)!);
-        var @lock = await StoreLock.AcquireAsync(path, options.WaitForLock, clock, cancellationToken);
+        var @lock = await StoreLock.AcquireAsync(path, options.WaitForLock, clock, logger, cancellationToken);
         Connection? connection = null;
         try
         {

@@ -68,6 +68,16 @@ public sealed class F18_OneOwnerTests : IDisposable
     }
 
     [Fact]
+    public async Task F18_A_lock_that_cannot_be_opened_is_waited_for_by_nobody()
+    {
+        Directory.CreateDirectory(_folder.Lock);
+
+        var refusal = await Assert.ThrowsAsync<UnauthorizedAccessException>(() => _folder.OpenAsync(waitForLock: true));
+
+        Assert.Contains(_folder.Lock, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task F18_Should_the_lock_be_lost_the_new_owners_epoch_shuts_the_old_one_out()
     {
         var sale = Samples.Sale(quantity: 2);

@@ -40,6 +40,39 @@ public sealed class DiskSyncTests
         Assert.EndsWith("= 0", lastSync.Text, StringComparison.Ordinal);
         Assert.True(lastSync.Ended < answer.Began, $"Answered before the sync had ended.\n{text}");
 
-        static bool Has(SystemCall call, string part) => call.Text.Contains(part, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_a_start_makes_has_its_name_on_disk_too()
+    {
+        using var data = new DataDirectory();
+        var shop = Path.Combine(data.Path, "a", "shop");
+        var file = Path.Combine(data.Path, "trace");
+
+        // With keys of its own making it may not listen here: it ends by itself, after all has been made.
+        await using var strace = Child.Start(
+            "strace",
+            [
+                "--follow-forks", "--decode-fds=path", "--trace=mkdir,rename,link,fsync", $"--output={file}",
+                .. Executable.CommandLine("serve", "--urls", $"http://*:{Ports.Next()}", "--data", shop),
+            ],
+            data.Path);
+        Assert.True(await strace.ExitAsync() == 1, strace.ToString());
+
+        var lines = await File.ReadAllLinesAsync(file);
+        var calls = SystemCallTrace.Read(lines);
+        AssertSynced(call => call.Name == "mkdir" && Has(call, $"{data.Path}/a\""), data.Path);
+        AssertSynced(call => call.Name == "mkdir" && Has(call, $"{shop}\""), Path.Combine(data.Path, "a"));
+        AssertSynced(call => Has(call, $"{shop}/signing-key\"") && call.Name is "rename" or "link", shop);
+
+        void AssertSynced(Func<SystemCall, bool> isChange, string directory)
+        {
+            var change = calls.Single(isChange);
+            Assert.True(
+                calls.Any(call => call.Name == "fsync" && Has(call, $"<{directory}>") && call.Began > change.Ended),
+                $"{change.Text} was not followed by a sync of {directory}.\n{string.Join('\n', lines)}");
+        }
+    }
+
+    private static bool Has(SystemCall call, string part) => call.Text.Contains(part, StringComparison.Ordinal);
 }

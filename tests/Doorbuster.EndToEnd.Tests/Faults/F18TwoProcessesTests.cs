@@ -58,13 +58,26 @@ public sealed class F18TwoProcessesTests
         await using var first = await Server.StartAsync(new ServerPlan(data.Path));
         var sale = await first.CreateSaleAsync(new Terms(1));
         await using var second = Server.Launch(new ServerPlan(data.Path) { Arguments = ["--wait-for-lock"] });
-        await Waiting.UntilAsync("the second waited", () => second.Threads > 5);
+        await Waiting.UntilAsync("the second waited", () => second.Log.Contains("this one waits"));
 
         second.Signal(Child.SigTerm);
 
-        Assert.NotEqual(128 + Child.SigKill, await second.ExitAsync());
+        Assert.True(await second.ExitAsync() == 0, second.Log);
         Assert.DoesNotContain("   at ", second.Log, StringComparison.Ordinal);
         (await first.Buyer("anna").ClaimAsync(sale)).Is(201);
+    }
+
+    [Fact]
+    public async Task F18_a_lock_that_keeps_nobody_out_is_found_out()
+    {
+        using var data = new DataDirectory();
+        var environment = new Dictionary<string, string> { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" };
+
+        var refused = await Executable.RunAsync(new ServerPlan(data.Path).CommandLine, environment: environment);
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        Assert.Contains("DISABLEFILELOCKING", refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

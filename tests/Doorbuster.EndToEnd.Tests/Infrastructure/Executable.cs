@@ -11,6 +11,10 @@ internal static class Executable
     /// <summary>A script that is it, for shells that call it by its name.</summary>
     public static string Wrapper => $"#!/bin/sh\nexec '{Dotnet}' '{Assembly}' \"$@\"\n";
 
+    /// <summary>The command line that runs it, for a program that runs others.</summary>
+    public static IEnumerable<string> CommandLine(params IEnumerable<string> arguments) =>
+        [Dotnet, Assembly, .. arguments];
+
     /// <summary>Starts it with this command line.</summary>
     public static Child Start(
         IEnumerable<string> arguments,
