@@ -1,15 +1,21 @@
 namespace Doorbuster.Sql.Sqlite;
 
 /// <summary>A fixed number of reading connections, each with the statement that finds an order by its row.</summary>
-internal sealed class ReadPool : IDisposable
+/// <remarks>
+/// A reader is in the pool or with the one who holds its place. Whoever closes the pool takes every place first, and
+/// gives them back so that those who wait in line hear that it is closed. Tests: <c>ReadPoolTests</c>.
+/// </remarks>
+internal sealed class ReadPool : IAsyncDisposable
 {
     private const int ReaderCacheKiB = 2_048;
 
     private readonly Stack<Reader> _free = new();
     private readonly SemaphoreSlim _places;
+    private readonly int _readers;
 
     public ReadPool(string path, int readers)
     {
+        _readers = readers;
         _places = new SemaphoreSlim(readers);
         for (var i = 0; i < readers; i++)
         {
@@ -18,13 +24,14 @@ internal sealed class ReadPool : IDisposable
     }
 
     /// <summary>Runs a read on a free connection, or waits for one.</summary>
-    /// <exception cref="StoreUnavailableException">The database could not be read.</exception>
+    /// <exception cref="StoreUnavailableException">The database could not be read, or is closed.</exception>
     public async ValueTask<T> ReadAsync<T>(Func<Reader, T> read, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
-        var reader = Take();
+        Reader? reader = null;
         try
         {
+            reader = Take();
             return read(reader);
         }
         catch (SqliteException fault)
@@ -33,26 +40,41 @@ internal sealed class ReadPool : IDisposable
         }
         finally
         {
-            GiveBack(reader);
+            if (reader is not null)
+            {
+                GiveBack(reader);
+            }
+
             _places.Release();
         }
     }
 
-    public void Dispose()
+    /// <summary>Waits for the reads that are under way or in line, and closes; once.</summary>
+    public async ValueTask DisposeAsync()
     {
-        foreach (var reader in _free)
+        for (var place = 0; place < _readers; place++)
         {
-            reader.Dispose();
+            await _places.WaitAsync();
         }
 
-        _places.Dispose();
+        lock (_free)
+        {
+            while (_free.TryPop(out var reader))
+            {
+                reader.Dispose();
+            }
+        }
+
+        _places.Release(_readers);
     }
 
     private Reader Take()
     {
         lock (_free)
         {
-            return _free.Pop();
+            return _free.TryPop(out var reader)
+                ? reader
+                : throw new StoreUnavailableException("The order store is closed.");
         }
     }
 

@@ -222,7 +222,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
             _fence.Dispose();
             return true;
         });
-        _readers.Dispose();
+        await _readers.DisposeAsync();
         _writer.Dispose();
         _lock.Dispose();
     }
