@@ -36,6 +36,23 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public void Every_page_is_what_a_look_at_all_sales_would_give()
+    {
+        var catalog = new Catalog();
+        catalog.Add([.. Enumerable.Range(0, 25).Select(n => Listing($"s{2 * n:00}"))]);
+        var all = catalog.Page(null, int.MaxValue);
+
+        foreach (var after in Enumerable.Range(0, 60).Select(n => $"s{n:00}").Prepend("").Append("z"))
+        {
+            foreach (var limit in (int[])[0, 1, 7, 25, int.MaxValue])
+            {
+                var expected = all.Where(sale => string.CompareOrdinal(Id(sale), after) > 0).Take(limit);
+                Assert.Equal(expected, catalog.Page(after, limit));
+            }
+        }
+    }
+
+    [Fact]
     public void An_empty_catalog_has_an_empty_page() => Assert.Empty(new Catalog().Page(null, 10));
 
     [Fact]
