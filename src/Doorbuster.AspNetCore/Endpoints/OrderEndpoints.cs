@@ -51,15 +51,13 @@ internal static class OrderEndpoints
             return;
         }
 
-        var (buyer, problem) = BuyerOf(context.Request.Query, caller);
-        var (page, badPage) = Page.Read(context.Request.Query, static cursor => OrderId.TryParse(cursor, out _));
-        if ((problem ?? badPage) is { } refusal)
+        var query = context.Request.Query;
+        var (buyer, noBuyer) = BuyerOf(query, caller);
+        var (sale, noSale) = SaleOf(query);
+        var (page, noPage) = Page.Read(query, static cursor => OrderId.TryParse(cursor, out _));
+        if (Problem.OfAll(noBuyer, noSale, noPage) is { } problem)
         {
-            refusal.Write(context);
-        }
-        else if (context.Request.Query["saleId"] is not [{ Length: > 0 } sale])
-        {
-            Problem.Invalid("saleId", "It is missing. The id of a sale, once.").Write(context);
+            problem.Write(context);
         }
         else if (!shop.Catalog.TryFind(sale, out var listing))
         {
@@ -76,14 +74,21 @@ internal static class OrderEndpoints
     private static bool MaySee(Shop shop, Caller caller, OrderId id) =>
         caller.IsOperator || (caller.Buyer is { } buyer && IsGenuine(shop, buyer, id));
 
+    private static Parsed<string> SaleOf(IQueryCollection query) =>
+        query["saleId"] is [{ Length: > 0 } sale] ? sale
+        : query["saleId"].Count == 0 ? Problem.Invalid("saleId", "It is missing. The id of a sale.")
+        : Problem.Invalid("saleId", "The id of a sale, once.");
+
+    /// <summary>Buyers mean themselves; an operator, who has no orders, must say who is meant.</summary>
     private static Parsed<BuyerId> BuyerOf(IQueryCollection query, Caller caller)
     {
         var named = query["buyerId"];
         if (caller.IsOperator)
         {
-            return named is [{ } text] && BuyerId.TryParse(text, out var buyer)
-                ? buyer
-                : Problem.Invalid("buyerId", "The id of a buyer, once; an operator says whose orders are meant.");
+            return named is [{ } text] && BuyerId.TryParse(text, out var buyer) ? buyer
+                : Problem.Invalid("buyerId", named.Count == 0
+                    ? "It is missing. An operator says whose orders are meant."
+                    : $"The id of a buyer, 1 to {BuyerId.MaxBytes} bytes, once.");
         }
 
         var isOwn = caller.Buyer is { } self && (named.Count == 0 || (named is [{ } name] && name == self.ToString()));

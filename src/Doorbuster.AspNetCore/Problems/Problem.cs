@@ -32,6 +32,26 @@ internal sealed record Problem(
     /// <summary>A request with fields that are not right.</summary>
     public static Problem Invalid(IReadOnlyList<FieldError> errors) => new(Refusals.InvalidRequest, Errors: errors);
 
+    /// <summary>
+    /// What the parts of a request have against it: all fields that are not right in one, unless something else is
+    /// wrong with it. Null where nothing is.
+    /// </summary>
+    public static Problem? OfAll(params ReadOnlySpan<Problem?> parts)
+    {
+        var errors = new List<FieldError>();
+        foreach (var part in parts)
+        {
+            if (part is not null && part.Kind != Refusals.InvalidRequest)
+            {
+                return part;
+            }
+
+            errors.AddRange(part?.Errors ?? []);
+        }
+
+        return errors.Count == 0 ? null : Invalid(errors);
+    }
+
     /// <summary>Answers a request with this problem.</summary>
     public void Write(HttpContext context)
     {

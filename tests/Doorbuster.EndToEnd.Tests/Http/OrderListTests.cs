@@ -69,6 +69,22 @@ public sealed class OrderListTests(OpenShop shop)
     [InlineData("?saleId=a&limit=0", "limit")]
     [InlineData("?saleId=a&limit=x", "limit")]
     [InlineData("?saleId=a&cursor=!", "cursor")]
-    public async Task A_list_that_cannot_be_is_refused(string query, string name) =>
-        (await shop.Api.GetAsync($"/v1/orders{query}", shop.NewBuyer().Jwt)).PointsAt(name);
+    [InlineData("?limit=0&cursor=!", "saleId", "limit", "cursor")]
+    public async Task A_list_that_cannot_be_is_refused(string query, params string[] names) =>
+        (await shop.Api.GetAsync($"/v1/orders{query}", shop.NewBuyer().Jwt)).PointsAt(names);
+
+    [Theory]
+    [InlineData("?saleId={sale}", "It is missing", "buyerId")]
+    [InlineData("?saleId={sale}&buyerId=a&buyerId=b", "once", "buyerId")]
+    [InlineData("?saleId={sale}&buyerId=", "bytes", "buyerId")]
+    [InlineData("?limit=x", "It is missing", "buyerId", "saleId", "limit")]
+    public async Task An_operator_says_whose_orders_are_meant(string query, string detail, params string[] names)
+    {
+        var sale = await shop.NewSaleAsync(new Terms(1));
+        var path = $"/v1/orders{query.Replace("{sale}", sale, StringComparison.Ordinal)}";
+
+        var answer = (await shop.Api.GetAsync(path, Jwt.ForOperator())).PointsAt(names);
+
+        Assert.Contains(detail, answer.Body, StringComparison.Ordinal);
+    }
 }
