@@ -20,7 +20,7 @@ internal sealed class DemoCommand
         "--over",
         TimeSpan.FromMilliseconds(1),
         TimeSpan.FromMinutes(10),
-        "The time over which they come, once the doors are open (default 15s; with --once: as fast as it goes)");
+        "The time over which they come, once the doors are open (default 15s; not with --once)");
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the figures as one line of JSON" };
     private readonly Option<bool> _once = new("--once")
@@ -51,6 +51,7 @@ internal sealed class DemoCommand
         var once = parsed.GetValue(_once);
         var (quantity, buyers) = (parsed.GetValue(_quantity), parsed.GetValue(_buyers));
         RefuseTooFew(buyers, quantity);
+        RefuseBoth(once, parsed.GetValue(_over));
         await using var shop = await DemoShop.OpenAsync(
             quantity, once ? TimeSpan.Zero : DemoShop.Countdown, cancellationToken);
         var over = parsed.GetValue(_over) ?? (once ? null : DefaultOver);
@@ -78,6 +79,16 @@ internal sealed class DemoCommand
         }
 
         return report.IsSuccess ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static void RefuseBoth(bool once, TimeSpan? over)
+    {
+        if (once && over is not null)
+        {
+            throw CommandException.Usage(
+                "--once runs at full speed, and --over asks for a pace. Give one of them; a crowd that comes at a pace "
+                + "and ends is 'doorbuster load --rate' against 'doorbuster serve'.");
+        }
     }
 
     private static void RefuseTooFew(int buyers, int quantity)

@@ -89,6 +89,7 @@ public sealed class DemoTests
     [InlineData("--quantity", "many")]
     [InlineData("--buyers", "0")]
     [InlineData("--over", "soon")]
+    [InlineData("--once", "--over", "15s")]
     public async Task A_demo_that_cannot_be_is_refused_at_once(params string[] arguments)
     {
         var demo = await Executable.RunAsync(["demo", .. arguments]);
