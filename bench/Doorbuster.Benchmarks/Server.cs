@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Doorbuster.Admission;
 using Doorbuster.AspNetCore;
+using Doorbuster.AspNetCore.Settings;
 
 namespace Doorbuster.Benchmarks;
 
@@ -42,7 +43,7 @@ internal static class Server
         builder.Services.AddDoorbuster();
         var app = builder.Build();
         app.MapDoorbuster();
-        var key = Convert.FromBase64String(app.Configuration["Doorbuster:PurchaseTokens:Keys:0"]!);
+        var key = KeyText.Read(app.Configuration["Doorbuster:PurchaseTokens:Keys:0"]!)!;
         var tokens = new PurchaseTokens([key], TimeProvider.System);
         app.MapPost("/bench/sales/{sale}/orders", (RequestDelegate)(context => ReserveNothingAsync(context, tokens)));
         app.MapPost("/bench/sales/{sale}/conflict", (RequestDelegate)(context => RefuseAsync(context, tokens)));

@@ -22,7 +22,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Key = key;
         KeyDirectory = data;
         _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
-        var settings = new DoorbusterOptions { Identity = new() { SigningKey = Convert.ToBase64String(key) } };
+        var settings = new DoorbusterOptions { Identity = new() { SigningKey = Spell(key) } };
         var token = TokenMinter.For(settings, TimeProvider.System).ForOperator();
         _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
@@ -57,14 +57,17 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["Doorbuster__Identity__SigningKey"] = Convert.ToBase64String(key);
-        start.Environment["Doorbuster__PurchaseTokens__Keys__0"] = Convert.ToBase64String(key);
+        start.Environment["Doorbuster__Identity__SigningKey"] = Spell(key);
+        start.Environment["Doorbuster__PurchaseTokens__Keys__0"] = Spell(key);
         start.Environment["Doorbuster__Payments__WebhookSecrets__0"] = "whsec_" + Convert.ToBase64String(key);
         var server = new ServerProcess(Process.Start(start)!, address, key, data);
         await File.WriteAllTextAsync(Path.Combine(data, "signing-key"), Convert.ToBase64String(key));
         await server.WaitUntilReadyAsync();
         return server;
     }
+
+    /// <summary>A key as the settings have it.</summary>
+    private static string Spell(byte[] key) => $"base64:{Convert.ToBase64String(key)}";
 
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(32);
 

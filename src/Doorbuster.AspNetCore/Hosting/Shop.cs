@@ -52,7 +52,7 @@ internal sealed class Shop
             ? new BearerTokens(options.Identity, keys.Signing, clock, loggers.CreateLogger<BearerTokens>())
             : null);
         Guests = options.Identity.Guests ?? keys.SelfMade
-            ? new TokenMinter(keys.Signing[0], options.Identity, clock)
+            ? new TokenMinter(keys.Signing!, options.Identity, clock)
             : null;
     }
 

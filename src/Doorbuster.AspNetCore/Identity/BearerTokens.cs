@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Doorbuster.AspNetCore.Identity;
 
-/// <summary>Reads who calls from a bearer token (RFC 6750), signed by an authority or with our own keys.</summary>
+/// <summary>Reads who calls from a bearer token (RFC 6750), signed by an authority or with our own key.</summary>
 internal sealed partial class BearerTokens
 {
     private const string Scheme = "Bearer ";
@@ -23,11 +23,11 @@ internal sealed partial class BearerTokens
     private volatile bool _issuerIsAway;
 
     public BearerTokens(
-        IdentityOptions identity, IReadOnlyList<byte[]> keys, TimeProvider clock, ILogger<BearerTokens> logger)
+        IdentityOptions identity, byte[]? key, TimeProvider clock, ILogger<BearerTokens> logger)
     {
         _issuer = identity.Authority is { } authority ? TokenRules.IssuerOf(authority) : null;
         _rules = _issuer is null
-            ? TokenRules.ForKeys(keys, identity, clock)
+            ? TokenRules.ForKey(key!, identity, clock)
             : TokenRules.ForAuthority(identity, _issuer, clock);
         _roleClaim = identity.RoleClaim;
         _logger = logger;

@@ -45,16 +45,16 @@ internal static class KeyFile
     {
         var text = File.ReadAllText(path).Trim();
         var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out var length) && length >= SettingsRules.MinKeyBytes
+        return Convert.TryFromBase64String(text, bytes, out var length) && length >= KeyText.MinBytes
             ? bytes[..length]
             : throw new InvalidSettingsException(
-                $"The file {path} holds no key; it must be base64 of at least {SettingsRules.MinKeyBytes} bytes. "
+                $"The file {path} holds no key; it must be base64 of at least {KeyText.MinBytes} bytes. "
                 + "Restore it, or remove it so that a new one is made; tokens signed with the old one then end.");
     }
 
     private static void Create(string path, RandomSource random)
     {
-        var key = Convert.ToBase64String(random.Bytes(SettingsRules.MinKeyBytes)) + "\n";
+        var key = Convert.ToBase64String(random.Bytes(KeyText.MinBytes)) + "\n";
         PrivateFiles.MakeDirectory(Path.GetDirectoryName(path)!);
         try
         {

@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using System.Text;
 using Doorbuster.AspNetCore.Settings;
 
 namespace Doorbuster.AspNetCore.Identity;
 
 /// <summary>The keys a server starts with: those of the settings, or its own.</summary>
 /// <param name="Signing">
-/// Keys of HS256 tokens: the first signs, all check; empty where an authority signs, and where none is accepted.
+/// The key of HS256 tokens; null where an authority signs, and where none is accepted.
 /// </param>
 /// <param name="PurchaseTokens">Keys of purchase tokens: the first signs, all check.</param>
 /// <param name="AcceptTokens">Whether bearer tokens say who calls; else the host program alone does.</param>
@@ -15,7 +14,7 @@ namespace Doorbuster.AspNetCore.Identity;
 /// The settings without which the server accepts loopback alone; empty where they are all there.
 /// </param>
 internal sealed record ServerKeys(
-    IReadOnlyList<byte[]> Signing,
+    byte[]? Signing,
     IReadOnlyList<byte[]> PurchaseTokens,
     bool AcceptTokens,
     bool SelfMade,
@@ -47,43 +46,33 @@ internal sealed record ServerKeys(
             missing.Add("Doorbuster:Identity:Authority and Audience, or Doorbuster:Identity:SigningKey");
         }
 
-        var signing = acceptTokens ? SigningKeys(options, random) : [];
+        var signing = acceptTokens ? SigningKey(options, random) : null;
         return new ServerKeys(
             signing, PurchaseTokenKeys(options, signing, random, missing), acceptTokens,
             SelfMade: acceptTokens && !isTold, missing);
     }
 
-    /// <summary>The keys that sign and check the HS256 tokens of these settings; none with an authority.</summary>
+    /// <summary>The key that signs and checks the HS256 tokens of these settings; null with an authority.</summary>
     /// <exception cref="InvalidSettingsException">The key file cannot be read or made.</exception>
-    public static IReadOnlyList<byte[]> SigningKeys(DoorbusterOptions options, RandomSource random) =>
+    public static byte[]? SigningKey(DoorbusterOptions options, RandomSource random) =>
         options.Identity switch
         {
-            { Authority: not null } => [],
-            { SigningKey: { } text } => Spellings(text),
-            _ => [KeyFile.ReadOrCreate(options.DataDirectory, KeyFile.SigningKey, random)],
+            { Authority: not null } => null,
+            { SigningKey: { } text } => KeyText.Read(text),
+            _ => KeyFile.ReadOrCreate(options.DataDirectory, KeyFile.SigningKey, random),
         };
 
-    /// <summary>A key as it is written, and what it spells in base64: tools differ in which they sign with.</summary>
-    private static byte[][] Spellings(string text)
-    {
-        var plain = Encoding.UTF8.GetBytes(text);
-        var decoded = new byte[text.Length];
-        return Convert.TryFromBase64String(text, decoded, out var length) && length >= SettingsRules.MinKeyBytes
-            ? [plain, decoded[..length]]
-            : [plain];
-    }
-
     private static IReadOnlyList<byte[]> PurchaseTokenKeys(
-        DoorbusterOptions options, IReadOnlyList<byte[]> signing, RandomSource random, List<string> missing)
+        DoorbusterOptions options, byte[]? signing, RandomSource random, List<string> missing)
     {
         if (options.PurchaseTokens.Keys.Count > 0)
         {
-            return [.. options.PurchaseTokens.Keys.Select(Convert.FromBase64String)];
+            return [.. options.PurchaseTokens.Keys.Select(text => KeyText.Read(text)!)];
         }
 
-        if (signing.Count > 0)
+        if (signing is not null)
         {
-            return [HKDF.DeriveKey(HashAlgorithmName.SHA256, signing[0], KeyedHash.Size, info: Purpose.ToArray())];
+            return [HKDF.DeriveKey(HashAlgorithmName.SHA256, signing, KeyedHash.Size, info: Purpose.ToArray())];
         }
 
         missing.Add("Doorbuster:PurchaseTokens:Keys");

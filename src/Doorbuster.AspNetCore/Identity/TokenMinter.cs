@@ -41,7 +41,7 @@ public sealed class TokenMinter
     /// <param name="clock">The time from which tokens live.</param>
     /// <exception cref="InvalidSettingsException">An authority signs the tokens, or the key cannot be read.</exception>
     public static TokenMinter For(DoorbusterOptions options, TimeProvider clock) =>
-        ServerKeys.SigningKeys(options, RandomSource.System) is [var key, ..]
+        ServerKeys.SigningKey(options, RandomSource.System) is { } key
             ? new TokenMinter(key, options.Identity, clock)
             : throw new InvalidSettingsException(
                 $"Doorbuster:Identity:Authority is '{options.Identity.Authority}'; tokens come from there, none is "

@@ -18,12 +18,11 @@ internal static class TokenRules
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
 
-    /// <summary>Tokens signed with one of these keys, whoever issued them.</summary>
-    public static TokenValidationParameters ForKeys(
-        IReadOnlyList<byte[]> keys, IdentityOptions identity, TimeProvider clock) =>
+    /// <summary>Tokens signed with this key, whoever issued them.</summary>
+    public static TokenValidationParameters ForKey(byte[] key, IdentityOptions identity, TimeProvider clock) =>
         new()
         {
-            IssuerSigningKeys = [.. keys.Select(key => new SymmetricSecurityKey(key))],
+            IssuerSigningKey = new SymmetricSecurityKey(key),
             TryAllIssuerSigningKeys = true,
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
             ValidateIssuer = false,

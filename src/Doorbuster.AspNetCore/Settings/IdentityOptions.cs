@@ -19,8 +19,8 @@ public sealed record IdentityOptions
     public string? Audience { get; init; }
 
     /// <summary>
-    /// The key of HS256 tokens, for development and tests: at least 32 bytes of UTF-8, taken as they are. A token
-    /// signed with the bytes that it spells in base64, at least 32 of them too, is accepted as well. Default: none.
+    /// The key of HS256 tokens, for development and tests: at least 32 bytes, as a text that is taken in UTF-8, or in
+    /// base64 after <c>base64:</c>. A token signed with another reading of it is forged. Default: none.
     /// </summary>
     [Secret]
     public string? SigningKey { get; init; }

@@ -9,8 +9,8 @@ public sealed record PurchaseTokenOptions
     public const int MaxKeys = 8;
 
     /// <summary>
-    /// Keys in base64, at least 32 bytes each, at most <see cref="MaxKeys"/>; the first signs, all check, so that keys
-    /// can be rotated. Default: one derived from <see cref="IdentityOptions.SigningKey"/>, or a file of the data
+    /// At least 32 bytes each, spelled as <see cref="IdentityOptions.SigningKey"/> is, and 8 keys at most; the first
+    /// signs, all check, so that keys can be rotated. Default: one derived from the signing key, or a file of the data
     /// directory where the server listens on loopback alone.
     /// </summary>
     [Secret]

@@ -5,9 +5,6 @@ namespace Doorbuster.AspNetCore.Settings;
 /// <summary>What no single range can say: how settings must stand to each other, and what a text must spell.</summary>
 internal static class SettingsRules
 {
-    /// <summary>The fewest bytes of a key: fewer are weaker than the hash they feed (RFC 7518, section 3.2).</summary>
-    public const int MinKeyBytes = 32;
-
     private const string Identity = $"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Identity)}";
     private const string Authority = $"{Identity}:{nameof(IdentityOptions.Authority)}";
     private const string Audience = $"{Identity}:{nameof(IdentityOptions.Audience)}";
@@ -39,10 +36,9 @@ internal static class SettingsRules
 
     private static IEnumerable<string> OfIdentity(IdentityOptions identity)
     {
-        if (identity.SigningKey is { } key && Encoding.UTF8.GetByteCount(key) is var bytes and < MinKeyBytes)
+        if (identity.SigningKey is { } key && KeyText.Fault(key) is { } fault)
         {
-            yield return $"{SigningKey} has {bytes} bytes; it must have at least {MinKeyBytes}. Draw a longer one, "
-                + "with `openssl rand -base64 32` for example.";
+            yield return $"{SigningKey} {fault}";
         }
 
         if (identity.Authority is not { } authority)
@@ -112,11 +108,9 @@ internal static class SettingsRules
 
         for (var i = 0; i < keys.Count; i++)
         {
-            var bytes = new byte[keys[i].Length];
-            if (!Convert.TryFromBase64String(keys[i], bytes, out var length) || length < MinKeyBytes)
+            if (KeyText.Fault(keys[i]) is { } fault)
             {
-                yield return $"{Name}:{i} is not shown here; it must be base64 of at least {MinKeyBytes} bytes. Draw "
-                    + "one with `openssl rand -base64 32`.";
+                yield return $"{Name}:{i} {fault}";
             }
         }
     }

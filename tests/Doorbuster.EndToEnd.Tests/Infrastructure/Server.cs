@@ -32,7 +32,7 @@ internal sealed record ServerPlan(string DataDirectory)
             {
                 settings["Doorbuster:Identity:SigningKey"] = Keys.Signing;
                 settings["Doorbuster:Payments:WebhookSecrets:0"] = Keys.Webhook;
-                settings["Doorbuster:PurchaseTokens:Keys:0"] = Convert.ToBase64String(Keys.PurchaseTokens);
+                settings["Doorbuster:PurchaseTokens:Keys:0"] = $"base64:{Convert.ToBase64String(Keys.PurchaseTokens)}";
             }
 
             foreach (var (name, value) in Settings)
