@@ -26,6 +26,12 @@ internal static class Repository
         where path.EndsWith(".csproj", StringComparison.Ordinal)
         select Project.Parse(path, Read(path));
 
+    /// <summary>Every page that people read.</summary>
+    public static IEnumerable<string> Pages =>
+        SourceFolders.Append("docs").SelectMany(Walk)
+            .Concat(Directory.EnumerateFiles(Root, "*.md").Select(path => Path.GetFileName(path)))
+            .Where(path => path.EndsWith(".md", StringComparison.Ordinal));
+
     public static IEnumerable<SourceFile> Under(string folder) =>
         Sources.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal));
 
