@@ -30,6 +30,7 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
                     Log.ClaimFault(logger, fault, attempt.Listing.Sale.Id);
                 }
 
+                WaitPreference.Acknowledge(context);
                 await AnswerAsync(context, attempt, answer);
             }
         }
