@@ -10,6 +10,8 @@ internal static class EventIds
     public const int LaneFault = 1004;
     public const int OwnershipLost = 1005;
     public const int DrainTimedOut = 1006;
+    public const int LaneHangs = 1007;
+    public const int StoreHangs = 1008;
 
     // Who is who.
     public const int OwnSigningKey = 1101;

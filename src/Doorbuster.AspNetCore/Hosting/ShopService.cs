@@ -17,7 +17,9 @@ namespace Doorbuster.AspNetCore.Hosting;
 /// <remarks>
 /// The order holds however the host registered its services: everything is opened in <see cref="StartAsync"/>, shown
 /// to requests in <see cref="StartedAsync"/>, and closed in <see cref="StoppedAsync"/>, which comes after every service
-/// has stopped, the web server among them. Tests: <c>F18_*</c>.
+/// has stopped, the web server among them. Whoever hangs, the disk mostly, holds this up for no longer than the host
+/// waits for its services: what cannot be ended is left behind, and the store with it, for the process ends then and
+/// the system frees its lock. Tests: <c>ShopServiceTests</c>, <c>F18_*</c>.
 /// </remarks>
 internal sealed partial class ShopService(
     DoorbusterOptions options,
@@ -27,7 +29,11 @@ internal sealed partial class ShopService(
     IHostApplicationLifetime lifetime,
     ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
+    // What it takes to end once told so, where nothing hangs.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _logger = loggers.CreateLogger<ShopService>();
+    private readonly TimeProvider _clock = services.GetRequiredService<TimeProvider>();
     private readonly CancellationTokenSource _abandon = new();
     private ServerKeys? _keys;
     private Till? _till;
@@ -41,8 +47,7 @@ internal sealed partial class ShopService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var random = services.GetRequiredService<RandomSource>();
-        var clock = services.GetRequiredService<TimeProvider>();
-        var began = clock.GetTimestamp();
+        var began = _clock.GetTimestamp();
         var host = services.GetService<HostIdentity>();
         _keys = ServerKeys.Load(options, random, hasHost: host is not null);
         if (_keys.SelfMade)
@@ -50,13 +55,13 @@ internal sealed partial class ShopService(
             Log.OwnSigningKey(_logger, Path.GetFullPath(options.DataDirectory));
         }
 
-        _till = Till.Open(options, _keys, services.GetService<IPaymentProvider>(), clock, random, loggers);
+        _till = Till.Open(options, _keys, services.GetService<IPaymentProvider>(), _clock, random, loggers);
         _store = await openStore(cancellationToken);
-        _shop = new Shop(options, _store, _keys, host, _till, clock, random, loggers);
+        _shop = new Shop(options, _store, _keys, host, _till, _clock, random, loggers);
         _shop.Gate.OwnershipLost += LoseSale;
         _shop.Settlement.Failed += (payment, fault) => Log.RefundFailed(_logger, payment.Id, fault.Message);
         await _shop.Office.OpenAllAsync(cancellationToken);
-        Log.GatesOpen(_logger, _shop.Catalog.Count, clock.GetElapsedTime(began).TotalSeconds);
+        Log.GatesOpen(_logger, _shop.Catalog.Count, _clock.GetElapsedTime(began).TotalSeconds);
         var loops = new Loops(_shop);
         _running = Task.Run(() => RunAsync(loops.RunAsync(_abandon.Token)), CancellationToken.None);
     }
@@ -89,34 +94,59 @@ internal sealed partial class ShopService(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Answers what still waits, then closes the store.</summary>
-    /// <exception cref="InvalidOperationException">A lane had stopped by a fault.</exception>
+    /// <param name="cancellationToken">The time that the host gives is over: what hangs is left behind.</param>
+    /// <exception cref="InvalidOperationException">A lane had stopped by a fault, or hangs.</exception>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         _shop?.Complete();
-        using (cancellationToken.Register(Abandon))
+        premises.Close();
+        await using var registration = cancellationToken.Register(Abandon);
+
+        // The host passes these on, so that the process ends with a code that says so.
+        if (!await HasEndedAsync(_running, cancellationToken))
         {
-            var ended = await Task.WhenAny(_running);
-            await CloseAsync();
-            if (ended.Exception?.InnerException is { } fault)
-            {
-                // The host passes it on, so that the process ends with a code that says so.
-                throw new InvalidOperationException("A lane stopped by a fault.", fault);
-            }
+            Log.LaneHangs(_logger);
+            throw new InvalidOperationException("A lane hangs; what it had at the store may stand or not.");
+        }
+
+        if (!await HasEndedAsync(CloseAsync(), cancellationToken))
+        {
+            Log.StoreHangs(_logger);
+            throw new InvalidOperationException("The order store did not close; a restart reads what is on disk.");
+        }
+
+        if (_running.Exception?.InnerException is { } fault)
+        {
+            throw new InvalidOperationException("A lane stopped by a fault.", fault);
         }
     }
 
     /// <summary>Closes what a start that failed had opened.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_store is not null)
+        _shop?.Complete();
+        await _abandon.CancelAsync();
+        if (await HasEndedAsync(_running, _abandon.Token))
         {
-            _shop?.Complete();
-            await Task.WhenAny(_running);
-            await CloseAsync();
+            await HasEndedAsync(CloseAsync(), _abandon.Token);
         }
 
         _till?.Dispose();
         _abandon.Dispose();
+    }
+
+    /// <summary>Waits for an end until the time is over, and then for what ends because it was told so.</summary>
+    /// <returns>Whether it has ended, in whatever way.</returns>
+    private async Task<bool> HasEndedAsync(Task task, CancellationToken timeIsOver)
+    {
+        await task.WaitAsync(timeIsOver).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!task.IsCompleted)
+        {
+            var told = task.WaitAsync(Grace, _clock, CancellationToken.None);
+            await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return task.IsCompleted;
     }
 
     /// <summary>Sees to it that loops which stop by themselves are noticed, and the host with them.</summary>
@@ -139,7 +169,7 @@ internal sealed partial class ShopService(
         }
     }
 
-    private async ValueTask CloseAsync()
+    private async Task CloseAsync()
     {
         premises.Close();
         if (Interlocked.Exchange(ref _store, null) is { } store)
@@ -210,6 +240,14 @@ internal sealed partial class ShopService(
         [LoggerMessage(
             EventIds.DrainTimedOut, LogLevel.Warning, "The time to drain is over; {Waiting} claims are told so.")]
         public static partial void DrainTimedOut(ILogger logger, int waiting);
+
+        [LoggerMessage(
+            EventIds.LaneHangs, LogLevel.Critical,
+            "A lane hangs, at the disk perhaps; it is left behind. What it had at the store may stand or not.")]
+        public static partial void LaneHangs(ILogger logger);
+
+        [LoggerMessage(EventIds.StoreHangs, LogLevel.Critical, "The order store did not close in time.")]
+        public static partial void StoreHangs(ILogger logger);
 
         [LoggerMessage(
             EventIds.OwnSigningKey, LogLevel.Information,

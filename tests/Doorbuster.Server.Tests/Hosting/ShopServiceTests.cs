@@ -1,0 +1,127 @@
+using Doorbuster.Claims;
+using Xunit;
+
+namespace Doorbuster.Server.Tests.Hosting;
+
+/// <summary>How the engine starts, drains and ends with its host, with a clock that the tests turn.</summary>
+public sealed class ShopServiceTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_doors_open_after_the_gates_and_once_the_server_listens()
+    {
+        await using var host = new ShopHost();
+        await host.Store.CreateAsync(host.Sale, Cancel);
+
+        await host.Service.StartAsync(Cancel);
+        Assert.NotNull(host.Premises.NotReady);
+        Assert.Null(host.Premises.Shop);
+
+        await host.Service.StartedAsync(Cancel);
+        Assert.Null(host.Premises.NotReady);
+        Assert.Equal(1, host.Premises.Shop!.Catalog.Count);
+        Assert.Equal(Outcome.Admitted, (await host.ClaimAsync("anna")).Outcome);
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_start_that_goes_no_further_closes_what_it_had_opened()
+    {
+        var host = new ShopHost();
+        await host.Service.StartAsync(Cancel);
+
+        await host.DisposeAsync();
+
+        Assert.Equal(1, host.Closings);
+        Assert.False(host.StopAsked.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_claim_that_waits_is_answered_before_the_store_is_closed_once()
+    {
+        await using var host = new ShopHost();
+        await host.StartAsync();
+        var hold = host.Ledger.Hold();
+        var atTheStore = host.ClaimAsync("anna");
+        await hold.Arrived;
+        var inTheLane = host.ClaimAsync("bert");
+
+        await host.Service.StoppingAsync(Cancel);
+        Assert.Contains("stopping", host.Premises.NotReady, StringComparison.Ordinal);
+        var asItDrains = host.ClaimAsync("carl");
+        var stopped = host.Service.StoppedAsync(Cancel);
+        Assert.False(stopped.IsCompleted || atTheStore.IsCompleted);
+        hold.Release();
+        await stopped;
+
+        foreach (var claim in (Task<ClaimAnswer>[])[atTheStore, inTheLane, asItDrains])
+        {
+            Assert.Equal(Outcome.Admitted, (await claim).Outcome);
+        }
+
+        Assert.Equal(1, host.Closings);
+        Assert.Null(host.Premises.Shop);
+        Assert.Equal(3, host.Store.Contents(host.Sale.Id).Orders.Count);
+    }
+
+    [Fact]
+    public async Task A_lane_that_stops_by_a_fault_stops_the_host_and_the_host_learns_why()
+    {
+        await using var host = new ShopHost();
+        await host.StartAsync();
+        host.Ledger.BeforeCommit = _ => throw new InvalidDataException("a broken invariant");
+
+        var claim = await host.ClaimAsync("anna");
+        await host.StopAsked;
+
+        Assert.Null(claim.Outcome);
+        Assert.Contains("fault", host.Premises.NotReady, StringComparison.Ordinal);
+        Assert.Contains("LaneFault", host.Logged);
+        var end = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StopAsync(Cancel));
+        Assert.IsType<InvalidDataException>(end.InnerException);
+        Assert.Equal(1, host.Closings);
+    }
+
+    [Fact]
+    public async Task A_lane_that_hangs_is_left_behind_when_the_hosts_time_is_over()
+    {
+        await using var host = new ShopHost();
+        await host.StartAsync();
+        var hold = host.Ledger.Hold();
+        var claim = host.ClaimAsync("anna");
+        await hold.Arrived;
+        using var timeIsOver = new CancellationTokenSource();
+        var stopped = host.StopAsync(timeIsOver.Token);
+        host.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.False(stopped.IsCompleted);
+
+        await timeIsOver.CancelAsync();
+        await host.TurnUntilAsync(stopped);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => stopped);
+        Assert.Contains("LaneHangs", host.Logged);
+        Assert.Equal(0, host.Closings);
+
+        // Nobody is told what is not known; should the store wake up, the order stands.
+        hold.Release();
+        Assert.True((await claim).Outcome is null or Outcome.Admitted);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_close_holds_nobody_up()
+    {
+        await using var host = new ShopHost { MayClose = new TaskCompletionSource().Task };
+        await host.StartAsync();
+        using var timeIsOver = new CancellationTokenSource();
+        var stopped = host.StopAsync(timeIsOver.Token);
+        await host.CloseBegan;
+        Assert.False(stopped.IsCompleted);
+
+        await timeIsOver.CancelAsync();
+        await host.TurnUntilAsync(stopped);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => stopped);
+        Assert.Contains("StoreHangs", host.Logged);
+    }
+}
