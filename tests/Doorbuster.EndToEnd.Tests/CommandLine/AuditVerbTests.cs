@@ -11,7 +11,7 @@ public sealed class AuditVerbTests
     [Theory]
     [InlineData("DELETE FROM orders WHERE no = 1")]
     [InlineData("UPDATE orders SET quantity = 2 WHERE no = 1")]
-    [InlineData("UPDATE orders SET status = 2 WHERE no = 1")]
+    [InlineData("UPDATE orders SET status = 2, paid_at_ms = 1, payment_no = 1 WHERE no = 1")]
     [InlineData("UPDATE orders SET buyer = 'bert' WHERE no = 1")]
     [InlineData("UPDATE stock SET quantity = quantity + 1, reserved = reserved + 1")]
     public async Task An_audit_exits_1_where_the_law_is_broken_and_names_what_differs(string tampering)

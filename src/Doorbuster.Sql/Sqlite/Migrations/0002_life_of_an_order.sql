@@ -24,7 +24,8 @@ CREATE UNIQUE INDEX payments_of_orders ON payments (order_no, attempt) WHERE att
 CREATE UNIQUE INDEX payments_by_foreign_id ON payments (id) WHERE attempt = 0;
 CREATE INDEX payments_unsettled ON payments (no) WHERE state = 3 OR reviving IS NOT NULL;
 
--- A range and not IN: for a list of three or more SQLite fills a temporary table at each insert, which doubles its cost.
+-- A range and not IN: for a list of three or more SQLite fills a temporary table at each insert, which doubles the
+-- cost.
 CREATE TABLE lived_orders (
     no             INTEGER PRIMARY KEY,
     sale_no        INTEGER NOT NULL REFERENCES sales (no),
