@@ -19,6 +19,9 @@ internal sealed class SqliteException : Exception
     /// </summary>
     public bool IsConstraint => Code == raw.SQLITE_CONSTRAINT;
 
+    /// <summary>Whether the file system refused: no room, or a disk that fails.</summary>
+    public bool IsInputOutput => Code is raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN;
+
     /// <summary>
     /// Whether a COMMIT that ended so surely left nothing: with no room, or a lock not had, the frame that would have
     /// committed was never whole. Any other error, a failed sync above all, may leave a commit that a later recovery

@@ -73,9 +73,15 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
         {
             connection?.Dispose();
             @lock.Dispose();
-            throw fault is SqliteException
-                ? new InvalidOperationException($"The order store '{path}' could not be opened. {fault.Message}", fault)
-                : fault;
+            if (fault is not SqliteException refused)
+            {
+                throw;
+            }
+
+            // A disk without room for the log's index is an input or output error to SQLite, and says no more.
+            var hint = refused.IsInputOutput ? " Is the disk full, or not writable?" : "";
+            throw new InvalidOperationException(
+                $"The order store '{path}' could not be opened. {fault.Message}{hint}", fault);
         }
     }
 
