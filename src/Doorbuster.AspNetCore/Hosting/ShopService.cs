@@ -59,11 +59,10 @@ internal sealed partial class ShopService(
         _store = await openStore(cancellationToken);
         _shop = new Shop(options, _store, _keys, host, _till, _clock, random, loggers);
         _shop.Gate.OwnershipLost += LoseSale;
-        _shop.Settlement.Failed += (payment, fault) => Log.RefundFailed(_logger, payment.Id, fault.Message);
+        _shop.Node.Settlement.Failed += (payment, fault) => Log.RefundFailed(_logger, payment.Id, fault.Message);
         await _shop.Office.OpenAllAsync(cancellationToken);
         Log.GatesOpen(_logger, _shop.Catalog.Count, _clock.GetElapsedTime(began).TotalSeconds);
-        var loops = new Loops(_shop);
-        _running = Task.Run(() => RunAsync(loops.RunAsync(_abandon.Token)), CancellationToken.None);
+        _running = Task.Run(() => RunAsync(_shop.Node.RunAsync(_abandon.Token)), CancellationToken.None);
     }
 
     /// <summary>Opens the doors, unless the server listens where its keys do not suffice.</summary>
@@ -87,7 +86,7 @@ internal sealed partial class ShopService(
 
         // The web server waits for its open connections, and watchers never leave by themselves.
         _shop?.Live.Drain();
-        Log.Draining(_logger, _shop?.Lanes.Depth ?? 0);
+        Log.Draining(_logger, _shop?.Node.Lanes.Depth ?? 0);
         return Task.CompletedTask;
     }
 
@@ -98,7 +97,7 @@ internal sealed partial class ShopService(
     /// <exception cref="InvalidOperationException">A lane had stopped by a fault, or hangs.</exception>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        _shop?.Complete();
+        _shop?.Node.Complete();
         premises.Close();
         await using var registration = cancellationToken.Register(Abandon);
 
@@ -124,7 +123,7 @@ internal sealed partial class ShopService(
     /// <summary>Closes what a start that failed had opened.</summary>
     public async ValueTask DisposeAsync()
     {
-        _shop?.Complete();
+        _shop?.Node.Complete();
         await _abandon.CancelAsync();
         if (await HasEndedAsync(_running, _abandon.Token))
         {
@@ -196,7 +195,7 @@ internal sealed partial class ShopService(
 
     private void Abandon()
     {
-        Log.DrainTimedOut(_logger, _shop?.Lanes.Depth ?? 0);
+        Log.DrainTimedOut(_logger, _shop?.Node.Lanes.Depth ?? 0);
         _abandon.Cancel();
     }
 

@@ -1,0 +1,149 @@
+using Doorbuster.Admission;
+using Doorbuster.Claims;
+using Doorbuster.Fulfilment;
+using Doorbuster.Notification;
+using Doorbuster.Orders;
+using Doorbuster.Payments;
+using Doorbuster.Reconciliation;
+
+namespace Doorbuster;
+
+/// <summary>
+/// The engine of one process: its stages put together over a store that is open, and its loops run side by side. The
+/// server hosts it, and so does the simulation, so that what is tried under every fault is what runs in a shop.
+/// </summary>
+/// <remarks>
+/// It is opened once, by <see cref="SaleOffice.OpenAllAsync"/> of its <see cref="Office"/>, and run once. Whatever
+/// becomes of it, the store has all that another node needs to go on.
+/// </remarks>
+public sealed class Node
+{
+    /// <summary>No commit is in flight for longer; what an audit finds changed in this time was in flight.</summary>
+    public static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Puts the stages together.</summary>
+    /// <param name="ledger">The store's side of claims.</param>
+    /// <param name="sales">The store's side of sales.</param>
+    /// <param name="orders">The store's side of what becomes of orders.</param>
+    /// <param name="provider">Takes the money; null where the shop has none.</param>
+    /// <param name="limits">How far everything that grows may grow.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="lanes">How many lanes there are: one where the store has a single writer.</param>
+    public Node(
+        ILedger ledger, ISaleStore sales, IOrderStore orders, IPaymentProvider? provider, Limits limits,
+        TimeProvider clock, int lanes = 1)
+    {
+        Ledger = ledger;
+        Events = orders;
+        Catalog = new Catalog();
+        Live = new LiveFeed(Catalog, limits, clock);
+        Gate = new InMemoryGate(ledger, clock, limits.OrdersPerBuyer, Live);
+        Lanes = new Lanes(Gate, limits, lanes, clock);
+        Desk = new ClaimDesk(Lanes, ledger, clock);
+        Office = new SaleOffice(sales, Gate, Catalog, limits, clock, Live);
+        Orders = new OrderQueue(orders, new Aftermath(Gate, Catalog, Live), limits, clock);
+        OrderDesk = new OrderDesk(Orders, provider);
+        Expirer = new Expirer(orders, Orders, limits, clock);
+        Settlement = new Settlement(orders, ledger, Catalog, Lanes, OrderDesk, provider, Live, clock);
+        Auditor = new Auditor(sales, Gate, clock, LongestCommit);
+    }
+
+    /// <summary>Every sale.</summary>
+    public Catalog Catalog { get; }
+
+    /// <summary>Where watchers are told what happens.</summary>
+    public LiveFeed Live { get; }
+
+    /// <summary>Where orders are read.</summary>
+    public ILedger Ledger { get; }
+
+    /// <summary>Where a sale's transitions are read.</summary>
+    public IOrderStore Events { get; }
+
+    /// <summary>Where claims are decided.</summary>
+    public InMemoryGate Gate { get; }
+
+    /// <summary>Where claims wait.</summary>
+    public Lanes Lanes { get; }
+
+    /// <summary>Where claims come in.</summary>
+    public ClaimDesk Desk { get; }
+
+    /// <summary>Where sales are created and changed.</summary>
+    public SaleOffice Office { get; }
+
+    /// <summary>Where what becomes of orders waits to be written.</summary>
+    public OrderQueue Orders { get; }
+
+    /// <summary>Where buyers and providers come in with what they want of an order.</summary>
+    public OrderDesk OrderDesk { get; }
+
+    /// <summary>Ends reservations whose window is over.</summary>
+    public Expirer Expirer { get; }
+
+    /// <summary>Settles late money and refunds.</summary>
+    public Settlement Settlement { get; }
+
+    /// <summary>Compares gate and store.</summary>
+    public Auditor Auditor { get; }
+
+    /// <summary>Takes nothing more; what waits is decided and written.</summary>
+    public void Complete()
+    {
+        Lanes.Complete();
+        Orders.Complete();
+    }
+
+    /// <summary>
+    /// Runs the loops: lanes and the queue of orders until they are completed and empty, expiry, settlement, the sale
+    /// office and the live feed for as long. One that stops by a fault stops the others, so that the fault comes out.
+    /// </summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var beside = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var background = Task.WhenAll(
+            RunBesideAsync(Expirer.RunAsync(beside.Token), beside.Token),
+            RunBesideAsync(Settlement.RunAsync(beside.Token), beside.Token),
+            RunBesideAsync(Live.RunAsync(beside.Token), beside.Token),
+            RunBesideAsync(Office.RunAsync(beside.Token), beside.Token));
+        try
+        {
+            await Task.WhenAll(
+                RunMainAsync(Lanes.RunAsync(cancellationToken)), RunMainAsync(Orders.RunAsync(cancellationToken)));
+        }
+        finally
+        {
+            beside.Cancel();
+            await background;
+        }
+    }
+
+    private async Task RunMainAsync(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        finally
+        {
+            Complete();
+        }
+    }
+
+    /// <summary>A loop that has no end of its own; being told to stop is how it should end.</summary>
+    private async Task RunBesideAsync(Task loop, CancellationToken stop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // As it should be.
+        }
+        finally
+        {
+            Complete();
+        }
+    }
+}
