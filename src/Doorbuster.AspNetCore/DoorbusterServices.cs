@@ -4,6 +4,7 @@ using Doorbuster.AspNetCore.Identity;
 using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Payments;
 using Doorbuster.Sql.Sqlite;
+using Doorbuster.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,6 +38,8 @@ public static class DoorbusterServices
         services.AddSingleton(provider => DoorbusterOptions.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => new CrossOrigin(provider.GetRequiredService<DoorbusterOptions>().Cors));
         services.AddSingleton<Premises>();
+        services.AddMetrics();
+        services.AddSingleton<Instruments>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(RandomSource.System);
         services.TryAddSingleton<StoreOpener>(provider => cancellationToken => OpenSqliteAsync(

@@ -38,6 +38,14 @@ public interface ISaleStore
     ValueTask<Sale?> FindAsync(SaleId sale, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The units of these sales as their rows have them, each as of some commit; one look a sale, whatever it sold.
+    /// </summary>
+    /// <returns>In the order asked for; a sale that does not exist is left out.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
+    ValueTask<IReadOnlyList<(SaleId Sale, Stock Stock)>> StockAsync(
+        IReadOnlyList<SaleId> sales, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Counts a sale's units twice, as its row has them and as its orders add up, in one consistent read.
     /// </summary>
     /// <returns>Null where there is no such sale.</returns>

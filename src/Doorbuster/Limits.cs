@@ -59,6 +59,13 @@ public sealed record Limits
     [Range(1_000, 10_000_000)]
     public int WatcherMessagesPerSecond { get; init; } = 10_000;
 
+    /// <summary>
+    /// Sales whose units are shown as metrics, each a series: those that opened last, then those that open next. Closed
+    /// ones are not shown.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int MeasuredSales { get; init; } = 100;
+
     /// <summary>Messages that wait for one watcher; with one more it is dropped.</summary>
     [Range(4, 1_024)]
     public int WatcherQueue { get; init; } = 32;

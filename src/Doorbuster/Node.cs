@@ -5,6 +5,7 @@ using Doorbuster.Notification;
 using Doorbuster.Orders;
 using Doorbuster.Payments;
 using Doorbuster.Reconciliation;
+using Doorbuster.Telemetry;
 
 namespace Doorbuster;
 
@@ -21,6 +22,8 @@ public sealed class Node
     /// <summary>No commit is in flight for longer; what an audit finds changed in this time was in flight.</summary>
     public static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(5);
 
+    private readonly StockTaker? _stockTaker;
+
     /// <summary>Puts the stages together.</summary>
     /// <param name="ledger">The store's side of claims.</param>
     /// <param name="sales">The store's side of sales.</param>
@@ -29,23 +32,29 @@ public sealed class Node
     /// <param name="limits">How far everything that grows may grow.</param>
     /// <param name="clock">The time.</param>
     /// <param name="lanes">How many lanes there are: one where the store has a single writer.</param>
+    /// <param name="instruments">Measure what goes on; nothing is measured where null.</param>
     public Node(
         ILedger ledger, ISaleStore sales, IOrderStore orders, IPaymentProvider? provider, Limits limits,
-        TimeProvider clock, int lanes = 1)
+        TimeProvider clock, int lanes = 1, Instruments? instruments = null)
     {
         Ledger = ledger;
         Events = orders;
         Catalog = new Catalog();
-        Live = new LiveFeed(Catalog, limits, clock);
-        Gate = new InMemoryGate(ledger, clock, limits.OrdersPerBuyer, Live);
-        Lanes = new Lanes(Gate, limits, lanes, clock);
-        Desk = new ClaimDesk(Lanes, ledger, clock);
+        Live = new LiveFeed(Catalog, limits, clock, instruments);
+        Gate = new InMemoryGate(ledger, clock, limits.OrdersPerBuyer, Live, instruments);
+        Lanes = new Lanes(Gate, limits, lanes, clock, instruments);
+        Desk = new ClaimDesk(Lanes, ledger, clock, instruments);
         Office = new SaleOffice(sales, Gate, Catalog, limits, clock, Live);
-        Orders = new OrderQueue(orders, new Aftermath(Gate, Catalog, Live), limits, clock);
+        Orders = new OrderQueue(orders, new Aftermath(Gate, Catalog, Live), limits, clock, instruments);
         OrderDesk = new OrderDesk(Orders, provider);
         Expirer = new Expirer(orders, Orders, limits, clock);
         Settlement = new Settlement(orders, ledger, Catalog, Lanes, OrderDesk, provider, Live, clock);
         Auditor = new Auditor(sales, Gate, clock, LongestCommit);
+        if (instruments is not null)
+        {
+            _stockTaker = new StockTaker(sales, Catalog, limits, clock, LongestCommit, instruments);
+            instruments.Observe(Lanes, Orders, Live, _stockTaker);
+        }
     }
 
     /// <summary>Every sale.</summary>
@@ -96,7 +105,8 @@ public sealed class Node
 
     /// <summary>
     /// Runs the loops: lanes and the queue of orders until they are completed and empty, expiry, settlement, the sale
-    /// office and the live feed for as long. One that stops by a fault stops the others, so that the fault comes out.
+    /// office, the live feed and the stock taker for as long. One that stops by a fault stops the others, so that the
+    /// fault comes out.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -105,7 +115,10 @@ public sealed class Node
             RunBesideAsync(Expirer.RunAsync(beside.Token), beside.Token),
             RunBesideAsync(Settlement.RunAsync(beside.Token), beside.Token),
             RunBesideAsync(Live.RunAsync(beside.Token), beside.Token),
-            RunBesideAsync(Office.RunAsync(beside.Token), beside.Token));
+            RunBesideAsync(Office.RunAsync(beside.Token), beside.Token),
+            _stockTaker is null
+                ? Task.CompletedTask
+                : RunBesideAsync(_stockTaker.RunAsync(beside.Token), beside.Token));
         try
         {
             await Task.WhenAll(

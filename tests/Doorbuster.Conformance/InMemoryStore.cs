@@ -61,6 +61,21 @@ public sealed partial class InMemoryStore : ILedger, ISaleStore, IOrderStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<(SaleId Sale, Stock Stock)>> StockAsync(
+        IReadOnlyList<SaleId> sales, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return ValueTask.FromResult<IReadOnlyList<(SaleId, Stock)>>(
+            [
+                .. from sale in sales
+                   where _sales.ContainsKey(sale.ToString())
+                   select (sale, _sales[sale.ToString()].Stock),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -43,6 +43,21 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task The_units_of_several_sales_are_read_in_the_order_asked_for()
+    {
+        var one = await CreateSaleAsync("one", quantity: 9, limit: 5);
+        await CreateSaleAsync("two", quantity: 4);
+        await CommitAsync(Samples.Admissions(one, 1, 0, Samples.Order(one, "anna", "k", 3)));
+
+        var stocks = await Sales.StockAsync(
+            [SaleId.Parse("two"), SaleId.Parse("none"), SaleId.Parse("one")], Cancel);
+
+        Assert.Equal(["two", "one"], stocks.Select(found => $"{found.Sale}"));
+        Assert.Equal([(4, 4, 0, 0), (9, 6, 3, 0)], stocks.Select(found => Units(found.Stock)));
+        Assert.All(stocks, found => Assert.True(found.Stock.LawHolds));
+    }
+
+    [Fact]
     public async Task Take_over_names_the_sales_in_ascending_order_of_id()
     {
         foreach (var id in (string[])["b", "a-1", "10", "a", "9", "a0"])

@@ -9,6 +9,7 @@ using Doorbuster.Fulfilment;
 using Doorbuster.Notification;
 using Doorbuster.Orders;
 using Doorbuster.Reconciliation;
+using Doorbuster.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.AspNetCore.Hosting;
@@ -21,10 +22,11 @@ internal sealed class Shop
 {
     public Shop(
         DoorbusterOptions options, OpenStore store, ServerKeys keys, HostIdentity? host, Till till, TimeProvider clock,
-        RandomSource random, ILoggerFactory loggers)
+        RandomSource random, ILoggerFactory loggers, Instruments instruments)
     {
         // SQLite has one writer, so one lane; more would only wait for each other.
-        Node = new Node(store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, lanes: 1);
+        Node = new Node(
+            store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, lanes: 1, instruments);
         Origins = new OriginRule(options.Cors.Origins);
         Till = till;
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);

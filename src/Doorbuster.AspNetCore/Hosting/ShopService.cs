@@ -2,6 +2,7 @@ using Doorbuster.AspNetCore.Identity;
 using Doorbuster.AspNetCore.Payments;
 using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Payments;
+using Doorbuster.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,7 +58,8 @@ internal sealed partial class ShopService(
 
         _till = Till.Open(options, _keys, services.GetService<IPaymentProvider>(), _clock, random, loggers);
         _store = await openStore(cancellationToken);
-        _shop = new Shop(options, _store, _keys, host, _till, _clock, random, loggers);
+        _shop = new Shop(
+            options, _store, _keys, host, _till, _clock, random, loggers, services.GetRequiredService<Instruments>());
         _shop.Gate.OwnershipLost += LoseSale;
         _shop.Node.Settlement.Failed += (payment, fault) => Log.RefundFailed(_logger, payment.Id, fault.Message);
         await _shop.Office.OpenAllAsync(cancellationToken);

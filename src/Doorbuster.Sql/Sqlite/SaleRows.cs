@@ -42,6 +42,9 @@ internal static class SaleRows
         FROM sales AS s JOIN stock AS k ON k.sale_no = s.no
         """;
 
+    private const string SelectStock =
+        "SELECT quantity, available, reserved, sold, version FROM stock WHERE sale_no = ?1";
+
     public const string SelectAll = $"{Select} ORDER BY s.id";
 
     public const string SelectByNo = $"{Select} WHERE s.no = ?1";
@@ -83,6 +86,26 @@ internal static class SaleRows
             .Bind(13, (long)sale.Mode)
             .Bind(14, sale.Revision)
             .Run();
+
+    /// <summary>The units of sales, each as it is now.</summary>
+    public static List<(SaleId Sale, Stock Stock)> ReadStock(
+        Connection connection, IReadOnlyList<(SaleId Id, long No)> sales)
+    {
+        var stocks = new List<(SaleId, Stock)>(sales.Count);
+        using var row = connection.Prepare(SelectStock);
+        foreach (var (id, no) in sales)
+        {
+            if (row.Bind(1, no).Step())
+            {
+                stocks.Add((id, new Stock(
+                    row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))));
+            }
+
+            row.Reset();
+        }
+
+        return stocks;
+    }
 
     public static StoredSale Read(Statement row) =>
         new(

@@ -207,6 +207,15 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
             cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<(SaleId Sale, Stock Stock)>> StockAsync(
+        IReadOnlyList<SaleId> sales, CancellationToken cancellationToken) =>
+        _readers.ReadAsync<IReadOnlyList<(SaleId Sale, Stock Stock)>>(
+            reader => SaleRows.ReadStock(
+                reader.Connection,
+                [.. sales.Where(_saleNos.ContainsKey).Select(sale => (sale, _saleNos[sale]))]),
+            cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
         await Task.Run(
             () => _readers.ReadAsync(reader => SaleCount.Read(reader.Connection, sale), cancellationToken).AsTask(),

@@ -1,5 +1,6 @@
 using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
+using Doorbuster.Telemetry;
 
 namespace Doorbuster.Admission;
 
@@ -10,7 +11,8 @@ namespace Doorbuster.Admission;
 /// <param name="lanes">The lanes, among which sales are spread.</param>
 /// <param name="ledger">Where the body of a replay is read.</param>
 /// <param name="clock">The time by which a sold-out sale is still open.</param>
-public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock)
+/// <param name="instruments">Count claims refused here; nothing is counted where null.</param>
+public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock, Instruments? instruments = null)
 {
     /// <summary>Claims units of a sale.</summary>
     /// <param name="listing">The sale.</param>
@@ -29,6 +31,7 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock)
         var head = listing.OrderIds.Begin(buyer, idempotencyKey);
         if (listing.Mark.Refuses(head, buyer) && IsFirstReason(listing.Sale, quantity))
         {
+            instruments?.Claims.Count(Outcome.SoldOut);
             return ValueTask.FromResult(new ClaimAnswer(Outcome.SoldOut));
         }
 

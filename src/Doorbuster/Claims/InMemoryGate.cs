@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Doorbuster.Fulfilment;
 using Doorbuster.Notification;
 using Doorbuster.Orders;
+using Doorbuster.Telemetry;
 
 namespace Doorbuster.Claims;
 
@@ -22,8 +23,10 @@ namespace Doorbuster.Claims;
 /// <param name="clock">The gate's time, by which windows are judged and reservations end.</param>
 /// <param name="ordersPerBuyer">The most orders kept of one buyer in one sale; further claims are refused.</param>
 /// <param name="notifier">Told of the orders that were reserved; nobody where null.</param>
+/// <param name="instruments">Measure commits and count orders; nothing is measured where null.</param>
 public sealed class InMemoryGate(
-    ILedger ledger, TimeProvider clock, int ordersPerBuyer, INotifier? notifier = null) : IGate
+    ILedger ledger, TimeProvider clock, int ordersPerBuyer, INotifier? notifier = null,
+    Instruments? instruments = null) : IGate
 {
     private readonly ConcurrentDictionary<SaleId, GateSale> _sales = new();
 
@@ -110,14 +113,16 @@ public sealed class InMemoryGate(
 
     private async ValueTask CommitAsync(List<GateDecision> decided, CancellationToken cancellationToken)
     {
+        var began = clock.GetTimestamp();
         var receipt = await ledger.CommitAsync(decided.ConvertAll(d => d.Admissions), cancellationToken);
+        instruments?.Commits.Record(CommitKind.Claims, receipt.Status, clock.GetElapsedTime(began));
         foreach (var decision in decided)
         {
             if (receipt.Covers(decision.Admissions.Sale))
             {
                 decision.Sale.Accept(decision);
                 decision.Batch.View = decision.Sale.View;
-                notifier?.OrdersChanged(decision.Admissions.Orders);
+                Tell(decision.Admissions);
             }
             else if (receipt.Status == CommitStatus.Failed || receipt.IsChanged(decision.Admissions.Sale))
             {
@@ -145,9 +150,15 @@ public sealed class InMemoryGate(
             sale.Resolve(unsettled, standing);
             if (unsettled.Stood)
             {
-                notifier?.OrdersChanged(unsettled.Admissions.Orders);
+                Tell(unsettled.Admissions);
             }
         }
+    }
+
+    private void Tell(Admissions admissions)
+    {
+        instruments?.Orders.Count(admissions);
+        notifier?.OrdersChanged(admissions.Orders);
     }
 
     private void Close(GateDecision decision)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Doorbuster.Telemetry;
 
 namespace Doorbuster.Claims;
 
@@ -14,7 +15,8 @@ namespace Doorbuster.Claims;
 /// <param name="gate">Decides the batches.</param>
 /// <param name="limits">The lane's capacity and the largest batch.</param>
 /// <param name="clock">The time after which the gate is asked again what became of a commit.</param>
-public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
+/// <param name="instruments">Measure claims and batches; nothing is measured where null.</param>
+public sealed class Lane(IGate gate, Limits limits, TimeProvider clock, Instruments? instruments = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -36,8 +38,10 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
     /// </summary>
     public ValueTask<ClaimAnswer> ClaimAsync(Listing listing, in Claim claim)
     {
-        var pending = new PendingClaim(listing, claim);
-        return _queue.Writer.TryWrite(pending) ? pending.Answered : ValueTask.FromResult(ClaimAnswer.Busy);
+        var pending = instruments?.Claims.MeasuresWait == true
+            ? new MeasuredClaim(listing, claim, clock.GetTimestamp())
+            : new PendingClaim(listing, claim);
+        return _queue.Writer.TryWrite(pending) ? pending.Answered : RefuseAtOnce();
     }
 
     /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are decided.</summary>
@@ -67,6 +71,12 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
         }
     }
 
+    private ValueTask<ClaimAnswer> RefuseAtOnce()
+    {
+        instruments?.Claims.Count(Outcome.Busy);
+        return ValueTask.FromResult(ClaimAnswer.Busy);
+    }
+
     private void Drain()
     {
         _drained.Clear();
@@ -74,6 +84,8 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
         {
             _drained.Add(pending);
         }
+
+        instruments?.Claims.Begin(_drained, clock);
     }
 
     private async ValueTask DecideAsync(CancellationToken cancellationToken)
@@ -87,7 +99,7 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
         {
             // The lane stops. Nobody may wait for it for ever, and what the gate did is not known here.
             _drained.ForEach(pending => pending.Decided = ClaimAnswer.Unknown);
-            Answers.Give(_drained);
+            AnswerAll();
             throw;
         }
 
@@ -100,6 +112,12 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
             }
         }
 
+        AnswerAll();
+    }
+
+    private void AnswerAll()
+    {
+        instruments?.Claims.Count(_drained);
         Answers.Give(_drained);
     }
 
@@ -125,7 +143,7 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
 
             // Forgotten first: what the question is answered may ask for the next one.
             Forget(listing);
-            isAsked = _queue.Writer.TryWrite(new PendingClaim(listing, claim));
+            isAsked = _queue.Writer.TryWrite(new Question(listing, claim));
         }
         while (!isAsked && !_queue.Reader.Completion.IsCompleted && WillAsk(listing));
     }
@@ -155,6 +173,6 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock)
             _drained.Add(pending);
         }
 
-        Answers.Give(_drained);
+        AnswerAll();
     }
 }

@@ -1,3 +1,5 @@
+using Doorbuster.Telemetry;
+
 namespace Doorbuster.Claims;
 
 /// <summary>A fixed number of lanes, onto which sales are hashed by id, the same on every start.</summary>
@@ -10,10 +12,11 @@ public sealed class Lanes
     /// <param name="limits">Their capacity and batch size.</param>
     /// <param name="count">How many; one where the store has a single writer.</param>
     /// <param name="clock">The time after which a gate is asked again what became of a commit.</param>
-    public Lanes(IGate gate, Limits limits, int count, TimeProvider clock)
+    /// <param name="instruments">Measure claims and batches; nothing is measured where null.</param>
+    public Lanes(IGate gate, Limits limits, int count, TimeProvider clock, Instruments? instruments = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(gate, limits, clock))];
+        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(gate, limits, clock, instruments))];
     }
 
     /// <summary>Claims that wait now, in all lanes.</summary>

@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Doorbuster.Claims;
 
 /// <summary>A claim in a lane, and the one who waits for its answer.</summary>
-internal sealed class PendingClaim : IValueTaskSource<ClaimAnswer>
+internal class PendingClaim : IValueTaskSource<ClaimAnswer>
 {
     // What the caller does next runs where the answer is given, which Answers sees to.
     private ManualResetValueTaskSourceCore<ClaimAnswer> _source;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Doorbuster.Telemetry;
 
 namespace Doorbuster.Notification;
 
@@ -22,7 +23,9 @@ namespace Doorbuster.Notification;
 /// <param name="catalog">Where the sales are.</param>
 /// <param name="limits">How many watchers there may be, and how many messages wait for one.</param>
 /// <param name="clock">The time.</param>
-public sealed class LiveFeed(Catalog catalog, Limits limits, TimeProvider clock) : INotifier
+/// <param name="instruments">Count who is dropped; nothing is counted where null.</param>
+public sealed class LiveFeed(
+    Catalog catalog, Limits limits, TimeProvider clock, Instruments? instruments = null) : INotifier
 {
     /// <summary>The time between two looks at the sales.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
@@ -113,6 +116,9 @@ public sealed class LiveFeed(Catalog catalog, Limits limits, TimeProvider clock)
             }
         }
     }
+
+    /// <summary>A watcher did not keep up; once for each.</summary>
+    internal void NoteDropped() => instruments?.Watchers.CountDropped();
 
     internal void Remove(Watcher watcher)
     {

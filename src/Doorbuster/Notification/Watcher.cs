@@ -112,6 +112,10 @@ public sealed class Watcher : IDisposable
         if (Interlocked.CompareExchange(ref _end, (int)end, (int)WatchEnd.None) == (int)WatchEnd.None)
         {
             _queue.Writer.TryComplete();
+            if (end == WatchEnd.TooSlow)
+            {
+                _feed.NoteDropped();
+            }
         }
     }
 

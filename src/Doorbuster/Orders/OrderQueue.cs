@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Doorbuster.Fulfilment;
+using Doorbuster.Telemetry;
 
 namespace Doorbuster.Orders;
 
@@ -16,7 +18,9 @@ namespace Doorbuster.Orders;
 /// <param name="aftermath">Tells gate and listeners.</param>
 /// <param name="limits">How many may wait, and how many are written at once.</param>
 /// <param name="clock">The time of the transactions.</param>
-public sealed class OrderQueue(IOrderStore store, Aftermath aftermath, Limits limits, TimeProvider clock)
+/// <param name="instruments">Measure transactions and count what they did; nothing is measured where null.</param>
+public sealed class OrderQueue(
+    IOrderStore store, Aftermath aftermath, Limits limits, TimeProvider clock, Instruments? instruments = null)
 {
     /// <summary>The time between two tries to find out what became of a batch.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -102,9 +106,32 @@ public sealed class OrderQueue(IOrderStore store, Aftermath aftermath, Limits li
     private async Task<IReadOnlyList<OrderAnswer>> ApplyAsync(
         OrderCommand[] commands, CancellationToken cancellationToken)
     {
-        var answers = await store.ApplyAsync(commands, clock.GetUtcNow(), cancellationToken);
+        var answers = await CommitAsync(commands, cancellationToken);
         await aftermath.FollowAsync(answers, cancellationToken);
+        instruments?.Orders.Count(commands, answers, clock.GetUtcNow());
         return answers;
+    }
+
+    private async ValueTask<IReadOnlyList<OrderAnswer>> CommitAsync(
+        OrderCommand[] commands, CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        var status = CommitStatus.Unknown;
+        try
+        {
+            var answers = await store.ApplyAsync(commands, clock.GetUtcNow(), cancellationToken);
+            status = CommitStatus.Committed;
+            return answers;
+        }
+        catch (StoreUnavailableException)
+        {
+            status = CommitStatus.Failed;
+            throw;
+        }
+        finally
+        {
+            instruments?.Commits.Record(CommitKind.Orders, status, clock.GetElapsedTime(began));
+        }
     }
 
     /// <summary>Gives commands of unknown outcome again until it is known; who comes meanwhile is sent away.</summary>

@@ -4,6 +4,7 @@ using Doorbuster.AspNetCore.Hosting;
 using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
+using Doorbuster.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,8 @@ internal sealed class ShopHost : IHostApplicationLifetime, IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(RandomSource.System)
             .AddLogging(logging => logging.AddProvider(_log))
+            .AddMetrics()
+            .AddSingleton<Instruments>()
             .BuildServiceProvider();
         var options = new DoorbusterOptions
         {

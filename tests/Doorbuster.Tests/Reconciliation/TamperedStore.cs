@@ -8,6 +8,9 @@ internal sealed class TamperedStore(ISaleStore inner) : ISaleStore
 {
     public Func<StoreReport, StoreReport> Tamper { get; set; } = report => report;
 
+    /// <summary>What is said of a sale's units.</summary>
+    public Func<Stock, Stock> TamperStock { get; set; } = stock => stock;
+
     /// <summary>Runs before a report is read.</summary>
     public Func<Task> BeforeReport { get; set; } = () => Task.CompletedTask;
 
@@ -23,6 +26,13 @@ internal sealed class TamperedStore(ISaleStore inner) : ISaleStore
 
     public ValueTask<Sale?> FindAsync(SaleId sale, CancellationToken cancellationToken) =>
         inner.FindAsync(sale, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<(SaleId Sale, Stock Stock)>> StockAsync(
+        IReadOnlyList<SaleId> sales, CancellationToken cancellationToken) =>
+        [
+            .. from found in await inner.StockAsync(sales, cancellationToken)
+               select (found.Sale, TamperStock(found.Stock)),
+        ];
 
     public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken)
     {

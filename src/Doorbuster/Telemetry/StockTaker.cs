@@ -1,0 +1,121 @@
+namespace Doorbuster.Telemetry;
+
+/// <summary>
+/// Looks at the units of every sale that is not over, once a second and only while someone listens: the store's row,
+/// and what the gate last said beside it. It adds nothing up, so it costs the same however many orders there are; the
+/// audit goes through them one by one.
+/// </summary>
+/// <remarks>
+/// Gate and store are not read at one moment, so that a difference counts only if it stands: neither side has moved for
+/// longer than any commit takes (F13). Tests: <c>StockTakerTests</c>.
+/// </remarks>
+/// <param name="store">Has the units.</param>
+/// <param name="catalog">Where the sales are, with what their gates said.</param>
+/// <param name="limits">How many sales are looked at.</param>
+/// <param name="clock">The time.</param>
+/// <param name="longestCommit">No commit is in flight for longer than this.</param>
+/// <param name="instruments">Show what is found; where nobody listens to them, nothing is read.</param>
+public sealed class StockTaker(
+    ISaleStore store, Catalog catalog, Limits limits, TimeProvider clock, TimeSpan longestCommit,
+    Instruments instruments)
+{
+    /// <summary>The time between two looks.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private Dictionary<SaleId, Difference> _differences = [];
+    private volatile IReadOnlyList<StockReading> _readings = [];
+
+    /// <summary>What the last look found; empty where nobody listened, or the store could not be read.</summary>
+    internal IReadOnlyList<StockReading> Readings => _readings;
+
+    /// <summary>Looks on and on until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await LookAsync(cancellationToken);
+            await Task.Delay(Pause, clock, cancellationToken);
+        }
+    }
+
+    /// <summary>Looks once, where anyone listens.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        if (!instruments.Stock.IsHeard)
+        {
+            _readings = [];
+            return;
+        }
+
+        try
+        {
+            var listings = Choose();
+            var stocks = await store.StockAsync([.. listings.Select(listing => listing.Sale.Id)], cancellationToken);
+            Compare(listings, stocks);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Old figures under a new time would deceive; what is not known is not shown.
+            _readings = [];
+        }
+    }
+
+    /// <summary>How many sales are in each state now.</summary>
+    internal IEnumerable<(SaleState State, int Sales)> CountByState()
+    {
+        var now = clock.GetUtcNow();
+        var count = new int[Enum.GetValues<SaleState>().Length];
+        foreach (var listing in All())
+        {
+            count[(int)listing.Sale.StateAt(now)]++;
+        }
+
+        return count.Select((sales, state) => ((SaleState)state, sales));
+    }
+
+    private IReadOnlyList<Listing> All() => catalog.Page(after: null, int.MaxValue);
+
+    /// <summary>Those that opened last come first, and after them those that open next.</summary>
+    private List<Listing> Choose()
+    {
+        var now = clock.GetUtcNow();
+        return
+        [
+            .. All()
+                .Where(listing => listing.Sale.StateAt(now) != SaleState.Closed)
+                .OrderBy(listing => listing.Sale.OpensAt > now)
+                .ThenBy(listing => (listing.Sale.OpensAt - now).Duration())
+                .Take(limits.MeasuredSales),
+        ];
+    }
+
+    private void Compare(List<Listing> listings, IReadOnlyList<(SaleId Sale, Stock Stock)> stocks)
+    {
+        var views = listings.ToDictionary(listing => listing.Sale.Id, listing => listing.Mark.View);
+        var differences = new Dictionary<SaleId, Difference>();
+        var readings = new List<StockReading>(stocks.Count);
+        foreach (var (sale, stock) in stocks)
+        {
+            var view = views[sale];
+            if (view.Available != stock.Available)
+            {
+                var known = _differences.GetValueOrDefault(sale);
+                differences[sale] = known is not null && known.Stock == stock && known.View == view
+                    ? known
+                    : new Difference(stock, view, clock.GetTimestamp());
+            }
+
+            readings.Add(new StockReading(sale, stock, stock.LawHolds && !Stands(differences, sale)));
+        }
+
+        _differences = differences;
+        _readings = readings;
+    }
+
+    private bool Stands(Dictionary<SaleId, Difference> differences, SaleId sale) =>
+        differences.TryGetValue(sale, out var difference)
+        && clock.GetElapsedTime(difference.Since) > longestCommit;
+
+    /// <summary>Gate and store said different things, and since when.</summary>
+    private sealed record Difference(Stock Stock, StockView View, long Since);
+}
