@@ -50,25 +50,26 @@ internal static class RequestBody
         }
 
         var reader = request.BodyReader;
-        if (!reader.TryRead(out var read))
+        if (!TryRead(request, out var read))
         {
-            return ReadSlowlyAsync(reader, parser, guard);
+            return ReadSlowlyAsync(request, parser, guard);
         }
 
         if (!read.IsCompleted)
         {
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            return ReadSlowlyAsync(reader, parser, guard);
+            return ReadSlowlyAsync(request, parser, guard);
         }
 
         return new(ParseAndAdvance(reader, read.Buffer, parser, guard));
     }
 
-    private static async ValueTask<Parsed<T>> ReadSlowlyAsync<T>(PipeReader reader, Parser<T> parser, Guard? guard)
+    private static async ValueTask<Parsed<T>> ReadSlowlyAsync<T>(HttpRequest request, Parser<T> parser, Guard? guard)
     {
+        var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync();
+            var read = await ReadAsync(request);
             if (read.IsCompleted || read.Buffer.Length > MaxBytes)
             {
                 return ParseAndAdvance(reader, read.Buffer, parser, guard);
@@ -77,6 +78,39 @@ internal static class RequestBody
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    private static async ValueTask<ReadResult> ReadAsync(HttpRequest request)
+    {
+        try
+        {
+            return await request.BodyReader.ReadAsync();
+        }
+        catch (IOException fault) when (IsMalformed(request, fault))
+        {
+            throw Malformed(fault);
+        }
+    }
+
+    private static bool TryRead(HttpRequest request, out ReadResult read)
+    {
+        try
+        {
+            return request.BodyReader.TryRead(out read);
+        }
+        catch (IOException fault) when (IsMalformed(request, fault))
+        {
+            throw Malformed(fault);
+        }
+    }
+
+    /// <summary>
+    /// Whether the body is no HTTP, in a way for which Kestrel has no word of its own, as a chunk whose size is beyond
+    /// all numbers: nothing else fails to be read while its sender is still there.
+    /// </summary>
+    private static bool IsMalformed(HttpRequest request, IOException fault) =>
+        fault is not BadHttpRequestException && !request.HttpContext.RequestAborted.IsCancellationRequested;
+
+    private static BadHttpRequestException Malformed(IOException fault) => new("The body cannot be read.", fault);
 
     private static Parsed<T> ParseAndAdvance<T>(
         PipeReader reader, ReadOnlySequence<byte> buffer, Parser<T> parser, Guard? guard)

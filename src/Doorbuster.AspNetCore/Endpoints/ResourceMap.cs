@@ -49,11 +49,12 @@ internal sealed class ResourceMap(
                 return Task.CompletedTask;
             }
 
+            // The case of a method counts (RFC 9110, section 9.1), which ASP.NET's own comparison overlooks.
             var method = context.Request.Method;
-            var call = HttpMethods.IsPost(method) ? post
-                : HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? get
-                : HttpMethods.IsConnect(method) ? connect
-                : HttpMethods.IsPatch(method) ? patch
+            var call = method == HttpMethods.Post ? post
+                : method == HttpMethods.Get || method == HttpMethods.Head ? get
+                : method == HttpMethods.Connect ? connect
+                : method == HttpMethods.Patch ? patch
                 : null;
             if (call is not null)
             {

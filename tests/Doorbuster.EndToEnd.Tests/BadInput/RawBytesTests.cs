@@ -63,6 +63,19 @@ public sealed partial class RawBytesTests(OpenShop shop)
         Assert.Equal(before, await Snapshot.OfAsync(shop.Api));
     }
 
+    [Theory]
+    [InlineData("fffffffffffffffff\r\n")]
+    [InlineData("7fffffff0\r\n{}")]
+    [InlineData("zz\r\n")]
+    public async Task A_chunk_of_no_possible_size_is_malformed_to_a_sender_who_waits(string chunk)
+    {
+        using var wire = await Wire.ConnectAsync(shop.Api.Address);
+        await wire.SendAsync(Post("Transfer-Encoding: chunked", chunk));
+
+        (await wire.ReadAnswerAsync()).IsProblem(400, "malformed-request");
+        Assert.Empty(await wire.ReadToEndAsync());
+    }
+
     [Fact]
     public async Task Random_bytes_are_turned_away()
     {

@@ -119,9 +119,9 @@ internal sealed class SchemaCheck(Func<string, JsonElement> references)
             case "format":
                 return !isText || HasFormat(rule.GetString()!, value.GetString()!) ? null : $"is no {rule}: {value}";
             case "minimum":
-                return !isNumber || value.GetInt64() >= rule.GetInt64() ? null : $"is {value}";
+                return !isNumber || value.GetDouble() >= rule.GetDouble() ? null : $"is {value}";
             case "maximum":
-                return !isNumber || value.GetInt64() <= rule.GetInt64() ? null : $"is {value}";
+                return !isNumber || value.GetDouble() <= rule.GetDouble() ? null : $"is {value}";
             case "minLength":
                 return !isText || value.GetString()!.Length >= rule.GetInt32() ? null : "is too short";
             case "maxLength":

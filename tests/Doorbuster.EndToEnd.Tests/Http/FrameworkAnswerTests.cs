@@ -34,6 +34,24 @@ public sealed class FrameworkAnswerTests(OpenShop shop)
     }
 
     [Theory]
+    [InlineData("post", "POST")]
+    [InlineData("Patch", "PATCH")]
+    [InlineData("get", "GET, HEAD")]
+    public async Task The_case_of_a_method_counts(string method, string known)
+    {
+        var sale = await shop.NewSaleAsync(new Terms(1));
+        var path = known == "POST" ? $"/v1/sales/{sale}/close" : $"/v1/sales/{sale}";
+        using var wire = await Wire.ConnectAsync(shop.Api.Address);
+
+        await wire.SendAsync(
+            Wire.Request(method, path, body: null, ("Authorization", $"Bearer {Jwt.ForOperator()}")));
+
+        var answer = (await wire.ReadAnswerAsync()).IsProblem(405, "method-not-allowed");
+        Assert.Contains(known, answer.Header("Allow"), StringComparison.Ordinal);
+        Assert.Equal("open", (await shop.Api.SaleAsync(sale)).Text("state"));
+    }
+
+    [Theory]
     [InlineData("/")]
     [InlineData("/v1")]
     [InlineData("/v1/")]

@@ -90,6 +90,11 @@ internal sealed record Event(string Body)
 
     /// <summary>One signature, with its version before it.</summary>
     public static string Sign(string key, string id, string timestamp, string body) =>
+        Sign(key, id, timestamp, Encoding.UTF8.GetBytes(body));
+
+    /// <summary>One signature over a body that need be no text.</summary>
+    public static string Sign(string key, string id, string timestamp, byte[] body) =>
         "v1," + Convert.ToBase64String(HMACSHA256.HashData(
-            Convert.FromBase64String(key["whsec_".Length..]), Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}")));
+            Convert.FromBase64String(key["whsec_".Length..]),
+            (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body]));
 }
