@@ -1,6 +1,7 @@
 using Doorbuster.AspNetCore.Endpoints;
 using Doorbuster.AspNetCore.Hosting;
 using Doorbuster.AspNetCore.Identity;
+using Doorbuster.AspNetCore.Live;
 using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Payments;
 using Doorbuster.Sql.Sqlite;
@@ -48,6 +49,7 @@ public static class DoorbusterServices
             provider.GetRequiredService<ILogger<SqliteStore>>(),
             cancellationToken));
         services.AddHostedService<ShopService>();
+        services.AddHostedService<RequestLogGuard>();
         return services;
     }
 

@@ -23,6 +23,7 @@ internal static class EventIds
     public const int SoldOut = 1202;
     public const int ClaimFault = 1203;
     public const int SaleChanged = 1204;
+    public const int BadCommand = 1205;
 
     // Requests.
     public const int EndpointFault = 1301;

@@ -41,10 +41,11 @@ public sealed class Node
         Events = orders;
         Catalog = new Catalog();
         Live = new LiveFeed(Catalog, limits, clock, instruments);
-        Gate = new InMemoryGate(ledger, clock, limits.OrdersPerBuyer, Live, instruments);
+        var windows = new SteadyClock(clock);
+        Gate = new InMemoryGate(ledger, clock, limits.OrdersPerBuyer, Live, instruments, windows);
         Lanes = new Lanes(Gate, limits, lanes, clock, instruments);
         Desk = new ClaimDesk(Lanes, ledger, clock, instruments);
-        Office = new SaleOffice(sales, Gate, Catalog, limits, clock, Live);
+        Office = new SaleOffice(sales, Gate, Catalog, limits, clock, Live, windows);
         Orders = new OrderQueue(orders, new Aftermath(Gate, Catalog, Live), limits, clock, instruments);
         OrderDesk = new OrderDesk(Orders, provider);
         Expirer = new Expirer(orders, Orders, limits, clock);

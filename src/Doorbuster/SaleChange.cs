@@ -16,6 +16,12 @@ public abstract record SaleChange
     /// <summary>Admits nothing ever again. Again it is no change.</summary>
     public sealed record Close : SaleChange;
 
+    /// <summary>
+    /// Notes that the sale's closing time has come, so that it is closed for good, whatever a clock says later. Nobody
+    /// wants it; before that time it is no change.
+    /// </summary>
+    public sealed record Lapse : SaleChange;
+
     /// <summary>Adds units, once a request id.</summary>
     /// <param name="Quantity">Units to add, at least 1.</param>
     /// <param name="RequestId">1 to 64 visible ASCII characters; the same one adds once.</param>

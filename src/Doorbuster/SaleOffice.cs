@@ -24,14 +24,21 @@ public enum SaleCreation
 /// <param name="gate">Where they are opened.</param>
 /// <param name="catalog">Where this node finds them.</param>
 /// <param name="limits">How many there may be.</param>
-/// <param name="clock">The time by which a sale is scheduled, open or closed.</param>
+/// <param name="clock">The time.</param>
 /// <param name="notifier">Told of changes; nobody where null.</param>
+/// <param name="windows">
+/// The time by which a sale is scheduled, open or closed: the gate's, so that what it has closed stays closed.
+/// </param>
 #pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing to dispose of.
 public sealed class SaleOffice(
-    ISaleStore store, IGate gate, Catalog catalog, Limits limits, TimeProvider clock, INotifier? notifier = null)
+    ISaleStore store, IGate gate, Catalog catalog, Limits limits, TimeProvider clock, INotifier? notifier = null,
+    SteadyClock? windows = null)
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Closings _closings = new();
+    private readonly SteadyClock _windows = windows ?? new SteadyClock(clock);
 
     /// <summary>Sales whose last change may stand in the store and not at the gate.</summary>
     private readonly SortedDictionary<string, Listing> _behind = new(StringComparer.Ordinal);
@@ -85,7 +92,7 @@ public sealed class SaleOffice(
 
         try
         {
-            var answer = await store.ChangeAsync(sale, change, clock.GetUtcNow(), cancellationToken);
+            var answer = await store.ChangeAsync(sale, change, _windows.GetUtcNow(), cancellationToken);
             await ApplyAsync(listing, answer.Sale, cancellationToken);
             return answer;
         }
@@ -102,7 +109,8 @@ public sealed class SaleOffice(
 
     /// <summary>
     /// Finds out, until it is cancelled, what became of changes whose outcome nobody knew, and gives the gate what
-    /// stands: it would otherwise go on under terms that the store has left, and be told so with every batch.
+    /// stands: it would otherwise go on under terms that the store has left, and be told so with every batch. Sales
+    /// whose time has come are noted as closed, so that neither a restart nor a clock opens them again.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -110,6 +118,24 @@ public sealed class SaleOffice(
         {
             await Task.Delay(Pause, clock, cancellationToken);
             await CatchUpAsync(cancellationToken);
+            await CloseDueAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Notes as closed, in the store and at the gate, the sales whose closing time has come.</summary>
+    public async Task CloseDueAsync(CancellationToken cancellationToken)
+    {
+        foreach (var sale in _closings.Due(_windows.GetUtcNow()))
+        {
+            try
+            {
+                await ChangeAsync(sale, new SaleChange.Lapse(), cancellationToken);
+            }
+            catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
+            {
+                // It stays due, and is closed at the gate meanwhile.
+                return;
+            }
         }
     }
 
@@ -144,6 +170,7 @@ public sealed class SaleOffice(
         if (sale is not null && await gate.ApplyAsync(sale, cancellationToken) is { } view)
         {
             listing.Update(sale);
+            _closings.Put(listing.Sale);
             listing.Mark.Reopen(view);
             notifier?.SaleChanged(listing);
         }
@@ -174,6 +201,7 @@ public sealed class SaleOffice(
     {
         // The listing reads the holdings first: from then on they are the gate's.
         var listing = new Listing(snapshot);
+        _closings.Put(listing.Sale);
         await gate.OpenAsync(snapshot, cancellationToken);
         return listing;
     }

@@ -50,6 +50,8 @@ public static class SaleRule
         return change switch
         {
             SaleChange.Close => Turn(sale, SaleMode.Closed),
+            SaleChange.Lapse when isClosed => Turn(sale, SaleMode.Closed),
+            SaleChange.Lapse => new SaleChangeAnswer(SaleChangeOutcome.Stands, sale),
             SaleChange.Replenish again when replenished is { } before => new SaleChangeAnswer(
                 before == again.Quantity ? SaleChangeOutcome.Stands : SaleChangeOutcome.RequestReused, sale),
             SaleChange.Edit edit when edit.Revision != sale.Revision =>

@@ -151,8 +151,7 @@ public sealed partial class InMemoryStore
         OrderCommand.Expire expire => WithShown(expire.Order),
         OrderCommand.OpenPayment open => WithShown(open.Order),
         OrderCommand.NoteCheckout note => WithOrder(note.Payment),
-        OrderCommand.Capture capture => (
-            OrderId.TryParse(capture.OrderId, out var id) ? Find(id) : null, FindPayment(capture.Payment)),
+        OrderCommand.Capture capture => WithNamed(capture, FindPayment(capture.Payment)),
         OrderCommand.Fail fail => WithOrder(fail.Payment),
         OrderCommand.RefuseRevival refuse => WithOrder(refuse.Payment),
         OrderCommand.NoteRefund refund => WithOrder(refund.Payment),
@@ -161,10 +160,13 @@ public sealed partial class InMemoryStore
 
     private (Order? Order, Payment? Payment) WithShown(OrderId id) => (Find(id), Find(id)?.Payment);
 
+    private (Order? Order, Payment? Payment) WithNamed(OrderCommand.Capture capture, Payment? payment) =>
+        (OrderRule.OrderOf(capture, payment) is { } order ? Find(order) : null, payment);
+
     private (Order? Order, Payment? Payment) WithOrder(PaymentId id)
     {
         var payment = FindPayment(id);
-        var order = payment is not null && OrderId.TryParse(payment.OrderId, out var of) ? Find(of) : null;
+        var order = payment is not null && OrderRule.OrderOf(payment.Id, payment.OrderId) is { } of ? Find(of) : null;
         return (order, payment);
     }
 

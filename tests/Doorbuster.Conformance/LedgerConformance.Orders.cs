@@ -45,6 +45,30 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task Money_that_names_anothers_order_is_told_in_the_sale_of_its_own_payment_alone()
+    {
+        var (mine, theirs) = (await CreateSaleAsync("mine"), await CreateSaleAsync("theirs"));
+        var (anna, bert) = (Samples.Order(mine, "anna"), Samples.Order(theirs, "bert"));
+        await CommitAsync(Samples.Admissions(mine, 1, 0, anna));
+        await CommitAsync(Samples.Admissions(theirs, 1, 0, bert));
+        await Orders.ApplyAsync([new OrderCommand.OpenPayment(anna.Id)], Samples.Noon, Cancel);
+        var before = await EventsAsync(theirs);
+
+        foreach (var attempt in (int[])[1, 9])
+        {
+            var capture = new OrderCommand.Capture(PaymentId.Of(anna.Id, attempt), $"{bert.Id}", bert.Amount);
+            var answer = Assert.Single(await Orders.ApplyAsync([capture], Samples.Noon, Cancel));
+            Assert.Equal(RefundReason.OrderUnknown, answer.Payment!.RefundReason);
+        }
+
+        Assert.Equal(before, await EventsAsync(theirs));
+        var due = (await EventsAsync(mine))[^1];
+        Assert.Equal((EventKind.PaymentRefundDue, anna.Id), (due.Kind, due.Order));
+        Assert.Equal(PaymentState.RefundDue, Assert.Single(await FindAsync([anna])).Payment!.State);
+        Assert.Equal(2, (await UnsettledAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_batch_of_commands_sees_what_those_before_it_did()
     {
         var sale = await CreateSaleAsync();

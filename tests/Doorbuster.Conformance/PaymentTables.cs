@@ -121,7 +121,7 @@ public static class PaymentTables
             anna 20 EUR until 12:10
             bert 20 EUR until 12:10
             12:01 anna wants to pay         | done | anna reserved r1 (anna/1) | anna/1 created
-            12:02 20 EUR for bert by anna/1 | done | -                         | anna/1 due 20 EUR, order unknown
+            12:02 20 EUR for bert by anna/1 | done | anna reserved r1 (anna/1) | anna/1 due 20 EUR, order unknown
             12:03 20 EUR for bert by anna/9 | done | -                         | anna/9 due 20 EUR, order unknown
             12:04 20 EUR for bert by bert/1 | done | bert paid r2 (bert/1)     | bert/1 captured
             """
@@ -222,9 +222,9 @@ public static class PaymentTables
             anna 20 EUR until 12:10
             12:01 anna wants to pay           | done   | anna reserved r1 (anna/1) | anna/1 created
             12:02 20 EUR for anna by x/anna/1 | done   | -                         | x/anna/1 due 20 EUR, order unknown
-            12:02 20 EUR for anna by x/anna/1 | stands | anna reserved r1 (anna/1) | x/anna/1 due 20 EUR, order unknown
+            12:02 20 EUR for anna by x/anna/1 | stands | -                         | x/anna/1 due 20 EUR, order unknown
             12:03 20 EUR for anna by anna/1   | done   | anna paid r2 (anna/1)     | anna/1 captured
-            12:04 x/anna/1 went back          | done   | anna paid r2 (anna/1)     | x/anna/1 refunded
+            12:04 x/anna/1 went back          | done   | -                         | x/anna/1 refunded
             """
         },
     };

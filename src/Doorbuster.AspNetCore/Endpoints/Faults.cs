@@ -1,4 +1,5 @@
 using Doorbuster.AspNetCore.Problems;
+using Doorbuster.Orders;
 using Doorbuster.Payments;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -53,6 +54,7 @@ internal static partial class Faults
         // Nobody is there to read the answer, and hanging up is no fault.
         OperationCanceledException or IOException when hasHungUp => Refusals.MalformedRequest,
         BadHttpRequestException refused => Refusals.OfBadRequest(refused.StatusCode),
+        BadCommandException => Refusals.InternalError,
         StoreUnavailableException => Refusals.Busy,
         OutcomeUnknownException => Refusals.OutcomeUnknown,
         PaymentProviderException => Refusals.PaymentUnavailable,

@@ -1,6 +1,7 @@
 using Doorbuster.AspNetCore.Identity;
 using Doorbuster.AspNetCore.Payments;
 using Doorbuster.AspNetCore.Settings;
+using Doorbuster.Orders;
 using Doorbuster.Payments;
 using Doorbuster.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -62,6 +63,7 @@ internal sealed partial class ShopService(
             options, _store, _keys, host, _till, _clock, random, loggers, services.GetRequiredService<Instruments>());
         _shop.Gate.OwnershipLost += LoseSale;
         _shop.Node.Settlement.Failed += (payment, fault) => Log.RefundFailed(_logger, payment.Id, fault.Message);
+        _shop.Node.Orders.Refused += (command, fault) => Log.BadCommand(_logger, command, fault);
         await _shop.Office.OpenAllAsync(cancellationToken);
         Log.GatesOpen(_logger, _shop.Catalog.Count, _clock.GetElapsedTime(began).TotalSeconds);
         _running = Task.Run(() => RunAsync(_shop.Node.RunAsync(_abandon.Token)), CancellationToken.None);
@@ -237,6 +239,11 @@ internal sealed partial class ShopService(
             EventIds.RefundFailed, LogLevel.Warning,
             "The money of payment {Payment} could not be given back, and is tried again: {Reason}")]
         public static partial void RefundFailed(ILogger logger, PaymentId payment, string reason);
+
+        [LoggerMessage(
+            EventIds.BadCommand, LogLevel.Error,
+            "The order store's constraints refuse {Command}; the rest of its batch is written. Audit the sale.")]
+        public static partial void BadCommand(ILogger logger, OrderCommand command, Exception fault);
 
         [LoggerMessage(
             EventIds.DrainTimedOut, LogLevel.Warning, "The time to drain is over; {Waiting} claims are told so.")]

@@ -38,12 +38,14 @@ internal static class Refusals
         + "a new key.");
 
     public static readonly ProblemKind Busy = new("busy", 503, "Too busy just now. Please try again in a moment.",
-        "This request changed nothing. Try again after the time in Retry-After, with the same Idempotency-Key.");
+        "This request changed nothing. Try again after the time in Retry-After, a claim with the same "
+        + "Idempotency-Key.");
 
     public static readonly ProblemKind OutcomeUnknown = new("outcome-unknown", 503,
-        "We cannot tell yet whether your order stands. Please try again.",
-        "The order may stand or not. Try again after the time in Retry-After with the same Idempotency-Key: the "
-        + "answer then is the order, or a fresh decision, never a second order.");
+        "We cannot tell yet whether this was done. Please try again.",
+        "It may have been done or not. Try again after the time in Retry-After; done once, it is done. A claim with "
+        + "the same Idempotency-Key is answered with its order, or a fresh decision, never a second order. Units are "
+        + "added once a requestId. A change of terms that was done finds precondition-failed: read the sale then.");
 
     // Sales and orders.
     public static readonly ProblemKind SaleNotFound = new("sale-not-found", 404, "There is no such sale.",

@@ -90,7 +90,7 @@ internal sealed class Records : IDisposable
     private Record FindForCapture(OrderCommand.Capture capture)
     {
         var (payment, no, _) = FindPayment(capture.Payment);
-        var order = OrderId.TryParse(capture.OrderId, out var id) ? Find(id) : default;
+        var order = OrderRule.OrderOf(capture, payment) is { } id ? Find(id) : default;
         return order with { Payment = payment, PaymentNo = no };
     }
 

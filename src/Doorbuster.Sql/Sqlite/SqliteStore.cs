@@ -173,7 +173,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<OrderAnswer>> ApplyAsync(
         IReadOnlyList<OrderCommand> commands, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Write(() => _changes.Apply(commands, now)));
+        ValueTask.FromResult(Write(() => Apply(commands, now)));
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<OrderId>> DueAsync(
@@ -252,6 +252,18 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
         catch (SqliteException fault) when (!fault.IsConstraint)
         {
             throw new StoreUnavailableException($"The order store cannot be written. {fault.Message}", fault);
+        }
+    }
+
+    private IReadOnlyList<OrderAnswer> Apply(IReadOnlyList<OrderCommand> commands, DateTimeOffset now)
+    {
+        try
+        {
+            return _changes.Apply(commands, now);
+        }
+        catch (SqliteException fault) when (fault.IsConstraint)
+        {
+            throw new BadCommandException($"A constraint refuses a change of orders. {fault.Message}", fault);
         }
     }
 

@@ -41,7 +41,10 @@ internal sealed class GateSale
     /// <summary>
     /// Decides a batch; what comes back, if anything, must be committed before the batch is answered.
     /// </summary>
-    public GateDecision? Decide(SaleBatch batch, DateTimeOffset now)
+    /// <param name="batch">The batch.</param>
+    /// <param name="now">The time at which orders are reserved.</param>
+    /// <param name="judged">The time at which the sale's window is judged.</param>
+    public GateDecision? Decide(SaleBatch batch, DateTimeOffset now, DateTimeOffset judged)
     {
         if (Unsettled is { } unsettled)
         {
@@ -66,7 +69,7 @@ internal sealed class GateSale
         var view = batch.View;
         var facts = new SaleFacts(
             view.Epoch, view.Available, sale.PerBuyerLimit, _ordersPerBuyer, sale.OpensAt, sale.ClosesAt, sale.Mode);
-        var units = Decision.Decide(facts, Judge.Gate(now), batch.Claims, batch.Holdings, batch.Outcomes);
+        var units = Decision.Decide(facts, Judge.Gate(judged), batch.Claims, batch.Holdings, batch.Outcomes);
         var (orders, revivals) = Answer(sale, batch, now, view.Available);
         return orders is null && revivals is null
             ? null

@@ -20,14 +20,16 @@ namespace Doorbuster.Claims;
 /// <para>Shown by <c>GateConformance</c>, <c>LaneDeterminismTests</c> and <c>CommitFaultTests</c>.</para>
 /// </remarks>
 /// <param name="ledger">The order store.</param>
-/// <param name="clock">The gate's time, by which windows are judged and reservations end.</param>
+/// <param name="clock">The gate's time, by which reservations end.</param>
 /// <param name="ordersPerBuyer">The most orders kept of one buyer in one sale; further claims are refused.</param>
 /// <param name="notifier">Told of the orders that were reserved; nobody where null.</param>
 /// <param name="instruments">Measure commits and count orders; nothing is measured where null.</param>
+/// <param name="windows">The time by which windows are judged; the gate's own where null.</param>
 public sealed class InMemoryGate(
     ILedger ledger, TimeProvider clock, int ordersPerBuyer, INotifier? notifier = null,
-    Instruments? instruments = null) : IGate
+    Instruments? instruments = null, SteadyClock? windows = null) : IGate
 {
+    private readonly SteadyClock _windows = windows ?? new SteadyClock(clock);
     private readonly ConcurrentDictionary<SaleId, GateSale> _sales = new();
 
     /// <summary>
@@ -108,7 +110,7 @@ public sealed class InMemoryGate(
             await ReadBackAsync(sale, unsettled, cancellationToken);
         }
 
-        return sale.Decide(batch, now);
+        return sale.Decide(batch, now, _windows.GetUtcNow());
     }
 
     private async ValueTask CommitAsync(List<GateDecision> decided, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ public static class EventKinds
     {
         SaleChange.Pause => EventKind.SalePaused,
         SaleChange.Resume => EventKind.SaleResumed,
-        SaleChange.Close => EventKind.SaleClosed,
+        SaleChange.Close or SaleChange.Lapse => EventKind.SaleClosed,
         SaleChange.Replenish => EventKind.SaleReplenished,
         SaleChange.Edit => EventKind.SaleEdited,
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "No event is written for it."),

@@ -13,6 +13,9 @@ public interface IOrderStore
     /// transaction: order, stock, payment and events together. On disk when it returns.
     /// </summary>
     /// <returns>One answer a command, at the command's place.</returns>
+    /// <exception cref="BadCommandException">
+    /// A constraint refuses one of them; nothing was written. Without it the others may be.
+    /// </exception>
     /// <exception cref="StoreUnavailableException">The store cannot write now; nothing was changed.</exception>
     /// <exception cref="OutcomeUnknownException">
     /// It may stand or not; the same commands give the same answers.

@@ -32,6 +32,9 @@ public sealed class OrderQueue(
             FullMode = BoundedChannelFullMode.Wait,
         });
 
+    /// <summary>Told of each command that the store refuses for good, which is a fault of ours.</summary>
+    public event Action<OrderCommand, Exception>? Refused;
+
     /// <summary>Commands that wait now.</summary>
     public int Depth => _queue.Reader.Count;
 
@@ -85,6 +88,17 @@ public sealed class OrderQueue(
         {
             var answers = await ApplyAsync(commands, cancellationToken);
             _ = AnswerAsync(batch, answers);
+        }
+        catch (BadCommandException) when (batch.Length > 1)
+        {
+            // Halved until the bad one is alone (F09); the rest are written, in the order in which they came.
+            await WriteAsync(batch[..(batch.Length / 2)], cancellationToken);
+            await WriteAsync(batch[(batch.Length / 2)..], cancellationToken);
+        }
+        catch (BadCommandException fault)
+        {
+            Refused?.Invoke(commands[0], fault);
+            _ = FailAsync(batch, fault);
         }
         catch (StoreUnavailableException fault)
         {
@@ -142,6 +156,12 @@ public sealed class OrderQueue(
             try
             {
                 await ApplyAsync(commands, cancellationToken);
+                return;
+            }
+            catch (BadCommandException fault)
+            {
+                // With it among them they cannot have been written; their callers know no more, and may ask again.
+                Refused?.Invoke(commands[0], fault);
                 return;
             }
             catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)

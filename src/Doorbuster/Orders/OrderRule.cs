@@ -41,6 +41,25 @@ public static class OrderRule
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, "No rule is written for it."),
         };
 
+    /// <summary>
+    /// The order whose business a capture is. Where the payment stands already, that is the payment's own, whatever
+    /// order the capture names: another order's sale hears nothing of money that was never for it.
+    /// </summary>
+    /// <param name="capture">What the provider tells.</param>
+    /// <param name="payment">The payment that stands under its name; null where none does.</param>
+    public static OrderId? OrderOf(OrderCommand.Capture capture, Payment? payment) => payment is null
+        ? OrderOf(capture.Payment, capture.OrderId)
+        : OrderOf(payment.Id, payment.OrderId);
+
+    /// <summary>
+    /// The order that a payment is of: the one for which it was reported, unless it has the name of another order's
+    /// payment. Null where there is none such.
+    /// </summary>
+    public static OrderId? OrderOf(PaymentId payment, string orderId) =>
+        OrderId.TryParse(orderId, out var order) && (!payment.TryRead(out var owner, out _) || owner == order)
+            ? order
+            : null;
+
     /// <summary>Late money gets the units back: the gate has taken them, and the order is paid.</summary>
     /// <param name="order">The order, which has expired.</param>
     /// <param name="payment">The payment that asked.</param>
@@ -112,8 +131,7 @@ public static class OrderRule
         };
         if (ReasonToRefund(capture, order, taken) is { } reason)
         {
-            var concerned = reason == RefundReason.OrderUnknown ? null : order;
-            return Done(concerned, taken with { State = PaymentState.RefundDue, RefundReason = reason });
+            return Done(order, taken with { State = PaymentState.RefundDue, RefundReason = reason });
         }
 
         if (order!.Status == OrderStatus.Expired)

@@ -45,6 +45,9 @@ public sealed class Settlement(
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
+    /// <summary>A buyer who has paid late waits for the order, and asking our own gate again costs little.</summary>
+    private static readonly TimeSpan LongestWaitForUnits = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<PaymentId, (int Failures, DateTimeOffset NotBefore)> _postponed = new();
 
     /// <summary>Told of each fault of the provider; the payment is tried again.</summary>
@@ -212,6 +215,7 @@ public sealed class Settlement(
     {
         var failures = _postponed.GetValueOrDefault(payment.Id).Failures + 1;
         var wait = Pause * Math.Pow(2, Math.Min(failures, 12));
-        _postponed[payment.Id] = (failures, clock.GetUtcNow() + (wait < LongestWait ? wait : LongestWait));
+        var longest = payment.Reviving is null ? LongestWait : LongestWaitForUnits;
+        _postponed[payment.Id] = (failures, clock.GetUtcNow() + (wait < longest ? wait : longest));
     }
 }

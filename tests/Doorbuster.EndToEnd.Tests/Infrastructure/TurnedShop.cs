@@ -19,7 +19,8 @@ internal sealed class TurnedShop : IAsyncDisposable
     private readonly WebApplication _app;
     private int _names;
 
-    private TurnedShop(IReadOnlyDictionary<string, string?> settings, bool hasProvider)
+    private TurnedShop(
+        IReadOnlyDictionary<string, string?> settings, bool hasProvider, Action<IServiceCollection>? configure)
     {
         var now = DateTimeOffset.UtcNow;
         Clock = new VirtualTimeProvider(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)));
@@ -40,6 +41,7 @@ internal sealed class TurnedShop : IAsyncDisposable
             builder.Services.AddSingleton<IPaymentProvider>(Provider);
         }
 
+        configure?.Invoke(builder.Services);
         builder.Services.AddDoorbuster();
         _app = builder.Build();
         _app.MapDoorbuster();
@@ -58,10 +60,13 @@ internal sealed class TurnedShop : IAsyncDisposable
     /// <summary>Opens it.</summary>
     /// <param name="settings">Settings beside the usual.</param>
     /// <param name="hasProvider">Whether it has the provider of its own; else the settings' one.</param>
+    /// <param name="configure">Services that come before Doorbuster's.</param>
     public static async Task<TurnedShop> OpenAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, bool hasProvider = true)
+        IReadOnlyDictionary<string, string?>? settings = null,
+        bool hasProvider = true,
+        Action<IServiceCollection>? configure = null)
     {
-        var shop = new TurnedShop(settings ?? new Dictionary<string, string?>(), hasProvider);
+        var shop = new TurnedShop(settings ?? new Dictionary<string, string?>(), hasProvider, configure);
         await shop._app.StartAsync();
         return shop;
     }

@@ -1,3 +1,4 @@
+using Doorbuster.Conformance;
 using Doorbuster.Payments;
 using Xunit;
 
@@ -47,6 +48,22 @@ public sealed class SettlementTests
         await Task.Delay(TimeSpan.FromSeconds(5), till.Clock);
 
         Assert.Equal(PaymentState.Refunded, till.StateOf(wrong));
+    });
+
+    [Fact]
+    public void Late_money_that_found_the_gate_busy_for_long_has_its_units_seconds_after() => Till.Run(async till =>
+    {
+        await till.ExpireAsync("bert");
+        till.Ledger.BeforeCommit = _ => ValueTask.FromResult(CommitFault.Failed);
+        var late = await till.TakeAsync("bert");
+        await Task.Delay(TimeSpan.FromMinutes(10), till.Clock);
+        Assert.Equal(OrderStatus.Expired, (await till.FindAsync("bert")).Status);
+
+        till.Ledger.BeforeCommit = null;
+        await Task.Delay(TimeSpan.FromSeconds(3), till.Clock);
+
+        Assert.Equal(OrderStatus.Paid, (await till.FindAsync("bert")).Status);
+        Assert.Equal(PaymentState.Captured, till.StateOf(late));
     });
 
     [Fact]

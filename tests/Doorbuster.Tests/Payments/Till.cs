@@ -22,7 +22,8 @@ internal sealed class Till : IPaymentProvider
         Clock = clock;
         var limits = new Limits();
         var catalog = new Catalog();
-        _gate = new InMemoryGate(_store, clock, limits.OrdersPerBuyer);
+        Ledger = new FaultyLedger(_store);
+        _gate = new InMemoryGate(Ledger, clock, limits.OrdersPerBuyer);
         _lanes = new Lanes(_gate, limits, 1, clock);
         _queue = new OrderQueue(_store, new Aftermath(_gate, catalog, notifier: null), limits, clock);
         _office = new SaleOffice(_store, _gate, catalog, limits, clock);
@@ -31,6 +32,9 @@ internal sealed class Till : IPaymentProvider
     }
 
     public VirtualTimeProvider Clock { get; }
+
+    /// <summary>Where the gate commits.</summary>
+    public FaultyLedger Ledger { get; }
 
     /// <summary>What becomes of a refund.</summary>
     public Func<Payment, Task<RefundReceipt>> Refund { get; set; } = _ => Task.FromResult(RefundReceipt.Refunded);

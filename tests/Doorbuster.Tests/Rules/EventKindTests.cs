@@ -15,7 +15,8 @@ public sealed class EventKindTests
 
     private static readonly SaleChange[] Changes =
     [
-        new SaleChange.Pause(), new SaleChange.Resume(), new SaleChange.Close(), new SaleChange.Replenish(1, "r"),
+        new SaleChange.Pause(), new SaleChange.Resume(), new SaleChange.Close(), new SaleChange.Lapse(),
+        new SaleChange.Replenish(1, "r"),
         new SaleChange.Edit(Samples.Sale(), 1),
     ];
 

@@ -70,7 +70,7 @@ internal sealed class OrderBook
         OrderCommand.Cancel cancel => cancel.Order,
         OrderCommand.Expire expire => expire.Order,
         OrderCommand.OpenPayment open => open.Order,
-        OrderCommand.Capture capture => OrderId.TryParse(capture.OrderId, out var named) ? named : null,
-        _ => OrderId.TryParse(payment?.OrderId, out var named) ? named : null,
+        OrderCommand.Capture capture => OrderRule.OrderOf(capture, payment),
+        _ => payment is null ? null : OrderRule.OrderOf(payment.Id, payment.OrderId),
     };
 }
