@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace Doorbuster.Benchmarks;
 
@@ -12,9 +11,10 @@ internal sealed class ExpiryFigures(BenchOptions options, string work)
 {
     private const int Orders = 100_000;
     private const int ClaimsPerSecond = 4_000;
-    private static readonly TimeSpan Lead = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Lead = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Load = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(4);
 
     public async Task<IReadOnlyList<Figure>> MeasureAsync()
     {
@@ -44,18 +44,20 @@ internal sealed class ExpiryFigures(BenchOptions options, string work)
             data, "ending", Orders, i => firstEnds + (Spread * ((double)i / Orders)));
         await using var server = await ServerProcess.StartAsync(data, key);
         var other = await server.CreateSaleAsync("other", 10_000_000);
-        await ClaimAsync(server, other);
-        var before = await ClaimAsync(server, other);
-        var wait = firstEnds - DateTimeOffset.UtcNow - TimeSpan.FromSeconds(0.5);
-        if (wait < TimeSpan.Zero)
+        await using var claims = new SteadyClaims(server, other, ClaimsPerSecond);
+        var wait = firstEnds - DateTimeOffset.UtcNow;
+        if (wait < WarmUp + Before)
         {
             throw new InvalidOperationException("The machine is too slow now: the windows ended before all was ready.");
         }
 
         await Task.Delay(wait);
-        var during = ClaimAsync(server, other);
         var delays = await WatchAsync(server, sale.Id, firstEnds);
-        return new Run(delays[(int)(Orders * 0.99)], delays[^1] + Spread.TotalSeconds, before, await during);
+        var end = DateTimeOffset.UtcNow;
+        await claims.StopAsync();
+        return new Run(
+            delays[(int)(Orders * 0.99)], delays[^1] + Spread.TotalSeconds,
+            claims.P99(firstEnds - Before, firstEnds), claims.P99(firstEnds, end));
     }
 
     /// <summary>How long after its end each unit could be bought, in seconds and in ascending order.</summary>
@@ -78,14 +80,6 @@ internal sealed class ExpiryFigures(BenchOptions options, string work)
         return delays.Count == Orders
             ? [.. delays.Order()]
             : throw new InvalidOperationException($"Only {delays.Count} of {Orders} units came back.");
-    }
-
-    /// <summary>The 99th percentile of claims at a steady rate, in milliseconds.</summary>
-    private static async Task<double> ClaimAsync(ServerProcess server, SaleId sale)
-    {
-        using var figures = JsonDocument.Parse(
-            await LatencyFigure.LoadAsync(server, sale, (int)(ClaimsPerSecond * Load.TotalSeconds), ClaimsPerSecond));
-        return figures.RootElement.GetProperty("latencyMs").GetProperty("p99").GetDouble();
     }
 
     private sealed record Run(double P99, double All, double Before, double During);

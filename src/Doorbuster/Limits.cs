@@ -37,7 +37,7 @@ public sealed record Limits
     /// wait while it is written.
     /// </summary>
     [Range(1, 4_096)]
-    public int OrderBatchSize { get; init; } = 256;
+    public int OrderBatchSize { get; init; } = 64;
 
     /// <summary>Connections that watch sales, in all; one more is told to come again.</summary>
     [Range(1, 1_000_000)]

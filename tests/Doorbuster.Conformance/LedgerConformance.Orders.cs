@@ -112,6 +112,21 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task What_is_due_comes_in_full_where_some_that_were_due_have_ended_or_been_paid()
+    {
+        var sale = await CreateSaleAsync(quantity: 10);
+        var orders = Enumerable.Range(0, 6).Select(i => Samples.Order(sale, $"buyer-{i}")).ToArray();
+        await CommitAsync(Samples.Admissions(sale, 1, 0, orders));
+        var moment = orders[0].ExpiresAt;
+        Assert.Equal(3, (await Orders.DueAsync(moment, 3, Cancel)).Count);
+
+        await Orders.ApplyAsync([new OrderCommand.Expire(orders[0].Id)], moment, Cancel);
+        await Orders.ApplyAsync([new OrderCommand.Cancel(orders[1].Id)], moment, Cancel);
+
+        Assert.Equal(orders[2..5].Select(order => order.Id), await Orders.DueAsync(moment, 3, Cancel));
+    }
+
+    [Fact]
     public async Task F12_Expiry_cancel_and_a_repeat_give_the_units_back_once()
     {
         var sale = await CreateSaleAsync(limit: 3);

@@ -43,7 +43,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                Fold();
+                await FoldAsync();
             }
         }
         catch (OperationCanceledException)
@@ -52,13 +52,13 @@ internal sealed partial class Checkpointer : IAsyncDisposable
         }
     }
 
-    private void Fold()
+    private async Task FoldAsync()
     {
         try
         {
             if (_connection.Checkpoint(restart: false) > _maxFrames)
             {
-                _writer.Run(connection => connection.Checkpoint(restart: true));
+                await _writer.RunAsync(connection => connection.Checkpoint(restart: true));
             }
         }
         catch (Exception fault)

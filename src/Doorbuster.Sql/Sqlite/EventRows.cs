@@ -31,7 +31,9 @@ internal static class EventRows
 /// <param name="First">The number of the first of them.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="At">When.</param>
-/// <param name="Count">How many; more than one only where orders of one batch were reserved.</param>
+/// <param name="Count">
+/// How many; more than one only where the same happened in one transaction to orders whose rows follow each other.
+/// </param>
 /// <param name="OrderNo">The row of the first order.</param>
 /// <param name="OrderRevision">Its revision afterwards.</param>
 /// <param name="PaymentNo">The payment's row.</param>
@@ -46,4 +48,12 @@ internal readonly record struct EventRow(
     int OrderRevision = 0,
     long? PaymentNo = null,
     long SaleRevision = 0,
-    int Quantity = 0);
+    int Quantity = 0)
+{
+    /// <summary>
+    /// Whether another row says the same of the orders behind this row's, so that one row says it of all.
+    /// </summary>
+    public bool IsContinuedBy(in EventRow next) =>
+        PaymentNo is null && next.OrderNo == OrderNo + Count
+        && next with { First = First, Count = Count, OrderNo = OrderNo } == this;
+}

@@ -1,6 +1,6 @@
 namespace Doorbuster.Sql.Sqlite;
 
-/// <summary>A fixed number of reading connections, each with the statement that finds an order by its row.</summary>
+/// <summary>A fixed number of reading connections, each with the statements that find orders by their rows.</summary>
 /// <remarks>
 /// A reader is in the pool or with the one who holds its place. Whoever closes the pool takes every place first, and
 /// gives them back so that those who wait in line hear that it is closed. Tests: <c>ReadPoolTests</c>.
@@ -93,9 +93,12 @@ internal sealed class ReadPool : IAsyncDisposable
 
         public Statement OrderByRow { get; } = connection.Prepare(OrderRows.SelectByRow);
 
+        public Statement DueByRow { get; } = connection.Prepare(DueOrders.Select);
+
         public void Dispose()
         {
             OrderByRow.Dispose();
+            DueByRow.Dispose();
             Connection.Dispose();
         }
     }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
 using Doorbuster.Orders;
-using Doorbuster.Payments;
 using Doorbuster.Reconciliation;
 using Microsoft.Extensions.Logging;
 
@@ -86,32 +85,31 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
     }
 
     /// <inheritdoc/>
-    public ValueTask<CommitReceipt> CommitAsync(
+    public async ValueTask<CommitReceipt> CommitAsync(
         IReadOnlyList<Admissions> admissions, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return ValueTask.FromResult(_writer.Run(_ => Commit(admissions)));
+            return await _writer.RunAsync(_ => Commit(admissions));
         }
         catch (StoreUnavailableException)
         {
-            return ValueTask.FromResult(new CommitReceipt(CommitStatus.Failed));
+            return new CommitReceipt(CommitStatus.Failed);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlySet<OrderKey>?> ReadBackAsync(
+    public async ValueTask<IReadOnlySet<OrderKey>?> ReadBackAsync(
         Admissions admissions, CancellationToken cancellationToken)
     {
         try
         {
-            return ValueTask.FromResult<IReadOnlySet<OrderKey>?>(
-                _writer.Run(connection => ReadBack(connection, admissions)));
+            return await _writer.RunAsync(connection => ReadBack(connection, admissions));
         }
         catch (Exception fault) when (fault is SqliteException or StoreUnavailableException)
         {
-            return ValueTask.FromResult<IReadOnlySet<OrderKey>?>(null);
+            return null;
         }
     }
 
@@ -136,14 +134,14 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
 
     /// <inheritdoc/>
     public ValueTask<GateSnapshot?> CreateAsync(Sale sale, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Write(() => Create(sale)));
+        WriteAsync(() => Create(sale));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<GateSnapshot>> TakeOverAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return ValueTask.FromResult<IReadOnlyList<GateSnapshot>>(_writer.Run(Own));
+            return await _writer.RunAsync(Own);
         }
         catch (SqliteException fault)
         {
@@ -154,57 +152,19 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
     /// <inheritdoc/>
     public ValueTask<SaleChangeAnswer> ChangeAsync(
         SaleId sale, SaleChange change, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(
-            _saleNos.TryGetValue(sale, out var no)
-                ? Write(() => _sales.Change(no, change, now))
-                : new SaleChangeAnswer(SaleChangeOutcome.Unknown));
+        _saleNos.TryGetValue(sale, out var no)
+            ? WriteAsync(() => _sales.Change(no, change, now))
+            : ValueTask.FromResult(new SaleChangeAnswer(SaleChangeOutcome.Unknown));
 
     /// <inheritdoc/>
     public ValueTask<Sale?> FindAsync(SaleId sale, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(
-            _saleNos.TryGetValue(sale, out var no)
-                ? Write<Sale?>(() =>
-                {
-                    _fence.Prove();
-                    return _sales.Read(no);
-                })
-                : null);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<OrderAnswer>> ApplyAsync(
-        IReadOnlyList<OrderCommand> commands, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Write(() => Apply(commands, now)));
-
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<OrderId>> DueAsync(
-        DateTimeOffset now, int limit, CancellationToken cancellationToken)
-    {
-        while (_expiries.Due(now, limit) is { Count: > 0 } rows)
-        {
-            var (due, ended) = await _readers.ReadAsync(reader => DueOrders.Read(reader, rows), cancellationToken);
-            _expiries.Forget(ended);
-            if (due.Count > 0)
+        _saleNos.TryGetValue(sale, out var no)
+            ? WriteAsync<Sale?>(() =>
             {
-                return due;
-            }
-        }
-
-        return [];
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<(long Place, Payment Payment)>> UnsettledAsync(
-        long after, int limit, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(reader => Unsettled.Read(reader.Connection, after, limit), cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<SaleEvent>> EventsAsync(
-        SaleId sale, long after, int limit, CancellationToken cancellationToken) =>
-        _readers.ReadAsync<IReadOnlyList<SaleEvent>>(
-            reader => _saleNos.TryGetValue(sale, out var no)
-                ? EventReader.Read(reader.Connection, sale, no, _places, after, limit)
-                : [],
-            cancellationToken);
+                _fence.Prove();
+                return _sales.Read(no);
+            })
+            : ValueTask.FromResult<Sale?>(null);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(SaleId Sale, Stock Stock)>> StockAsync(
@@ -230,7 +190,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
         }
 
         await _checkpointer.DisposeAsync();
-        _writer.Run(_ =>
+        await _writer.RunAsync(_ =>
         {
             _orders.Dispose();
             _changes.Dispose();
@@ -238,32 +198,20 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
             return true;
         });
         await _readers.DisposeAsync();
-        _writer.Dispose();
+        await _writer.DisposeAsync();
         _lock.Dispose();
     }
 
     /// <summary>Runs work that writes, in its turn, and says once what the disk does not take.</summary>
-    private T Write<T>(Func<T> work)
+    private async ValueTask<T> WriteAsync<T>(Func<T> work)
     {
         try
         {
-            return _writer.Run(_ => work());
+            return await _writer.RunAsync(_ => work());
         }
         catch (SqliteException fault) when (!fault.IsConstraint)
         {
             throw new StoreUnavailableException($"The order store cannot be written. {fault.Message}", fault);
-        }
-    }
-
-    private IReadOnlyList<OrderAnswer> Apply(IReadOnlyList<OrderCommand> commands, DateTimeOffset now)
-    {
-        try
-        {
-            return _changes.Apply(commands, now);
-        }
-        catch (SqliteException fault) when (fault.IsConstraint)
-        {
-            throw new BadCommandException($"A constraint refuses a change of orders. {fault.Message}", fault);
         }
     }
 

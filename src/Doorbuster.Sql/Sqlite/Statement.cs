@@ -11,6 +11,9 @@ internal sealed class Statement : IDisposable
     /// <summary>SQLITE_TRANSIENT: SQLite makes its own copy.</summary>
     private const nint Copied = -1;
 
+    /// <summary>SQLITE_STMTSTATUS_REPREPARE.</summary>
+    private const int TimesPlannedAnew = 5;
+
     private readonly sqlite3 _db;
     private readonly sqlite3_stmt _statement;
     private nint _handle;
@@ -26,6 +29,9 @@ internal sealed class Statement : IDisposable
 
         _handle = _statement.DangerousGetHandle();
     }
+
+    /// <summary>How often SQLite has planned it anew since it was prepared.</summary>
+    public int Replans => raw.sqlite3_stmt_status(_statement, TimesPlannedAnew, 0);
 
     public Statement Bind(int parameter, long value)
     {

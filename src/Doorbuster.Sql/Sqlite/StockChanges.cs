@@ -2,7 +2,7 @@ namespace Doorbuster.Sql.Sqlite;
 
 /// <summary>
 /// What one transaction does to the stock and the transitions of the sales it touches: events are numbered as they
-/// come, and each sale's units are written once, at the end.
+/// come, those that follow each other from row to row are one row, and each sale's units are written once, at the end.
 /// </summary>
 internal sealed class StockChanges : IDisposable
 {
@@ -36,11 +36,20 @@ internal sealed class StockChanges : IDisposable
         sale.Add(after.Status, after.Quantity);
     }
 
-    /// <summary>Numbers a transition and appends it.</summary>
+    /// <summary>Numbers a transition and appends it; each sale's last are written by <see cref="Write"/>.</summary>
     public void Append(long saleNo, in EventRow row)
     {
         var sale = Of(saleNo);
-        EventRows.Write(_insertEvent, saleNo, row with { First = sale.Events + 1 });
+        if (sale.Open is { } open && open.IsContinuedBy(row))
+        {
+            sale.Open = open with { Count = open.Count + row.Count };
+        }
+        else
+        {
+            WriteOpen(saleNo, sale);
+            sale.Open = row with { First = sale.Events + 1 };
+        }
+
         sale.Events += row.Count;
     }
 
@@ -49,6 +58,7 @@ internal sealed class StockChanges : IDisposable
     {
         foreach (var (saleNo, units) in _sales)
         {
+            WriteOpen(saleNo, units);
             _move
                 .Bind(1, saleNo).Bind(2, units.Available).Bind(3, units.Reserved).Bind(4, units.Sold)
                 .Bind(5, units.Events)
@@ -61,6 +71,15 @@ internal sealed class StockChanges : IDisposable
         _events.Dispose();
         _move.Dispose();
         _insertEvent.Dispose();
+    }
+
+    private void WriteOpen(long saleNo, Units sale)
+    {
+        if (sale.Open is { } open)
+        {
+            EventRows.Write(_insertEvent, saleNo, open);
+            sale.Open = null;
+        }
     }
 
     private Units Of(long saleNo)
@@ -85,6 +104,9 @@ internal sealed class StockChanges : IDisposable
         public long Sold { get; private set; }
 
         public long Events { get; set; }
+
+        /// <summary>The newest transitions, which the next may continue.</summary>
+        public EventRow? Open { get; set; }
 
         public void Add(OrderStatus status, int quantity)
         {

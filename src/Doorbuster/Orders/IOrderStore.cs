@@ -28,7 +28,7 @@ public interface IOrderStore
     /// again until it is not.
     /// </summary>
     /// <param name="now">The time.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="limit">How many at most; fewer come only where no more are due.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<IReadOnlyList<OrderId>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 

@@ -29,6 +29,27 @@ public sealed class QueryPlanTests : IDisposable
         Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [MemberData(nameof(Hot))]
+    public async Task It_is_planned_once_whatever_is_bound(string sql)
+    {
+        await (await _folder.OpenAsync()).DisposeAsync();
+        using var connection = new Connection(_folder.Database, writes: true, cacheKiB: 256);
+        using var statement = connection.Prepare(sql);
+
+        for (var value = 1; value <= 5; value++)
+        {
+            for (var parameter = 1; parameter <= 9; parameter++)
+            {
+                statement.Bind(parameter, value);
+            }
+
+            statement.Run();
+        }
+
+        Assert.Equal(0, statement.Replans);
+    }
+
     [Fact]
     public async Task A_scan_would_be_seen()
     {
