@@ -115,9 +115,7 @@ public sealed class InMemoryGate(
 
     private async ValueTask CommitAsync(List<GateDecision> decided, CancellationToken cancellationToken)
     {
-        var began = clock.GetTimestamp();
-        var receipt = await ledger.CommitAsync(decided.ConvertAll(d => d.Admissions), cancellationToken);
-        instruments?.Commits.Record(CommitKind.Claims, receipt.Status, clock.GetElapsedTime(began));
+        var receipt = await WriteAsync(decided.ConvertAll(d => d.Admissions), cancellationToken);
         foreach (var decision in decided)
         {
             if (receipt.Covers(decision.Admissions.Sale))
@@ -142,6 +140,17 @@ public sealed class InMemoryGate(
                 Close(decision);
             }
         }
+    }
+
+    private async ValueTask<CommitReceipt> WriteAsync(
+        List<Admissions> admissions, CancellationToken cancellationToken)
+    {
+        using var span = Spans.OfCommit(CommitKind.Claims, clock);
+        var began = clock.GetTimestamp();
+        var receipt = await ledger.CommitAsync(admissions, cancellationToken);
+        instruments?.Commits.Record(CommitKind.Claims, receipt.Status, clock.GetElapsedTime(began));
+        span.End(receipt.Status);
+        return receipt;
     }
 
     private async ValueTask ReadBackAsync(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Doorbuster.Telemetry;
 
@@ -38,8 +39,8 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock, Instrume
     /// </summary>
     public ValueTask<ClaimAnswer> ClaimAsync(Listing listing, in Claim claim)
     {
-        var pending = instruments?.Claims.MeasuresWait == true
-            ? new MeasuredClaim(listing, claim, clock.GetTimestamp())
+        var pending = Spans.IsHeard || instruments?.Claims.MeasuresWait == true
+            ? new MeasuredClaim(listing, claim, clock.GetTimestamp(), Activity.Current?.Context ?? default)
             : new PendingClaim(listing, claim);
         return _queue.Writer.TryWrite(pending) ? pending.Answered : RefuseAtOnce();
     }
@@ -92,6 +93,8 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock, Instrume
     {
         try
         {
+            // It ends before anyone is answered, so that nobody goes on within it.
+            using var span = Spans.OfClaims(_drained, clock);
             await gate.ClaimAsync(_sorter.Sort(_drained), cancellationToken);
             _sorter.Learn(_drained);
         }

@@ -86,8 +86,7 @@ public sealed class OrderQueue(
         var commands = Array.ConvertAll(batch, pending => pending.Command);
         try
         {
-            var answers = await ApplyAsync(commands, cancellationToken);
-            _ = AnswerAsync(batch, answers);
+            _ = AnswerAsync(batch, await TraceAsync(batch, commands, cancellationToken));
         }
         catch (BadCommandException) when (batch.Length > 1)
         {
@@ -117,6 +116,13 @@ public sealed class OrderQueue(
         }
     }
 
+    private async Task<IReadOnlyList<OrderAnswer>> TraceAsync(
+        PendingCommand[] batch, OrderCommand[] commands, CancellationToken cancellationToken)
+    {
+        using var span = Spans.OfOrders(batch, clock);
+        return await ApplyAsync(commands, cancellationToken);
+    }
+
     private async Task<IReadOnlyList<OrderAnswer>> ApplyAsync(
         OrderCommand[] commands, CancellationToken cancellationToken)
     {
@@ -129,6 +135,7 @@ public sealed class OrderQueue(
     private async ValueTask<IReadOnlyList<OrderAnswer>> CommitAsync(
         OrderCommand[] commands, CancellationToken cancellationToken)
     {
+        using var span = Spans.OfCommit(CommitKind.Orders, clock);
         var began = clock.GetTimestamp();
         var status = CommitStatus.Unknown;
         try
@@ -145,6 +152,7 @@ public sealed class OrderQueue(
         finally
         {
             instruments?.Commits.Record(CommitKind.Orders, status, clock.GetElapsedTime(began));
+            span.End(status);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Doorbuster.Telemetry;
+
 namespace Doorbuster.Orders;
 
 /// <summary>A command that waits to be written, and the one who waits for its answer.</summary>
@@ -6,6 +9,9 @@ internal sealed class PendingCommand(OrderCommand command)
     private readonly TaskCompletionSource<OrderAnswer> _answer = new();
 
     public OrderCommand Command { get; } = command;
+
+    /// <summary>The span that it came with; null where nobody traces.</summary>
+    public Activity? Caller { get; } = Spans.IsHeard ? Activity.Current : null;
 
     public Task<OrderAnswer> Answered => _answer.Task;
 

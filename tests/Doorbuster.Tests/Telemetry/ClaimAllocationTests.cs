@@ -10,6 +10,7 @@ namespace Doorbuster.Tests.Telemetry;
 /// Where nobody listens, a claim pays nothing for what could be measured. Lane and gate run on this thread alone, so
 /// that its count of bytes is theirs.
 /// </summary>
+[Collection(nameof(Spans))]
 public sealed class ClaimAllocationTests
 {
     private const int Claims = 256;
