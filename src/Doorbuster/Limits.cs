@@ -63,7 +63,7 @@ public sealed record Limits
     /// Sales whose units are shown as metrics, each a series: those that opened last, then those that open next. Closed
     /// ones are not shown.
     /// </summary>
-    [Range(1, 10_000)]
+    [Range(1, 1_000)]
     public int MeasuredSales { get; init; } = 100;
 
     /// <summary>Messages that wait for one watcher; with one more it is dropped.</summary>

@@ -6,6 +6,7 @@ using Doorbuster.Orders;
 using Doorbuster.Payments;
 using Doorbuster.Reconciliation;
 using Doorbuster.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Doorbuster;
 
@@ -33,9 +34,11 @@ public sealed class Node
     /// <param name="clock">The time.</param>
     /// <param name="lanes">How many lanes there are: one where the store has a single writer.</param>
     /// <param name="instruments">Measure what goes on; nothing is measured where null.</param>
+    /// <param name="loggers">Take the log; nothing is logged where null.</param>
     public Node(
         ILedger ledger, ISaleStore sales, IOrderStore orders, IPaymentProvider? provider, Limits limits,
-        TimeProvider clock, int lanes = 1, Instruments? instruments = null)
+        TimeProvider clock, int lanes = 1, Instruments? instruments = null,
+        ILoggerFactory? loggers = null)
     {
         Ledger = ledger;
         Events = orders;
@@ -43,10 +46,12 @@ public sealed class Node
         Live = new LiveFeed(Catalog, limits, clock, instruments);
         var windows = new SteadyClock(clock);
         Gate = new InMemoryGate(ledger, clock, limits.OrdersPerBuyer, Live, instruments, windows);
-        Lanes = new Lanes(Gate, limits, lanes, clock, instruments);
+        Lanes = new Lanes(Gate, limits, lanes, clock, instruments, loggers?.CreateLogger<Lane>());
         Desk = new ClaimDesk(Lanes, ledger, clock, instruments);
         Office = new SaleOffice(sales, Gate, Catalog, limits, clock, Live, windows);
-        Orders = new OrderQueue(orders, new Aftermath(Gate, Catalog, Live), limits, clock, instruments);
+        Orders = new OrderQueue(
+            orders, new Aftermath(Gate, Catalog, Live), limits, clock, instruments,
+            loggers?.CreateLogger<OrderQueue>());
         OrderDesk = new OrderDesk(Orders, provider);
         Expirer = new Expirer(orders, Orders, limits, clock);
         Settlement = new Settlement(orders, ledger, Catalog, Lanes, OrderDesk, provider, Live, clock);

@@ -74,6 +74,9 @@ public sealed class RecordingMeters : IMeterFactory
     /// <summary>How far a counter has come, or the only value that a gauge shows.</summary>
     public double Total(string instrument, string? tag = null) => Values(instrument, tag).Sum();
 
+    /// <summary>Looks at every gauge.</summary>
+    public void Look() => _listener.RecordObservableInstruments();
+
     /// <summary>Everything that was measured so far, gauges as often as they were looked at.</summary>
     public IReadOnlyList<Measured> All()
     {

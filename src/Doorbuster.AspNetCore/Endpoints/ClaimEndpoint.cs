@@ -1,6 +1,7 @@
 using Doorbuster.AspNetCore.Json;
 using Doorbuster.AspNetCore.Problems;
 using Doorbuster.Claims;
+using Doorbuster.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,7 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
                     Log.ClaimFault(logger, fault, attempt.Listing.Sale.Id);
                 }
 
+                Log.ClaimAnswered(logger, attempt.Quantity, attempt.Listing.Sale.Id, TagValue.Of(answer.Outcome));
                 WaitPreference.Acknowledge(context);
                 await AnswerAsync(context, attempt, answer);
             }
@@ -135,6 +137,10 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
     {
         [LoggerMessage(EventIds.SoldOut, LogLevel.Information, "Sale {Sale} is sold out.")]
         public static partial void SoldOut(ILogger logger, SaleId sale);
+
+        [LoggerMessage(
+            EventIds.ClaimAnswered, LogLevel.Debug, "A claim of {Quantity} of sale {Sale} was decided: {Outcome}.")]
+        public static partial void ClaimAnswered(ILogger logger, int quantity, SaleId sale, string outcome);
 
         [LoggerMessage(EventIds.ClaimFault, LogLevel.Debug, "What became of a claim of sale {Sale} is not known.")]
         public static partial void ClaimFault(ILogger logger, Exception fault, SaleId sale);

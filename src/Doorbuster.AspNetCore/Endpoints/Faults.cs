@@ -1,6 +1,7 @@
 using Doorbuster.AspNetCore.Problems;
 using Doorbuster.Orders;
 using Doorbuster.Payments;
+using Doorbuster.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

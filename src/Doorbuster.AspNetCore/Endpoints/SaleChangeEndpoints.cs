@@ -1,6 +1,7 @@
 using Doorbuster.AspNetCore.Hosting;
 using Doorbuster.AspNetCore.Json;
 using Doorbuster.AspNetCore.Problems;
+using Doorbuster.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Doorbuster.AspNetCore.Hosting;
 using Doorbuster.AspNetCore.Json;
 using Doorbuster.AspNetCore.Problems;
+using Doorbuster.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -26,7 +26,8 @@ internal sealed class Shop
     {
         // SQLite has one writer, so one lane; more would only wait for each other.
         Node = new Node(
-            store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, lanes: 1, instruments);
+            store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, lanes: 1, instruments,
+            loggers);
         Origins = new OriginRule(options.Cors.Origins);
         Till = till;
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);

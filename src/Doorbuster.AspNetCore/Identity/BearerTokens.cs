@@ -1,5 +1,6 @@
 using Doorbuster.AspNetCore.Problems;
 using Doorbuster.AspNetCore.Settings;
+using Doorbuster.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Doorbuster.Payments;
+using Doorbuster.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.AspNetCore.Payments;
@@ -124,7 +125,7 @@ internal sealed partial class SandboxCourier(WebhookKeys keys, TimeProvider cloc
             if (status >= 300)
             {
                 // It was read, and will not be read otherwise another time.
-                Log.Refused(logger, next.Message.Id, status);
+                Log.SandboxEventRefused(logger, next.Message.Id, status);
             }
 
             return true;
@@ -143,7 +144,7 @@ internal sealed partial class SandboxCourier(WebhookKeys keys, TimeProvider cloc
             return false;
         }
 
-        Log.GivenUp(logger, next.Message.Id, MaxTries, why);
+        Log.SandboxEventGivenUp(logger, next.Message.Id, MaxTries, why);
         return true;
     }
 
@@ -200,11 +201,11 @@ internal sealed partial class SandboxCourier(WebhookKeys keys, TimeProvider cloc
         [LoggerMessage(
             EventIds.SandboxEventRefused, LogLevel.Debug,
             "The sandbox's event {Event} was refused with {Status}; it is not sent again.")]
-        public static partial void Refused(ILogger logger, string @event, int status);
+        public static partial void SandboxEventRefused(ILogger logger, string @event, int status);
 
         [LoggerMessage(
             EventIds.SandboxEventGivenUp, LogLevel.Warning,
             "The sandbox could not deliver its event {Event} in {Tries} tries, and gives it up: {Why}")]
-        public static partial void GivenUp(ILogger logger, string @event, int tries, string why);
+        public static partial void SandboxEventGivenUp(ILogger logger, string @event, int tries, string why);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Doorbuster.Telemetry;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -44,7 +45,7 @@ internal sealed partial class ServerRefusals : IObserver<KeyValuePair<string, ob
         catch (Exception fault)
         {
             // An exception here would end the connection without any answer at all.
-            Log.NotAnswered(_logger, fault);
+            Log.ServerRefusal(_logger, fault);
         }
     }
 
@@ -81,6 +82,6 @@ internal sealed partial class ServerRefusals : IObserver<KeyValuePair<string, ob
     private static partial class Log
     {
         [LoggerMessage(EventIds.ServerRefusal, LogLevel.Debug, "A request that the server refused got no problem.")]
-        public static partial void NotAnswered(ILogger logger, Exception fault);
+        public static partial void ServerRefusal(ILogger logger, Exception fault);
     }
 }

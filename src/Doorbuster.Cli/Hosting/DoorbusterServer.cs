@@ -14,9 +14,14 @@ internal sealed class DoorbusterServer : IAsyncDisposable
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
     private readonly WebApplication _app;
+    private readonly CollectorExport? _export;
     private bool _hasStopped;
 
-    private DoorbusterServer(WebApplication app) => _app = app;
+    private DoorbusterServer(WebApplication app, CollectorExport? export)
+    {
+        _app = app;
+        _export = export;
+    }
 
     /// <summary>The addresses it listens on.</summary>
     public IReadOnlyList<Uri> Addresses =>
@@ -37,16 +42,16 @@ internal sealed class DoorbusterServer : IAsyncDisposable
     public static async Task<DoorbusterServer> StartAsync(
         IReadOnlyDictionary<string, string?> options, LogLevel quietest, CancellationToken cancellationToken)
     {
-        WebApplication? app = null;
+        DoorbusterServer? server = null;
         try
         {
-            app = Build(options, quietest);
-            await app.StartAsync(cancellationToken);
-            return new DoorbusterServer(app);
+            server = Build(options, quietest);
+            await server._app.StartAsync(cancellationToken);
+            return server;
         }
         catch (Exception failure)
         {
-            await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await (server?.CloseAsync() ?? ValueTask.CompletedTask);
             if (StartFailure.IsMendable(failure))
             {
                 throw CommandException.Failed($"The server did not start. {failure.Message}", failure);
@@ -85,14 +90,22 @@ internal sealed class DoorbusterServer : IAsyncDisposable
             await _app.StopAsync();
         }
 
+        await CloseAsync();
+    }
+
+    /// <summary>The collector is told of the end before the log is closed.</summary>
+    private async ValueTask CloseAsync()
+    {
+        await (_export?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _app.DisposeAsync();
     }
 
-    private static WebApplication Build(IReadOnlyDictionary<string, string?> options, LogLevel quietest)
+    private static DoorbusterServer Build(IReadOnlyDictionary<string, string?> options, LogLevel quietest)
     {
         var builder = ServerSettings.CreateBuilder(options);
         ChooseAddress(builder, isGiven: options.ContainsKey(WebHostDefaults.ServerUrlsKey));
         ServerLogging.Configure(builder, quietest);
+        var collector = CollectorExport.AddTo(builder);
         var limits = KestrelLimitsReader.Read(builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -102,10 +115,15 @@ internal sealed class DoorbusterServer : IAsyncDisposable
         builder.Services.AddDoorbuster();
         var app = builder.Build();
         KestrelLimitsReader.Check(limits, app.Services.GetRequiredService<DoorbusterOptions>().Limits);
+        if (collector is not null)
+        {
+            app.UseRequestSpans();
+        }
+
         app.MapDoorbuster();
         app.UseDoorbusterNotFound();
         app.UseDoorbusterServerRefusals();
-        return app;
+        return new DoorbusterServer(app, collector is null ? null : CollectorExport.Begin(app, collector));
     }
 
     private static void ChooseAddress(WebApplicationBuilder builder, bool isGiven)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Logs;
 
 namespace Doorbuster.Cli.Hosting;
 
@@ -35,5 +36,6 @@ internal static class ServerLogging
         // It writes every address as it came, and that of a watcher may carry a purchase token.
         builder.Logging.AddFilter(Requests, LogLevel.Warning);
         builder.Logging.AddFilter<ConsoleLoggerProvider>(Requests, LogLevel.Warning);
+        builder.Logging.AddFilter<OpenTelemetryLoggerProvider>(Requests, LogLevel.Warning);
     }
 }

@@ -1,3 +1,4 @@
+using Doorbuster.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.Sql.Sqlite;
@@ -71,7 +72,8 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     private static partial class Log
     {
         [LoggerMessage(
-            2001, LogLevel.Warning, "The order store's log could not be folded back; it will be tried again.")]
+            EventIds.NotFolded, LogLevel.Warning,
+            "The order store's log could not be folded back; it will be tried again.")]
         public static partial void NotFolded(ILogger logger, Exception fault);
     }
 }

@@ -3,6 +3,7 @@ using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
 using Doorbuster.Orders;
 using Doorbuster.Reconciliation;
+using Doorbuster.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.Sql.Sqlite;
@@ -328,10 +329,11 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
     private static partial class Log
     {
         [LoggerMessage(
-            2002, LogLevel.Error, "Orders do not reach the disk ({Status}): {Reason}. Nothing is sold until they do.")]
+            EventIds.NotCommitted, LogLevel.Error,
+            "Orders do not reach the disk ({Status}): {Reason}. Nothing is sold until they do.")]
         public static partial void NotCommitted(ILogger logger, CommitStatus status, string? reason);
 
-        [LoggerMessage(2003, LogLevel.Information, "Orders reach the disk again.")]
+        [LoggerMessage(EventIds.CommittedAgain, LogLevel.Information, "Orders reach the disk again.")]
         public static partial void CommittedAgain(ILogger logger);
     }
 }

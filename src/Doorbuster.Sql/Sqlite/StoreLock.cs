@@ -1,3 +1,4 @@
+using Doorbuster.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.Sql.Sqlite;
@@ -44,7 +45,7 @@ internal sealed partial class StoreLock : IDisposable
 
             if (tries == 0)
             {
-                Log.Waiting(logger, database);
+                Log.WaitingForStore(logger, database);
             }
 
             await Task.Delay(Pause, clock, cancellationToken);
@@ -88,7 +89,8 @@ internal sealed partial class StoreLock : IDisposable
     private static partial class Log
     {
         [LoggerMessage(
-            2004, LogLevel.Information, "Another process owns the order store {Database}; this one waits for its end.")]
-        public static partial void Waiting(ILogger logger, string database);
+            EventIds.WaitingForStore, LogLevel.Information,
+            "Another process owns the order store {Database}; this one waits for its end.")]
+        public static partial void WaitingForStore(ILogger logger, string database);
     }
 }

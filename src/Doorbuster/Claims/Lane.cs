@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Doorbuster.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.Claims;
 
@@ -17,7 +18,9 @@ namespace Doorbuster.Claims;
 /// <param name="limits">The lane's capacity and the largest batch.</param>
 /// <param name="clock">The time after which the gate is asked again what became of a commit.</param>
 /// <param name="instruments">Measure claims and batches; nothing is measured where null.</param>
-public sealed class Lane(IGate gate, Limits limits, TimeProvider clock, Instruments? instruments = null)
+/// <param name="logger">Told of batches; nobody where null.</param>
+public sealed partial class Lane(
+    IGate gate, Limits limits, TimeProvider clock, Instruments? instruments = null, ILogger? logger = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -121,7 +124,19 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock, Instrume
     private void AnswerAll()
     {
         instruments?.Claims.Count(_drained);
+        if (logger?.IsEnabled(LogLevel.Debug) == true)
+        {
+            Summarise(logger);
+        }
+
         Answers.Give(_drained);
+    }
+
+    private void Summarise(ILogger log)
+    {
+        var admitted = _drained.Count(pending => pending.Decided.Outcome == Outcome.Admitted);
+        var unknown = _drained.Count(pending => pending.Decided.Outcome is null);
+        Log.BatchDecided(log, _drained.Count, admitted, _drained.Count - admitted - unknown, unknown);
     }
 
     /// <summary>
@@ -177,5 +192,13 @@ public sealed class Lane(IGate gate, Limits limits, TimeProvider clock, Instrume
         }
 
         AnswerAll();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.BatchDecided, LogLevel.Debug,
+            "A batch of {Claims} claims: {Admitted} admitted, {Others} told otherwise, {Unknown} not known.")]
+        public static partial void BatchDecided(ILogger logger, int claims, int admitted, int others, int unknown);
     }
 }

@@ -1,4 +1,5 @@
 using Doorbuster.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.Claims;
 
@@ -13,10 +14,13 @@ public sealed class Lanes
     /// <param name="count">How many; one where the store has a single writer.</param>
     /// <param name="clock">The time after which a gate is asked again what became of a commit.</param>
     /// <param name="instruments">Measure claims and batches; nothing is measured where null.</param>
-    public Lanes(IGate gate, Limits limits, int count, TimeProvider clock, Instruments? instruments = null)
+    /// <param name="logger">Told of batches; nobody where null.</param>
+    public Lanes(
+        IGate gate, Limits limits, int count, TimeProvider clock, Instruments? instruments = null,
+        ILogger? logger = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(gate, limits, clock, instruments))];
+        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(gate, limits, clock, instruments, logger))];
     }
 
     /// <summary>Claims that wait now, in all lanes.</summary>

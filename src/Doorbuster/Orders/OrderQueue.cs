@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Doorbuster.Fulfilment;
 using Doorbuster.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.Orders;
 
@@ -19,8 +20,10 @@ namespace Doorbuster.Orders;
 /// <param name="limits">How many may wait, and how many are written at once.</param>
 /// <param name="clock">The time of the transactions.</param>
 /// <param name="instruments">Measure transactions and count what they did; nothing is measured where null.</param>
-public sealed class OrderQueue(
-    IOrderStore store, Aftermath aftermath, Limits limits, TimeProvider clock, Instruments? instruments = null)
+/// <param name="logger">Told of batches; nobody where null.</param>
+public sealed partial class OrderQueue(
+    IOrderStore store, Aftermath aftermath, Limits limits, TimeProvider clock, Instruments? instruments = null,
+    ILogger? logger = null)
 {
     /// <summary>The time between two tries to find out what became of a batch.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -129,6 +132,12 @@ public sealed class OrderQueue(
         var answers = await CommitAsync(commands, cancellationToken);
         await aftermath.FollowAsync(answers, cancellationToken);
         instruments?.Orders.Count(commands, answers, clock.GetUtcNow());
+        if (logger?.IsEnabled(LogLevel.Debug) == true)
+        {
+            var done = answers.Count(answer => answer.Outcome == CommandOutcome.Done);
+            Log.OrdersChanged(logger, commands.Length, done);
+        }
+
         return answers;
     }
 
@@ -144,7 +153,7 @@ public sealed class OrderQueue(
             status = CommitStatus.Committed;
             return answers;
         }
-        catch (StoreUnavailableException)
+        catch (Exception fault) when (fault is StoreUnavailableException or BadCommandException)
         {
             status = CommitStatus.Failed;
             throw;
@@ -201,5 +210,13 @@ public sealed class OrderQueue(
     {
         await Task.Yield();
         Array.ForEach(batch, pending => pending.Fail(fault));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.OrdersChanged, LogLevel.Debug,
+            "A batch of {Commands} changes of orders was written; {Done} of them changed something.")]
+        public static partial void OrdersChanged(ILogger logger, int commands, int done);
     }
 }

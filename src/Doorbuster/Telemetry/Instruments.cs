@@ -46,6 +46,13 @@ public sealed class Instruments
     /// <summary>The units of each sale.</summary>
     internal StockInstruments Stock { get; }
 
+    /// <summary>
+    /// Whether an instrument has a series a sale, which ends with the sale: who keeps the last value of each must
+    /// forget those.
+    /// </summary>
+    /// <param name="instrument">The instrument's name.</param>
+    public static bool IsOfSale(string instrument) => Tag.OfInstrument(instrument).Contains(Tag.Sale);
+
     /// <summary>Lets the gauges look at an engine from now on; until then they have no values.</summary>
     /// <param name="lanes">Where claims wait.</param>
     /// <param name="orders">Where changes of orders wait.</param>

@@ -26,6 +26,9 @@ public static class Spans
     /// <summary>The tag of how many are in a batch.</summary>
     public const string SizeTag = "doorbuster.batch.size";
 
+    /// <summary>The tags of a transaction; that of an error only where it failed.</summary>
+    public static readonly IReadOnlyList<string> CommitTags = [Tag.CommitKind.Key, Tag.ErrorType.Key];
+
     /// <summary>Links of one span at most; OpenTelemetry's own limit.</summary>
     public const int MaxLinks = 128;
 

@@ -16,7 +16,7 @@ internal sealed class Child : IAsyncDisposable
     public const int SigStop = 19;
 
     private static readonly string[] Foreign =
-        ["Doorbuster__", "DOORBUSTER_", "ASPNETCORE_", "Kestrel__", "Logging__", "MSBuild"];
+        ["Doorbuster__", "DOORBUSTER_", "ASPNETCORE_", "Kestrel__", "Logging__", "MSBuild", "OTEL_"];
 
     private readonly Process _process;
     private readonly Stream _output = new();

@@ -16,6 +16,7 @@ internal sealed record Page(string Path, Func<string> Content)
     [
         new("docs/reference/settings.md", SettingsTables.Write),
         new("docs/reference/problems.md", ProblemTable.Write),
+        new("docs/reference/telemetry.md", TelemetryTables.Write),
     ];
 
     private string File => System.IO.Path.Combine(Tree.Root, Path);

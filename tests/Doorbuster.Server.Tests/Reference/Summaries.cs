@@ -14,6 +14,9 @@ internal static partial class Summaries
     public static string Of(PropertyInfo property) =>
         Find(property.DeclaringType!, $"P:{property.DeclaringType!.FullName}.{property.Name}");
 
+    /// <summary>A field's summary.</summary>
+    public static string OfField(Type type, string field) => Find(type, $"F:{type.FullName}.{field}");
+
     /// <summary>A summary as Markdown.</summary>
     public static string ToMarkdown(XElement summary)
     {

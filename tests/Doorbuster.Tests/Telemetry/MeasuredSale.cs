@@ -112,6 +112,20 @@ internal sealed class MeasuredSale : IDisposable
 
     public void Dispose() => Meters.Dispose();
 
+    /// <summary>The tags are those that the reference says, each with one of its values.</summary>
+    private static void HasItsTags(Measured measured)
+    {
+        var tags = Tag.OfInstrument(measured.Instrument);
+        Assert.Equal(
+            tags.Select(tag => tag.Key).Where(key => key != "error.type").Order(),
+            measured.Tags.Keys.Where(key => key != "error.type").Order());
+        foreach (var (key, value) in measured.Tags)
+        {
+            var tag = Assert.Single(tags, tag => tag.Key == key);
+            Assert.True(tag.Values?.Contains(value) ?? SaleId.TryParse(value, out _), $"{key} is {value}.");
+        }
+    }
+
     private async Task LiveAsync(Func<MeasuredSale, Task> test)
     {
         using var end = new CancellationTokenSource();
@@ -119,6 +133,8 @@ internal sealed class MeasuredSale : IDisposable
         var running = Task.WhenAll(_lanes.RunAsync(CancellationToken.None), _queue.RunAsync(CancellationToken.None));
         var looking = _taker.RunAsync(end.Token);
         await test(this);
+        Meters.Look();
+        Assert.All(Meters.All(), HasItsTags);
         end.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => looking);
         _lanes.Complete();

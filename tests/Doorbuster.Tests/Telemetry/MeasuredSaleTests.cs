@@ -12,6 +12,41 @@ public sealed class MeasuredSaleTests
     private const string Drop = "drop";
 
     [Fact]
+    public void In_one_sale_every_instrument_moves() => MeasuredSale.Run(quantity: 4, async sale =>
+    {
+        using var slow = sale.Feed.Watch(sale.Listing, BuyerId.Parse("anna"), () => { })!;
+        var claiming = sale.ClaimAsync("anna", "bert", "carl");
+        sale.Meters.Look();
+        await claiming;
+        var paid = await sale.OpenPaymentAsync("anna");
+        await sale.DoAsync(new OrderCommand.Capture(paid.Id, paid.OrderId, paid.Amount));
+        var wrong = await sale.OpenPaymentAsync("bert");
+        var capturing = sale.DoAsync(new OrderCommand.Capture(wrong.Id, wrong.OrderId, new Money(1, "EUR")));
+        sale.Meters.Look();
+        await capturing;
+        await sale.NextLookAsync();
+        sale.Meters.Look();
+        await sale.PassAsync(TimeSpan.FromMinutes(10));
+        await sale.DoAsync(new OrderCommand.Expire(sale.OrderOf("carl")));
+        var order = (await sale.Ledger.FindAsync([sale.OrderOf("anna")], CancellationToken.None))[0];
+        for (var i = 0; i <= sale.Limits.WatcherQueue; i++)
+        {
+            sale.Feed.OrdersChanged([order]);
+        }
+
+        await sale.NextLookAsync();
+        sale.Counts("doorbuster.claims", ("admitted", 3));
+        sale.Counts("doorbuster.orders", ("reserved", 3), ("paid", 1), ("expired", 1));
+        sale.Counts("doorbuster.payments", ("created", 2), ("captured", 2), ("refund_due", 1));
+        Assert.Equal((2, 1, 1, 1), sale.Units());
+        Assert.All(sale.Meters.Instruments, instrument => Assert.Contains(
+            sale.Meters.All(),
+            measured => measured.Instrument == instrument.Name
+                && (measured.Value > 0 || instrument.Name == "doorbuster.commit.duration"
+                    || instrument.Name == "doorbuster.claim.wait")));
+    });
+
+    [Fact]
     public void Claims_are_counted_by_what_was_decided() => MeasuredSale.Run(quantity: 3, async sale =>
     {
         await sale.ClaimAsync("anna", "bert");
