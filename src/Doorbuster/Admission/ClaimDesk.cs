@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
 using Doorbuster.Telemetry;
@@ -53,6 +54,8 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock, I
         return DecideAsync(listing, new Claim(order, buyer, quantity, IsReplay: true), cancellationToken);
     }
 
+    // Nearly every claim waits here for its lane, so what keeps its place is used again.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ClaimAnswer> DecideAsync(
         Listing listing, Claim claim, CancellationToken cancellationToken)
     {

@@ -7,6 +7,10 @@ internal sealed class BatchSorter
 {
     private readonly List<SaleBatch> _batches = [];
     private readonly List<SaleBatch> _kept = [];
+
+    /// <summary>Where each batch's sale is listed; a node lists a sale once.</summary>
+    private readonly List<Listing> _listings = [];
+
     private readonly List<(SaleBatch Batch, int Place)> _places = [];
     private readonly Dictionary<SaleId, SaleBatch> _bySale = [];
 
@@ -14,11 +18,15 @@ internal sealed class BatchSorter
     public IReadOnlyList<SaleBatch> Sort(List<PendingClaim> claims)
     {
         _batches.Clear();
+        _listings.Clear();
         _places.Clear();
         _bySale.Clear();
         foreach (var pending in claims)
         {
-            var batch = BatchOf(pending.Listing);
+            // Where one sale draws the crowd, a claim is mostly of the same sale as the one before.
+            var batch = _listings.Count > 0 && ReferenceEquals(pending.Listing, _listings[^1])
+                ? _batches[^1]
+                : BatchOf(pending.Listing);
             _places.Add((batch, batch.Claims.Length));
             batch.Add(pending.Claim);
         }
@@ -36,22 +44,27 @@ internal sealed class BatchSorter
     /// <summary>
     /// Tells each sale's mark first of every order that stands or may stand, then what its gate said.
     /// </summary>
-    public void Learn(List<PendingClaim> claims)
+    public void Learn()
     {
-        for (var i = 0; i < claims.Count; i++)
+        for (var i = 0; i < _batches.Count; i++)
         {
-            if (AnswerOf(i).Outcome is Outcome.Admitted or null)
+            Learn(_batches[i], _listings[i].Mark);
+        }
+    }
+
+    private static void Learn(SaleBatch batch, Admission.SoldOutMark mark)
+    {
+        for (var i = 0; i < batch.Claims.Length; i++)
+        {
+            if (batch.Answers[i].Outcome is Outcome.Admitted or null)
             {
-                claims[i].Listing.Mark.Add(claims[i].Claim.Order.Key, claims[i].Claim.Buyer);
+                mark.Add(batch.Claims[i].Order.Key, batch.Claims[i].Buyer);
             }
         }
 
-        for (var i = 0; i < claims.Count; i++)
+        if (batch.View is { } view)
         {
-            if (_places[i].Batch.View is { } view)
-            {
-                claims[i].Listing.Mark.See(view);
-            }
+            mark.See(view);
         }
     }
 
@@ -67,6 +80,7 @@ internal sealed class BatchSorter
             batch = _kept[_batches.Count];
             batch.Begin(listing.Sale.Id);
             _batches.Add(batch);
+            _listings.Add(listing);
             _bySale.Add(listing.Sale.Id, batch);
         }
 

@@ -99,7 +99,7 @@ public sealed partial class Lane(
             // It ends before anyone is answered, so that nobody goes on within it.
             using var span = Spans.OfClaims(_drained, clock);
             await gate.ClaimAsync(_sorter.Sort(_drained), cancellationToken);
-            _sorter.Learn(_drained);
+            _sorter.Learn();
         }
         catch
         {

@@ -36,7 +36,7 @@ public sealed class LaneDeterminismTests
     [Fact]
     public void The_histories_reach_every_kind_of_answer_and_fault()
     {
-        var lines = Enumerable.Range(0, 50).SelectMany(World.Run).ToArray();
+        var lines = Enumerable.Range(0, 100).SelectMany(World.Run).ToArray();
         string[] kinds =
         [
             " admitted ", " same order ", " key reused ", " not open ", " closed ", " busy ", " limit ", " sold out ",
