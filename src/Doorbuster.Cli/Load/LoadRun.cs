@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Doorbuster.Cli.Http;
 
 namespace Doorbuster.Cli.Load;
 
@@ -15,6 +16,9 @@ internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock,
     // Purchase tokens live for 15 minutes, so those of a sale that is far off are taken this long before it opens.
     private static readonly TimeSpan TokensBeforeOpening = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
+
+    /// <summary>Calls before the first claim, at most: enough that what sends them is compiled for good.</summary>
+    private const int MostWarmUpCalls = 4_096;
 
     /// <summary>How far it has come.</summary>
     public LoadProgress Progress { get; } = new() { Feed = purchases?.Feed };
@@ -39,6 +43,7 @@ internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock,
         var credentials =
             await Credentials.TakeAsync(plan, sale, buyers, connections, Progress, cancellationToken);
         RefuseIfTooSlow(credentials, opensAt);
+        await WarmUpAsync(connections, cancellationToken);
 
         Progress.Waits(opensAt, sale.Quantity);
         await WaitUntilAsync(opensAt, cancellationToken);
@@ -75,6 +80,19 @@ internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock,
             await together.CancelAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Looks at the sale over every connection, as buyers do before the doors open. What the crowd's own code costs
+    /// while it is new would otherwise count as the server's slowness.
+    /// </summary>
+    private async Task WarmUpAsync(Connections connections, CancellationToken cancellationToken)
+    {
+        var look = RequestBytes.Get(plan.Server, $"/v1/sales/{plan.Sale}");
+        await connections.DoAsync(
+            Math.Min(plan.Buyers, MostWarmUpCalls),
+            (connection, _, token) => PreparatoryCall.SendAsync(connection, look, token),
+            cancellationToken);
     }
 
     private static async Task<bool> WasSoldOutAsync(SaleReader reader, CancellationToken cancellationToken)
