@@ -110,6 +110,16 @@ public sealed class Node
     }
 
     /// <summary>
+    /// Answers everyone who still waits, for the time to wait is over: a store that hangs may hang for ever. Nobody is
+    /// told that something was not done which may have been.
+    /// </summary>
+    public void GiveUp()
+    {
+        Lanes.GiveUp();
+        Orders.GiveUp();
+    }
+
+    /// <summary>
     /// Runs the loops: lanes and the queue of orders until they are completed and empty, expiry, settlement, the sale
     /// office, the live feed and the stock taker for as long. One that stops by a fault stops the others, so that the
     /// fault comes out.

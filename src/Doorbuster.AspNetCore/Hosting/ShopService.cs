@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Doorbuster.AspNetCore.Hosting;
 
@@ -34,9 +35,13 @@ internal sealed partial class ShopService(
     // What it takes to end once told so, where nothing hangs.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    // What it takes to send the answers to those who have waited for as long as the host does, at most.
+    private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(2);
+
     private readonly ILogger _logger = loggers.CreateLogger<ShopService>();
     private readonly TimeProvider _clock = services.GetRequiredService<TimeProvider>();
     private readonly CancellationTokenSource _abandon = new();
+    private readonly CancellationTokenSource _ended = new();
     private ServerKeys? _keys;
     private Till? _till;
     private OpenStore? _store;
@@ -91,6 +96,7 @@ internal sealed partial class ShopService(
         // The web server waits for its open connections, and watchers never leave by themselves.
         _shop?.Live.Drain();
         Log.Draining(_logger, _shop?.Node.Lanes.Depth ?? 0);
+        _ = GiveUpLaterAsync();
         return Task.CompletedTask;
     }
 
@@ -101,6 +107,7 @@ internal sealed partial class ShopService(
     /// <exception cref="InvalidOperationException">A lane had stopped by a fault, or hangs.</exception>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        await _ended.CancelAsync();
         _shop?.Node.Complete();
         premises.Close();
         await using var registration = cancellationToken.Register(Abandon);
@@ -136,6 +143,26 @@ internal sealed partial class ShopService(
 
         _till?.Dispose();
         _abandon.Dispose();
+        await _ended.CancelAsync();
+        _ended.Dispose();
+    }
+
+    /// <summary>
+    /// Answers those whose lane hangs shortly before the host's time is over: the web server would cut their
+    /// connections then, and they would not know that their orders may stand.
+    /// </summary>
+    private async Task GiveUpLaterAsync()
+    {
+        var options = services.GetService<IOptions<HostOptions>>()?.Value ?? new HostOptions();
+        var time = options.ShutdownTimeout;
+        var margin = time / 4 < TimeToAnswer ? time / 4 : TimeToAnswer;
+        var wait = Task.Delay(time - margin, _clock, _ended.Token);
+        await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (wait.IsCompletedSuccessfully)
+        {
+            Log.GivingUp(_logger);
+            _shop?.Node.GiveUp();
+        }
     }
 
     /// <summary>Waits for an end until the time is over, and then for what ends because it was told so.</summary>
@@ -248,6 +275,11 @@ internal sealed partial class ShopService(
         [LoggerMessage(
             EventIds.DrainTimedOut, LogLevel.Warning, "The time to drain is over; {Waiting} claims are told so.")]
         public static partial void DrainTimedOut(ILogger logger, int waiting);
+
+        [LoggerMessage(
+            EventIds.GivingUp, LogLevel.Warning,
+            "The time to drain is nearly over; who still waits is told that the outcome is not known.")]
+        public static partial void GivingUp(ILogger logger);
 
         [LoggerMessage(
             EventIds.LaneHangs, LogLevel.Critical,

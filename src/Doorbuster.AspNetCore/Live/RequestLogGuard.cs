@@ -7,13 +7,14 @@ namespace Doorbuster.AspNetCore.Live;
 
 /// <summary>
 /// Takes purchase tokens out of addresses before ASP.NET Core writes them to the log, which it does before any
-/// middleware runs. The last thing that it does before is to tell of the request by a diagnostic event; that is where
+/// middleware runs. Before that it begins the request's activity, and tells of it by a diagnostic event; that is where
 /// this comes in. While nobody logs addresses it costs a look at a subscription.
 /// </summary>
 internal sealed class RequestLogGuard(DiagnosticListener server, ILoggerFactory loggers)
     : IHostedService, IObserver<KeyValuePair<string, object?>>
 {
-    private const string Event = "Microsoft.AspNetCore.Hosting.BeginRequest";
+    private const string Request = "Microsoft.AspNetCore.Hosting.HttpRequestIn";
+    private const string Event = $"{Request}.Start";
     private const string LogOfAddresses = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     private readonly ILogger _addresses = loggers.CreateLogger(LogOfAddresses);
@@ -22,7 +23,7 @@ internal sealed class RequestLogGuard(DiagnosticListener server, ILoggerFactory 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _subscription = server.Subscribe(
-            this, name => name == Event && _addresses.IsEnabled(LogLevel.Information));
+            this, name => (name is Request or Event) && _addresses.IsEnabled(LogLevel.Information));
         return Task.CompletedTask;
     }
 
@@ -30,15 +31,9 @@ internal sealed class RequestLogGuard(DiagnosticListener server, ILoggerFactory 
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value is { Key: Event, Value: IEnumerable<KeyValuePair<string, object>> about })
+        if (value is { Key: Event, Value: HttpContext context })
         {
-            foreach (var (_, part) in about)
-            {
-                if (part is HttpContext context)
-                {
-                    PurchaseTokenQuery.Hide(context.Request);
-                }
-            }
+            PurchaseTokenQuery.Hide(context.Request);
         }
     }
 

@@ -32,6 +32,9 @@ public sealed class Lanes
     /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are decided.</summary>
     public void Complete() => Array.ForEach(_lanes, lane => lane.Complete());
 
+    /// <summary>Tells everyone who waits in a lane that nobody will wait any longer.</summary>
+    public void GiveUp() => Array.ForEach(_lanes, lane => lane.GiveUp());
+
     /// <summary>
     /// Drains all lanes until they are completed and empty, or cancelled. A lane that stops by a fault completes the
     /// others, so that the fault comes out.

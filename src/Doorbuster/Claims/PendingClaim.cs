@@ -25,7 +25,10 @@ internal class PendingClaim : IValueTaskSource<ClaimAnswer>
     public ValueTask<ClaimAnswer> Answered => new(this, _source.Version);
 
     /// <summary>Tells the caller what was decided; what the caller does next runs before this returns.</summary>
-    public void Answer() => _source.SetResult(Decided);
+    public void Answer() => Answer(Decided);
+
+    /// <summary>Tells the caller something else than what was decided, or may still be.</summary>
+    public void Answer(in ClaimAnswer answer) => _source.SetResult(answer);
 
     ClaimAnswer IValueTaskSource<ClaimAnswer>.GetResult(short token) => _source.GetResult(token);
 

@@ -35,6 +35,9 @@ public sealed partial class OrderQueue(
             FullMode = BoundedChannelFullMode.Wait,
         });
 
+    /// <summary>What is being written, or was last.</summary>
+    private PendingCommand[] _writing = [];
+
     /// <summary>Told of each command that the store refuses for good, which is a fault of ours.</summary>
     public event Action<OrderCommand, Exception>? Refused;
 
@@ -58,6 +61,19 @@ public sealed partial class OrderQueue(
     /// <summary>Takes no more commands; <see cref="RunAsync"/> ends once those that wait are written.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
+    /// <summary>
+    /// Tells everyone who waits that nobody will wait any longer: of what is being written the outcome is not known,
+    /// and of the rest nothing was done. It may be called while the store hangs.
+    /// </summary>
+    public void GiveUp()
+    {
+        Complete();
+        Array.ForEach(
+            Volatile.Read(ref _writing),
+            pending => pending.Fail(new OutcomeUnknownException("The order store did not answer in time.")));
+        RefuseTheRest();
+    }
+
     /// <summary>Writes commands until the queue is completed and empty, or cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -73,7 +89,8 @@ public sealed partial class OrderQueue(
                     batch.Add(pending);
                 }
 
-                await WriteAsync([.. batch], cancellationToken);
+                Volatile.Write(ref _writing, [.. batch]);
+                await WriteAsync(_writing, cancellationToken);
                 batch.Clear();
             }
         }

@@ -15,9 +15,9 @@ internal sealed class PendingCommand(OrderCommand command)
 
     public Task<OrderAnswer> Answered => _answer.Task;
 
-    /// <summary>Tells the caller; what the caller does next runs before this returns.</summary>
-    public void Answer(OrderAnswer answer) => _answer.SetResult(answer);
+    /// <summary>Tells the caller, unless somebody has; what the caller does next runs before this returns.</summary>
+    public void Answer(OrderAnswer answer) => _answer.TrySetResult(answer);
 
     /// <summary>Tells the caller that it was not done, or that nobody knows.</summary>
-    public void Fail(Exception fault) => _answer.SetException(fault);
+    public void Fail(Exception fault) => _answer.TrySetException(fault);
 }

@@ -27,6 +27,9 @@ public static class EventIds
     /// <summary>The order store did not close.</summary>
     public const int StoreHangs = 1008;
 
+    /// <summary>Those who still wait are told that the outcome is not known.</summary>
+    public const int GivingUp = 1009;
+
     /// <summary>Tokens are signed with a key of the server's own.</summary>
     public const int OwnSigningKey = 1101;
 

@@ -1,4 +1,5 @@
 using Doorbuster.Claims;
+using Doorbuster.Conformance;
 using Xunit;
 
 namespace Doorbuster.Server.Tests.Hosting;
@@ -106,6 +107,33 @@ public sealed class ShopServiceTests
         // Nobody is told what is not known; should the store wake up, the order stands.
         hold.Release();
         Assert.True((await claim).Outcome is null or Outcome.Admitted);
+    }
+
+    [Fact]
+    public async Task Callers_of_a_lane_that_hangs_are_answered_before_the_hosts_time_is_over()
+    {
+        await using var host = new ShopHost();
+        await host.StartAsync();
+        var hold = host.Ledger.Hold();
+        var atTheStore = host.ClaimAsync("anna");
+        await hold.Arrived;
+        var inTheLane = host.ClaimAsync("bert");
+
+        await host.Service.StoppingAsync(Cancel);
+        host.Clock.Advance(TimeSpan.FromSeconds(27));
+        Assert.False(atTheStore.IsCompleted || inTheLane.IsCompleted);
+        await host.TurnUntilAsync(Task.WhenAll(atTheStore, inTheLane));
+
+        Assert.True(host.Clock.GetUtcNow() < Samples.Noon.AddSeconds(30));
+        Assert.Null((await atTheStore).Outcome);
+        Assert.Equal(Outcome.Busy, (await inTheLane).Outcome);
+        Assert.Equal(Outcome.Busy, (await host.ClaimAsync("carl")).Outcome);
+        Assert.Contains("GivingUp", host.Logged);
+
+        // Should the store wake up after all, the order stands, and nobody is told twice.
+        hold.Release();
+        await host.Service.StoppedAsync(Cancel);
+        Assert.Single(host.Store.Contents(host.Sale.Id).Orders);
     }
 
     [Fact]
