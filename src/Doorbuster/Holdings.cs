@@ -1,4 +1,5 @@
 using Doorbuster.Compact;
+using Doorbuster.Reconciliation;
 
 namespace Doorbuster;
 
@@ -142,14 +143,18 @@ public sealed class Holdings(int expected = 0)
     }
 
     /// <summary>A copy of every order, made as fast as can be: whoever asks may be holding others up.</summary>
-    public List<HeldOrder> CopyOrders()
+    /// <param name="owners">Which of them is whose.</param>
+    public List<HeldOrder> CopyOrders(out Ownership owners)
     {
         var copy = new List<HeldOrder>(_buyers.Count + _further.Count);
+        owners = default;
         for (var buyer = 0; buyer < _buyers.Count; buyer++)
         {
+            var hash = BuyerId.HashOf(IdOf(buyer));
             foreach (var order in OrdersOf(buyer))
             {
                 copy.Add(order);
+                owners = owners.With(order.Key, hash);
             }
         }
 

@@ -107,7 +107,12 @@ internal sealed class InMemorySale(Sale sale)
 
     public StoreReport Report() => new(
         Epoch, Stock, Sum(OrderStatus.Reserved), Sum(OrderStatus.Paid), HighestHolding(), Sale.PerBuyerLimit,
-        [.. Orders.Select(order => new HeldOrder(order.Id.Key, order.Held, order.Turn))]);
+        [.. Orders.Select(order => new HeldOrder(order.Id.Key, order.Held, order.Turn))])
+    {
+        Owners = Orders.Aggregate(
+            default(Ownership), (owners, order) => owners.With(order.Id.Key, order.Buyer.GetHashCode())),
+        Admitted = _admitted,
+    };
 
     private const OrderStatus Ended = default;
 

@@ -179,7 +179,8 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
     /// <inheritdoc/>
     public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
         await Task.Run(
-            () => _readers.ReadAsync(reader => SaleCount.Read(reader.Connection, sale), cancellationToken).AsTask(),
+            () => _readers.ReadAsync(
+                reader => SaleCount.Read(reader.Connection, sale, _index), cancellationToken).AsTask(),
             cancellationToken);
 
     /// <summary>Waits for what is being written, closes the database, and gives the lock back; once.</summary>

@@ -191,7 +191,8 @@ internal sealed class GateSale
     {
         lock (_lock)
         {
-            return new GateReport(_view, _holdings.CopyOrders());
+            var orders = _holdings.CopyOrders(out var owners);
+            return new GateReport(_view, orders) { Owners = owners, Admitted = _admitted };
         }
     }
 

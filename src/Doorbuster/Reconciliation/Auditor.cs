@@ -55,6 +55,7 @@ public sealed class Auditor(ISaleStore store, IGate gate, TimeProvider clock, Ti
             CheckStore();
             CheckGate();
             Suspects = gate is null ? [] : Compare(store.Orders, gate.Orders);
+            Suspects.UnionWith(OfSums());
         }
 
         /// <summary>Differences between the two ends, which may be in flight.</summary>
@@ -93,6 +94,27 @@ public sealed class Auditor(ISaleStore store, IGate gate, TimeProvider clock, Ti
             Check(
                 _gate.View.Epoch == _store.Epoch,
                 $"The gate's epoch is {_gate.View.Epoch}, the store's is {_store.Epoch}.");
+        }
+
+        /// <summary>
+        /// What is compared in sums: each says its figures, so that only a difference at rest is found twice.
+        /// </summary>
+        private IEnumerable<string> OfSums()
+        {
+            foreach (var key in _store.Misplaced)
+            {
+                yield return $"Order {key} is not where the store's index has it.";
+            }
+
+            if (_gate?.Admitted is { } admitted && _store.Admitted is { } stored && admitted != stored)
+            {
+                yield return $"The gate has admitted {admitted} claims, the store {stored}.";
+            }
+
+            if (_gate?.Owners is { } owners && _store.Owners is { } owned && owners != owned)
+            {
+                yield return $"The gate's orders have other buyers than the store's: {owners}, {owned}.";
+            }
         }
 
         private void Check(bool holds, string otherwise)

@@ -15,4 +15,17 @@ public sealed record StoreReport(
     long Sold,
     long HighestHolding,
     int PerBuyerLimit,
-    IReadOnlyList<HeldOrder> Orders);
+    IReadOnlyList<HeldOrder> Orders)
+{
+    /// <summary>Which order is whose; null where nobody has added it up.</summary>
+    public Ownership? Owners { get; init; }
+
+    /// <summary>Claims admitted in the sale's life, which every commit compares; null where it is not known.</summary>
+    public long? Admitted { get; init; }
+
+    /// <summary>
+    /// Orders that the store's own memory of its rows does not have where they are; what is just being written may be
+    /// among them.
+    /// </summary>
+    public IReadOnlyList<OrderKey> Misplaced { get; init; } = [];
+}

@@ -38,7 +38,7 @@ public sealed class HoldingsProperties
         }
 
         Assert.Equal(naive.All(), holdings.All());
-        Assert.Equal(naive.All().Select(held => held.Order), holdings.CopyOrders());
+        Assert.Equal(naive.All().Select(held => held.Order), holdings.CopyOrders(out _));
         Assert.Equal(20_000, holdings.Buyers);
         Assert.All(naive.All(), held => Assert.True(holdings.Of(held.Buyer).TryFind(held.Order.Key, out _)));
         Assert.Equal(0, holdings.Of(Buyer(20_000)).Count);
@@ -81,7 +81,7 @@ public sealed class HoldingsProperties
         var naive = new NaiveHoldings();
         return steps.All(step => Do(step, holdings, naive, skipEnds))
             && holdings.All().SequenceEqual(naive.All())
-            && holdings.CopyOrders().SequenceEqual(naive.All().Select(held => held.Order))
+            && holdings.CopyOrders(out _).SequenceEqual(naive.All().Select(held => held.Order))
             && Borrowed(holdings).SequenceEqual(naive.All().Reverse().Select(held => held.Order.Key).Order(ByBits));
     }
 

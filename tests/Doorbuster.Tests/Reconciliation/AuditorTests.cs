@@ -68,6 +68,47 @@ public sealed class AuditorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_order_that_another_buyer_has_at_the_gate_is_found()
+    {
+        _gate.Tamper = gate => gate with
+        {
+            Owners = gate.Orders.Aggregate(
+                default(Ownership), (owners, order) => owners.With(order.Key, BuyerId.Parse("anna").GetHashCode())),
+        };
+
+        await FindsAsync("have other buyers");
+    }
+
+    [Fact]
+    public async Task A_count_of_admissions_that_differs_is_found()
+    {
+        _gate.Tamper = gate => gate with { Admitted = gate.Admitted + 1 };
+
+        await FindsAsync("The gate has admitted 3 claims, the store 2");
+    }
+
+    [Fact]
+    public async Task An_order_that_the_stores_index_has_elsewhere_is_found()
+    {
+        _store.Tamper = store => store with { Misplaced = [store.Orders[0].Key] };
+
+        await FindsAsync("is not where the store's index has it");
+    }
+
+    [Fact]
+    public async Task Sums_that_differ_while_claims_are_in_flight_are_no_difference()
+    {
+        var looks = 0;
+        _gate.Tamper = gate => gate with
+        {
+            Admitted = gate.Admitted + (++looks),
+            Owners = gate.Owners!.Value.With(new OrderKey(1, (ulong)looks), 1),
+        };
+
+        Assert.True((await AuditAsync()).LawHolds);
+    }
+
+    [Fact]
     public async Task An_order_that_stands_twice_in_the_store_is_found()
     {
         _store.Tamper = store => store with { Orders = [.. store.Orders, store.Orders[0]], Reserved = 5 };
