@@ -18,8 +18,10 @@ internal sealed class OrderWriter : IDisposable
             version = version + 1
         WHERE sale_no = ?1 AND epoch = ?2 AND admitted = ?3 AND available >= ?7
           AND (SELECT revision FROM sales WHERE no = ?1) = ?8
-        RETURNING events
         """;
+
+    /// <summary>By itself: to return it from the update, SQLite fills a temporary table each time.</summary>
+    private const string EventsSoFar = "SELECT events FROM stock WHERE sale_no = ?1";
 
     private const string HasNewTerms =
         """
@@ -33,6 +35,7 @@ internal sealed class OrderWriter : IDisposable
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _takeUnits;
+    private readonly Statement _eventsSoFar;
     private readonly Statement _hasNewTerms;
     private readonly Statement _insert;
     private readonly Statement _insertEvent;
@@ -47,6 +50,7 @@ internal sealed class OrderWriter : IDisposable
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _takeUnits = connection.Prepare(TakeUnits);
+        _eventsSoFar = connection.Prepare(EventsSoFar);
         _hasNewTerms = connection.Prepare(HasNewTerms);
         _insert = connection.Prepare(OrderRows.Insert);
         _insertEvent = connection.Prepare(EventRows.Insert);
@@ -114,6 +118,7 @@ internal sealed class OrderWriter : IDisposable
         _begin.Dispose();
         _commit.Dispose();
         _takeUnits.Dispose();
+        _eventsSoFar.Dispose();
         _hasNewTerms.Dispose();
         _insert.Dispose();
         _insertEvent.Dispose();
@@ -130,10 +135,17 @@ internal sealed class OrderWriter : IDisposable
         _takeUnits
             .Bind(1, sale.No).Bind(2, admissions.Epoch).Bind(3, admissions.Before)
             .Bind(4, admissions.Units - revived).Bind(5, admissions.Count).Bind(6, admissions.Orders.Count)
-            .Bind(7, admissions.Units).Bind(8, admissions.Revision);
-        long? events = _takeUnits.Step() ? _takeUnits.GetInt64(0) : null;
-        _takeUnits.Reset();
-        return events - admissions.Orders.Count + 1;
+            .Bind(7, admissions.Units).Bind(8, admissions.Revision)
+            .Run();
+        return _connection.Changes == 1 ? ReadEvents(sale.No) - admissions.Orders.Count + 1 : null;
+    }
+
+    private long ReadEvents(long saleNo)
+    {
+        _eventsSoFar.Bind(1, saleNo).Step();
+        var events = _eventsSoFar.GetInt64(0);
+        _eventsSoFar.Reset();
+        return events;
     }
 
     private bool IsChanged(SaleOrders sale)
