@@ -14,6 +14,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 suites=(
   "rules       tests/Doorbuster.Tests           600"
   "adapters    tests/Doorbuster.Adapters.Tests  900"
+  "simulation  tests/Doorbuster.Simulation.Tests  900"
   "server      tests/Doorbuster.Server.Tests    600"
   "end-to-end  tests/Doorbuster.EndToEnd.Tests  1800"
 )

@@ -43,6 +43,9 @@ public sealed class SaleOffice(
     /// <summary>Sales whose last change may stand in the store and not at the gate.</summary>
     private readonly SortedDictionary<string, Listing> _behind = new(StringComparer.Ordinal);
 
+    /// <summary>Sales that may stand in the store, and whose gates nobody has opened.</summary>
+    private readonly SortedDictionary<string, SaleId> _unborn = new(StringComparer.Ordinal);
+
     // One creation at a time, so that the limit on sales is kept.
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -63,6 +66,9 @@ public sealed class SaleOffice(
     /// Creates a sale and opens its gate. Safe to try again: a sale that exists is not created twice.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot write now; the sale was not created.</exception>
+    /// <exception cref="OutcomeUnknownException">
+    /// It may be created or not: trying again tells. Should it be, its gate opens as soon as the store tells.
+    /// </exception>
     public async Task<SaleCreation> CreateAsync(Sale sale, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -109,8 +115,9 @@ public sealed class SaleOffice(
 
     /// <summary>
     /// Finds out, until it is cancelled, what became of changes whose outcome nobody knew, and gives the gate what
-    /// stands: it would otherwise go on under terms that the store has left, and be told so with every batch. Sales
-    /// whose time has come are noted as closed, so that neither a restart nor a clock opens them again.
+    /// stands: it would otherwise go on under terms that the store has left, and be told so with every batch. A sale
+    /// that was created so would exist for nobody. Sales whose time has come are noted as closed, so that neither a
+    /// restart nor a clock opens them again.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -118,6 +125,7 @@ public sealed class SaleOffice(
         {
             await Task.Delay(Pause, clock, cancellationToken);
             await CatchUpAsync(cancellationToken);
+            await OpenUnbornAsync(cancellationToken);
             await CloseDueAsync(cancellationToken);
         }
     }
@@ -165,6 +173,48 @@ public sealed class SaleOffice(
         }
     }
 
+    private async Task OpenUnbornAsync(CancellationToken cancellationToken)
+    {
+        if (_unborn.Count == 0)
+        {
+            return;
+        }
+
+        // A creation that is under way ends by itself, and a wait that could be cancelled would leave its thread.
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            foreach (var sale in _unborn.Values.ToArray())
+            {
+                await OpenUnbornAsync(sale, cancellationToken);
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            // The next look finds out.
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Opens the gate of a sale whose creation stands. It is as it was created: nobody could claim or change what had
+    /// no gate.
+    /// </summary>
+    private async Task OpenUnbornAsync(SaleId id, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is { } sale)
+        {
+            var stock = new Stock(sale.Quantity, sale.Quantity, 0, 0, Version: 0);
+            catalog.Add(await OpenAsync(
+                new GateSnapshot(sale, Epoch: 1, stock, Admitted: 0, new Holdings()), cancellationToken));
+        }
+
+        _unborn.Remove(id.ToString());
+    }
+
     private async ValueTask ApplyAsync(Listing listing, Sale? sale, CancellationToken cancellationToken)
     {
         if (sale is not null && await gate.ApplyAsync(sale, cancellationToken) is { } view)
@@ -178,6 +228,11 @@ public sealed class SaleOffice(
 
     private async Task<SaleCreation> CreateInTurnAsync(Sale sale, CancellationToken cancellationToken)
     {
+        if (_unborn.ContainsKey(sale.Id.ToString()))
+        {
+            await OpenUnbornAsync(sale.Id, cancellationToken);
+        }
+
         if (catalog.TryFind(sale.Id.ToString(), out _))
         {
             return SaleCreation.Exists;
@@ -188,7 +243,18 @@ public sealed class SaleOffice(
             return SaleCreation.TooMany;
         }
 
-        if (await store.CreateAsync(sale, cancellationToken) is not { } snapshot)
+        GateSnapshot? snapshot;
+        try
+        {
+            snapshot = await store.CreateAsync(sale, cancellationToken);
+        }
+        catch (OutcomeUnknownException)
+        {
+            _unborn[sale.Id.ToString()] = sale.Id;
+            throw;
+        }
+
+        if (snapshot is null)
         {
             return SaleCreation.Exists;
         }

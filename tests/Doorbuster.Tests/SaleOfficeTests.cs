@@ -64,6 +64,29 @@ public sealed class SaleOfficeTests
         Assert.True(listing.Mark.Refuses(Samples.Claim(sales[1], "bert").Order.Key.Head, BuyerId.Parse("bert")));
     }
 
+    /// <summary>I2: found by simulation. The sale stood in the store, and was sold by nobody until a restart.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_sale_whose_creation_ends_unknown_is_opened_once_the_store_tells(bool stands) =>
+        new SeededScheduler(1, _clock).Run(async () =>
+        {
+            var office = new SaleOffice(new UnsureStore(_store, stands), _gate, _catalog, new Limits(), _clock);
+            using var end = new CancellationTokenSource();
+            var running = office.RunAsync(end.Token);
+            await Assert.ThrowsAsync<OutcomeUnknownException>(
+                () => office.CreateAsync(Samples.Sale(), CancellationToken.None));
+            await Task.Delay(TimeSpan.FromSeconds(1), _clock);
+
+            Assert.Equal(stands, _catalog.TryFind("drop", out _));
+            Assert.Equal(
+                stands ? SaleCreation.Exists : SaleCreation.Created,
+                await office.CreateAsync(Samples.Sale(), CancellationToken.None));
+            Assert.Equal((1, 10), await EpochAndAvailableAsync("drop"));
+            end.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        });
+
     private SaleOffice Office(int maxSales = 10) =>
         new(_store, _gate, _catalog, new Limits { MaxSales = maxSales }, _clock);
 

@@ -49,6 +49,13 @@ internal sealed class SaleWriter(Connection connection, Fence fence)
         return answer;
     }
 
+    /// <summary>The number by which rows name a sale; null where there is none of this id.</summary>
+    public long? Find(SaleId sale)
+    {
+        using var select = connection.Prepare("SELECT no FROM sales WHERE id = ?1");
+        return select.BindText(1, sale.ToString()).Step() ? select.GetInt64(0) : null;
+    }
+
     /// <summary>A sale as it stands.</summary>
     public Sale Read(long no)
     {

@@ -159,13 +159,17 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
 
     /// <inheritdoc/>
     public ValueTask<Sale?> FindAsync(SaleId sale, CancellationToken cancellationToken) =>
-        _saleNos.TryGetValue(sale, out var no)
-            ? WriteAsync<Sale?>(() =>
+        WriteAsync(() =>
+        {
+            _fence.Prove();
+            if (!_saleNos.TryGetValue(sale, out var no) && _sales.Find(sale) is { } unknown)
             {
-                _fence.Prove();
-                return _sales.Read(no);
-            })
-            : ValueTask.FromResult<Sale?>(null);
+                // Nobody knew what had become of its creation.
+                _saleNos[sale] = no = unknown;
+            }
+
+            return no == SaleOrders.NoSuchSale ? null : _sales.Read(no);
+        });
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(SaleId Sale, Stock Stock)>> StockAsync(

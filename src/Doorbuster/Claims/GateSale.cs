@@ -268,9 +268,10 @@ internal sealed class GateSale
         for (var i = 0; i < batch.Claims.Length; i++)
         {
             var claim = batch.Claims[i];
+            // An order that late money may have paid stands as well, and what became of it is not known.
             batch.Answers[i] = claim.Revival is not null ? ClaimAnswer.Busy
-                : Stands(claim) ? new ClaimAnswer(Outcome.Replayed)
                 : unsettled.Admissions.Ids.Contains(claim.Order) ? ClaimAnswer.Unknown
+                : Stands(claim) ? new ClaimAnswer(Outcome.Replayed)
                 : ClaimAnswer.Busy;
         }
     }

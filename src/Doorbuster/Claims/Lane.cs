@@ -186,10 +186,10 @@ public sealed partial class Lane(
     /// </summary>
     private void AskAgainLater(PendingClaim claim)
     {
-        // Late money asks again by itself, and its claim is no mere question.
-        if (claim.Claim.Revival is null && WillAsk(claim.Listing))
+        // Late money asks again by itself only while the store does not have its order as paid, so it is asked for too.
+        if (WillAsk(claim.Listing))
         {
-            _ = AskAgainAsync(claim.Listing, claim.Claim with { IsReplay = true });
+            _ = AskAgainAsync(claim.Listing, claim.Claim with { IsReplay = true, Revival = null });
         }
     }
 

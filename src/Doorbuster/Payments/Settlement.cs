@@ -48,7 +48,13 @@ public sealed class Settlement(
     /// <summary>A buyer who has paid late waits for the order, and asking our own gate again costs little.</summary>
     private static readonly TimeSpan LongestWaitForUnits = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<PaymentId, (int Failures, DateTimeOffset NotBefore)> _postponed = new();
+    private readonly ConcurrentDictionary<PaymentId, (int Failures, long Since, TimeSpan Wait)> _postponed = new();
+
+    /// <summary>
+    /// Orders that late money has revived, or may have, whose buyers are still to be told: the store forgets a payment
+    /// that is decided, and reading the order may fail.
+    /// </summary>
+    private readonly List<OrderId> _untold = [];
 
     /// <summary>Told of each fault of the provider; the payment is tried again.</summary>
     public event Action<Payment, Exception>? Failed;
@@ -88,6 +94,7 @@ public sealed class Settlement(
         var found = new HashSet<PaymentId>();
         try
         {
+            await TellAsync(cancellationToken);
             long place = 0;
             while (await store.UnsettledAsync(place, PageSize, cancellationToken) is { Count: > 0 } page)
             {
@@ -110,15 +117,16 @@ public sealed class Settlement(
 
     private async Task SettleAsync(IEnumerable<Payment> payments, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        foreach (var together in payments.Where(payment => IsDue(payment, now)).Chunk(Together))
+        foreach (var together in payments.Where(IsDue).Chunk(Together))
         {
             await Task.WhenAll(together.Select(payment => SettleAsync(payment, cancellationToken)));
         }
     }
 
-    private bool IsDue(Payment payment, DateTimeOffset now) =>
-        !_postponed.TryGetValue(payment.Id, out var postponed) || postponed.NotBefore <= now;
+    /// <summary>By time that passed: a clock that is set back must not keep anybody's money waiting.</summary>
+    private bool IsDue(Payment payment) =>
+        !_postponed.TryGetValue(payment.Id, out var postponed)
+        || clock.GetElapsedTime(postponed.Since) >= postponed.Wait;
 
     private async Task SettleAsync(Payment payment, CancellationToken cancellationToken)
     {
@@ -163,7 +171,8 @@ public sealed class Settlement(
         switch (answer.Outcome)
         {
             case Outcome.Admitted:
-                notifier?.OrdersChanged(await ledger.FindAsync([id], cancellationToken));
+                ToBeTold(id);
+                await TellAsync(cancellationToken);
                 return true;
             case Outcome.BuyerLimit:
                 await RefuseAsync(payment, RefundReason.BuyerLimit, cancellationToken);
@@ -173,7 +182,42 @@ public sealed class Settlement(
                 return true;
             default:
                 // Busy, or the outcome is not known, or the order was just paid: the next pass finds out.
+                ToBeTold(id);
                 return false;
+        }
+    }
+
+    private void ToBeTold(OrderId order)
+    {
+        lock (_untold)
+        {
+            if (!_untold.Contains(order))
+            {
+                _untold.Add(order);
+            }
+        }
+    }
+
+    /// <summary>Tells buyers of orders that were revived; what cannot be read now is told by the next pass.</summary>
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        OrderId[] untold;
+        lock (_untold)
+        {
+            untold = [.. _untold];
+        }
+
+        if (untold.Length == 0)
+        {
+            return;
+        }
+
+        var orders = await ledger.FindAsync(untold, cancellationToken);
+        notifier?.OrdersChanged(orders);
+        lock (_untold)
+        {
+            // What has not been revived yet is asked for again, and noted again then.
+            _untold.RemoveAll(untold.Contains);
         }
     }
 
@@ -216,6 +260,6 @@ public sealed class Settlement(
         var failures = _postponed.GetValueOrDefault(payment.Id).Failures + 1;
         var wait = Pause * Math.Pow(2, Math.Min(failures, 12));
         var longest = payment.Reviving is null ? LongestWait : LongestWaitForUnits;
-        _postponed[payment.Id] = (failures, clock.GetUtcNow() + (wait < longest ? wait : longest));
+        _postponed[payment.Id] = (failures, clock.GetTimestamp(), wait < longest ? wait : longest);
     }
 }

@@ -50,6 +50,23 @@ public sealed class SettlementTests
         Assert.Equal(PaymentState.Refunded, till.StateOf(wrong));
     });
 
+    /// <summary>I2, I4, found by simulation: the store forgets a decided payment, and nobody else asks.</summary>
+    [Fact]
+    public void F08_Late_money_whose_commit_is_unknown_reaches_gate_and_buyer() => Till.Run(async till =>
+    {
+        await till.ExpireAsync("anna");
+        till.Ledger.CanReadBack = false;
+        till.Ledger.Next(CommitFault.UnknownAndDone);
+        await till.TakeAsync("anna");
+        await Task.Delay(TimeSpan.FromSeconds(3), till.Clock);
+        till.Ledger.CanReadBack = true;
+        await Task.Delay(TimeSpan.FromSeconds(1), till.Clock);
+
+        Assert.Empty((await till.AuditAsync())!.Differences);
+        Assert.Equal(OrderStatus.Paid, (await till.FindAsync("anna")).Status);
+        Assert.Contains(await till.FindAsync("anna"), till.Told);
+    });
+
     [Fact]
     public void Late_money_that_found_the_gate_busy_for_long_has_its_units_seconds_after() => Till.Run(async till =>
     {

@@ -1,13 +1,15 @@
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
+using Doorbuster.Notification;
 using Doorbuster.Orders;
 using Doorbuster.Payments;
+using Doorbuster.Reconciliation;
 using Xunit;
 
 namespace Doorbuster.Tests.Payments;
 
 /// <summary>A sale with an order each of anna and bert, and its settlement, on one thread.</summary>
-internal sealed class Till : IPaymentProvider
+internal sealed class Till : IPaymentProvider, INotifier
 {
     private readonly InMemoryStore _store = new();
     private readonly Sale _sale = Samples.Sale(quantity: 2);
@@ -28,7 +30,7 @@ internal sealed class Till : IPaymentProvider
         _queue = new OrderQueue(_store, new Aftermath(_gate, catalog, notifier: null), limits, clock);
         _office = new SaleOffice(_store, _gate, catalog, limits, clock);
         _settlement = new Settlement(
-            _store, _store, catalog, _lanes, new OrderDesk(_queue, this), this, notifier: null, clock);
+            _store, _store, catalog, _lanes, new OrderDesk(_queue, this), this, notifier: this, clock);
     }
 
     public VirtualTimeProvider Clock { get; }
@@ -38,6 +40,9 @@ internal sealed class Till : IPaymentProvider
 
     /// <summary>What becomes of a refund.</summary>
     public Func<Payment, Task<RefundReceipt>> Refund { get; set; } = _ => Task.FromResult(RefundReceipt.Refunded);
+
+    /// <summary>Orders that buyers were told of by the settlement.</summary>
+    public List<Order> Told { get; } = [];
 
     /// <summary>How many refunds were asked for.</summary>
     public int Asked { get; private set; }
@@ -65,6 +70,16 @@ internal sealed class Till : IPaymentProvider
 
     public async Task<Order> FindAsync(string buyer) =>
         (await _store.FindAsync([Samples.Claim(_sale, buyer).Order], CancellationToken.None))[0];
+
+    public Task<AuditReport?> AuditAsync() =>
+        new Auditor(_store, _gate, Clock, TimeSpan.FromSeconds(1)).AuditAsync(_sale.Id, CancellationToken.None);
+
+    public void OrdersChanged(IReadOnlyList<Order> orders) => Told.AddRange(orders);
+
+    public void SaleChanged(Listing listing)
+    {
+        // Nobody changes it here.
+    }
 
     public PaymentState StateOf(PaymentId payment) => _store.Payments.Single(known => known.Id == payment).State;
 

@@ -1,0 +1,60 @@
+using Doorbuster.Simulation.Scheduling;
+using Doorbuster.Simulation.Storage;
+
+namespace Doorbuster.Simulation.Law;
+
+/// <summary>
+/// Judges a world by the law and the contract alone: what is committed, looked at after every step; what everyone asked
+/// and was told; and what the provider's book says.
+/// </summary>
+internal sealed class Auditor
+{
+    private readonly DurableStore _store;
+    private long _seen = -1;
+
+    public Auditor(DurableStore store, Agenda agenda)
+    {
+        _store = store;
+        Truth = new Truth(this, agenda);
+        Money = new MoneyAudit(this, store);
+        Story = new StoryAudit(this, agenda);
+    }
+
+    /// <summary>What is committed, and was.</summary>
+    public Truth Truth { get; }
+
+    /// <summary>What became of money.</summary>
+    public MoneyAudit Money { get; }
+
+    /// <summary>What everyone was told.</summary>
+    public StoryAudit Story { get; }
+
+    /// <summary>The first law that was seen broken; null while none was.</summary>
+    public LawBrokenException? Broken { get; private set; }
+
+    /// <summary>How often each branch was reached.</summary>
+    public int[] Reached { get; } = new int[Enum.GetValues<Branch>().Length];
+
+    /// <summary>A branch was reached.</summary>
+    public void Reach(Branch branch) => Reached[(int)branch]++;
+
+    /// <summary>A law is broken; the world ends with this step.</summary>
+    public void Break(string law, string what) => Broken ??= new LawBrokenException(law, what);
+
+    /// <summary>Looks at what is committed, if anything was written since the last look.</summary>
+    public void Look()
+    {
+        if (_store.Version == _seen)
+        {
+            return;
+        }
+
+        _seen = _store.Version;
+        foreach (var sale in _store.Sales)
+        {
+            Truth.Look(sale);
+        }
+
+        Money.Look();
+    }
+}

@@ -1,0 +1,199 @@
+namespace Doorbuster.Simulation.Law;
+
+/// <summary>
+/// What must happen sometimes. Each is counted, and a suite in which one never happened has not tried it, and fails.
+/// </summary>
+internal enum Branch
+{
+    /// <summary>A claim became an order.</summary>
+    Admitted,
+
+    /// <summary>A claim under the same key found its order.</summary>
+    Replayed,
+
+    /// <summary>The same, while nothing was left.</summary>
+    ReplayedAfterSoldOut,
+
+    /// <summary>The same, while the sale was paused.</summary>
+    ReplayedWhilePaused,
+
+    /// <summary>The same, after the sale was closed.</summary>
+    ReplayedAfterClose,
+
+    /// <summary>The same, after another process had taken over.</summary>
+    ReplayedAfterRestart,
+
+    /// <summary>The same, after the purchase token had expired.</summary>
+    ReplayedWithExpiredToken,
+
+    /// <summary>A claim found an order that had been cancelled.</summary>
+    ReplayOfCancelled,
+
+    /// <summary>A claim found an order that had expired.</summary>
+    ReplayOfExpired,
+
+    /// <summary>A claim found an order that was paid.</summary>
+    ReplayOfPaid,
+
+    /// <summary>A key was used again with another quantity.</summary>
+    KeyReused,
+
+    /// <summary>A claim came too early.</summary>
+    RefusedNotOpen,
+
+    /// <summary>A claim came while the sale was paused.</summary>
+    RefusedPaused,
+
+    /// <summary>A claim came after the sale was closed.</summary>
+    RefusedClosed,
+
+    /// <summary>A claim was above its buyer's limit.</summary>
+    RefusedLimit,
+
+    /// <summary>A claim was above the limit by orders that were paid.</summary>
+    RefusedLimitByPaid,
+
+    /// <summary>Nothing was left.</summary>
+    RefusedSoldOut,
+
+    /// <summary>Fewer were left than asked for.</summary>
+    RefusedInsufficient,
+
+    /// <summary>The server was too busy.</summary>
+    ToldBusy,
+
+    /// <summary>Nobody knew yet whether an order stands.</summary>
+    ToldUnknown,
+
+    /// <summary>A purchase token was refused.</summary>
+    TokenRefused,
+
+    /// <summary>An order that a buyer never heard of was found by a retry.</summary>
+    UnheardOrderFound,
+
+    /// <summary>Nobody answered, and the claim had become an order.</summary>
+    AnswerNeverCame,
+
+    /// <summary>A buyer hung up.</summary>
+    HungUp,
+
+    /// <summary>A stranger asked for an order, or wanted to cancel it.</summary>
+    StrangerRefused,
+
+    /// <summary>An order was cancelled.</summary>
+    Cancelled,
+
+    /// <summary>A cancellation came too late.</summary>
+    CancelRefused,
+
+    /// <summary>An order expired.</summary>
+    Expired,
+
+    /// <summary>An order was paid in time.</summary>
+    PaidInTime,
+
+    /// <summary>A payment was opened, and its order expired before the money came.</summary>
+    PaymentLostToExpiry,
+
+    /// <summary>Late money got its order's units again.</summary>
+    LateMoneyRevived,
+
+    /// <summary>Late money went back, for no unit was left.</summary>
+    RefundedNoUnits,
+
+    /// <summary>Late money went back, for its buyer had reached the limit with other orders.</summary>
+    RefundedLimit,
+
+    /// <summary>Money for a cancelled order went back.</summary>
+    RefundedCancelled,
+
+    /// <summary>A second payment of an order went back.</summary>
+    RefundedAlreadyPaid,
+
+    /// <summary>Money of another amount went back.</summary>
+    RefundedAmount,
+
+    /// <summary>Money for no order went back.</summary>
+    RefundedUnknownOrder,
+
+    /// <summary>A payment failed, and its order was paid by another.</summary>
+    PaidAfterFailure,
+
+    /// <summary>Asking for a payment again gave the open one.</summary>
+    PaymentFoundOpen,
+
+    /// <summary>An order could not be paid any more.</summary>
+    NotPayable,
+
+    /// <summary>The provider could not be asked for a payment.</summary>
+    PaymentUnavailable,
+
+    /// <summary>An altered event was refused.</summary>
+    AlteredEventRefused,
+
+    /// <summary>A forged event was refused.</summary>
+    ForgedEventRefused,
+
+    /// <summary>A genuine event was refused, for a clock was wrong.</summary>
+    StaleEventRefused,
+
+    /// <summary>A refund was asked for again after it was done.</summary>
+    RefundAskedAgain,
+
+    /// <summary>A sale grew.</summary>
+    Replenished,
+
+    /// <summary>A replenishment came again and added nothing.</summary>
+    ReplenishRepeated,
+
+    /// <summary>A request id came with another quantity.</summary>
+    RequestIdReused,
+
+    /// <summary>A sale was paused.</summary>
+    Paused,
+
+    /// <summary>A sale went on.</summary>
+    Resumed,
+
+    /// <summary>A sale was closed.</summary>
+    Closed,
+
+    /// <summary>A sale was edited.</summary>
+    Edited,
+
+    /// <summary>An edit was made from an older revision.</summary>
+    EditRefused,
+
+    /// <summary>An operator's call ended unknown.</summary>
+    ChangeUnknown,
+
+    /// <summary>An audit in the midst of it all found the law kept.</summary>
+    AuditedMeanwhile,
+
+    /// <summary>A process died.</summary>
+    Died,
+
+    /// <summary>A process died before it had opened its sales.</summary>
+    DiedWhileStarting,
+
+    /// <summary>A process took over.</summary>
+    TookOver,
+
+    /// <summary>A watcher was told of its order.</summary>
+    WatcherToldOrder,
+
+    /// <summary>A watcher was told of its sale.</summary>
+    WatcherToldSale,
+
+    /// <summary>A watcher lost its connection and came again.</summary>
+    WatcherCameAgain,
+
+    /// <summary>A watcher that did not keep up was dropped.</summary>
+    WatcherDropped,
+
+    /// <summary>All demand was served at the end.</summary>
+    DemandServed,
+
+    /// <summary>Everything was sold at the end.</summary>
+    EverythingSold,
+}

@@ -1,0 +1,231 @@
+using System.Runtime.InteropServices;
+using Doorbuster.Simulation.Http;
+using Doorbuster.Simulation.Scheduling;
+
+namespace Doorbuster.Simulation.Law;
+
+/// <summary>
+/// I4: whatever anybody is told is consistent with one truth. Nobody who holds an order is told that they do not; what
+/// is told has happened, and was not undone; the same key is the same order, on every way and after every crash.
+/// </summary>
+internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
+{
+    private const string Law = "I4 everyone is told the truth";
+
+    private readonly Dictionary<OrderId, int> _known = [];
+    private readonly Dictionary<OrderId, Attempt> _attempts = [];
+    private readonly Dictionary<SaleId, SaleStory> _sales = [];
+
+    /// <summary>What was told of a sale.</summary>
+    public SaleStory Of(SaleId sale) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_sales, sale, out _) ??= new SaleStory();
+
+    /// <summary>A claim is sent.</summary>
+    public Ask Claims(Attempt attempt)
+    {
+        attempt.UnderWay++;
+        var known = attempt.Order is { } order ? _known.GetValueOrDefault(order) : 0;
+        attempt.SharedAt = attempt.UnderWay > 1 ? agenda.Steps : attempt.SharedAt;
+        return new Ask(attempt, agenda.Steps, known);
+    }
+
+    /// <summary>Something is asked about an order.</summary>
+    public Ask AsksAbout(OrderId order) => new(null, agenda.Steps, _known.GetValueOrDefault(order));
+
+    /// <summary>A claim was answered, or nobody answered.</summary>
+    public void ClaimTold(in Ask ask, Reply? reply)
+    {
+        var attempt = ask.Attempt!;
+        attempt.UnderWay--;
+        attempt.IsOpen = reply is null || reply.SaysNothing;
+        if (reply is null)
+        {
+            attempt.IsLoose = true;
+            auditor.Reach(Branch.AnswerNeverCame);
+        }
+        else if (reply.Order is { } sheet)
+        {
+            OrderOfClaimTold(ask, attempt, reply.Status, sheet);
+        }
+        else
+        {
+            RefusalTold(ask, attempt, reply);
+        }
+    }
+
+    /// <summary>An order was shown to its buyer, on whatever way.</summary>
+    public void Told(in Ask ask, BuyerId buyer, OrderSheet sheet)
+    {
+        if (auditor.Truth.Find(sheet.Id) is not { } order)
+        {
+            auditor.Break(Law, $"{buyer} was told of {sheet}, and there is no such order.");
+            return;
+        }
+
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, sheet.Id, out _);
+        if (order.Row.Buyer != buyer)
+        {
+            auditor.Break(Law, $"{buyer} was told of {sheet}, which is {order.Row.Buyer}'s.");
+        }
+        else if ((sheet.Quantity, sheet.Amount) != (order.Row.Quantity, order.Row.Amount)
+            || !order.WasEver(sheet.Revision, sheet.Status))
+        {
+            auditor.Break(Law, $"{buyer} was told of {sheet}; it is {OrderSheet.Of(order.Row)}.");
+        }
+        else if (sheet.Revision < ask.Known)
+        {
+            auditor.Break(Law, $"{buyer} was told of {sheet}, and had been told revision {ask.Known} before.");
+        }
+
+        known = Math.Max(known, sheet.Revision);
+    }
+
+    /// <summary>Somebody was told that there is no such order.</summary>
+    public void ToldOfNone(in Ask ask, BuyerId buyer, OrderId id)
+    {
+        if (auditor.Truth.Find(id) is { } order && order.Row.Buyer == buyer && order.BornAt < ask.SentAt)
+        {
+            auditor.Break(Law, $"{buyer} was told that there is no {OrderSheet.Of(order.Row)}.");
+        }
+    }
+
+    /// <summary>Somebody was refused because an order is in some state.</summary>
+    public void ToldState(OrderId id, string problem, OrderStatus status)
+    {
+        if (auditor.Truth.Find(id) is not { } order || !order.WasEver(status)
+            || (problem == "order-not-cancellable" && status is OrderStatus.Reserved or OrderStatus.Cancelled))
+        {
+            auditor.Break(Law, $"{problem}: {OrderSheet.Short(id)} was never {status}, or that is no reason.");
+        }
+    }
+
+    private void OrderOfClaimTold(in Ask ask, Attempt attempt, int status, OrderSheet sheet)
+    {
+        if (attempt.Order is { } known && known != sheet.Id)
+        {
+            auditor.Break(Law, $"{attempt.Buyer} has two orders under key {attempt.Key}: {known} and {sheet.Id}.");
+        }
+
+        if (!_attempts.TryAdd(sheet.Id, attempt) && _attempts[sheet.Id] != attempt)
+        {
+            auditor.Break(Law, $"{sheet} answers two claims: {attempt} and {_attempts[sheet.Id]}.");
+        }
+
+        if (sheet.Quantity != attempt.Quantity || sheet.Id.Sale != attempt.Sale)
+        {
+            auditor.Break(Law, $"{attempt.Buyer} claimed {attempt} and was told of {sheet}.");
+        }
+
+        Told(ask, attempt.Buyer, sheet);
+        if (status == 201)
+        {
+            CheckAdmission(ask, attempt, sheet);
+        }
+
+        var wasHeardOf = attempt.Order is not null;
+        attempt.Order = sheet.Id;
+        if (!wasHeardOf && auditor.Truth.Find(sheet.Id) is { } order)
+        {
+            CheckRefusals(attempt, order);
+        }
+    }
+
+    private void CheckAdmission(in Ask ask, Attempt attempt, OrderSheet sheet)
+    {
+        if (attempt.WasAdmitted)
+        {
+            auditor.Break(Law, $"{attempt.Buyer} was told twice that a new order was made of {attempt}.");
+        }
+
+        attempt.WasAdmitted = true;
+        if (Of(attempt.Sale) is { IsShutSince: { } shut } && ask.SentAt > shut)
+        {
+            auditor.Break(Law, $"{attempt.Buyer} got {sheet} although an operator was told that the sale is shut.");
+        }
+    }
+
+    private void RefusalTold(in Ask ask, Attempt attempt, Reply reply)
+    {
+        if (reply.Problem is "outcome-unknown")
+        {
+            return;
+        }
+
+        if (reply.Status is not (403 or 404 or 409 or 422 or 503))
+        {
+            auditor.Break(Law, $"{attempt.Buyer} claimed {attempt} and was told {reply}.");
+        }
+
+        var wasAlone = attempt.SharedAt < ask.SentAt && !attempt.IsLoose;
+        attempt.Refusals.Add((ask.SentAt, agenda.Steps, reply.Problem!, wasAlone));
+        if (attempt.Order is { } id && auditor.Truth.Find(id) is { } order)
+        {
+            CheckRefusals(attempt, order);
+        }
+
+        if (auditor.Truth.Find(attempt.Sale) is { } sale && !CouldBe(reply, attempt, sale))
+        {
+            auditor.Break(Law, $"{attempt.Buyer} claimed {attempt} and was told {reply.Problem}, which it never was.");
+        }
+    }
+
+    /// <summary>
+    /// Whoever held the order before the claim was sent must have been told of it; and a claim that was alone made no
+    /// order where it was refused.
+    /// </summary>
+    private void CheckRefusals(Attempt attempt, OrderTruth order)
+    {
+        foreach (var (asked, told, problem, wasAlone) in attempt.Refusals)
+        {
+            var held = order.BornAt < asked && problem != "busy";
+            var became = wasAlone && order.BornAt > asked && order.BornAt < told;
+            if (problem != "sale-not-found" && (held || became))
+            {
+                auditor.Break(
+                    Law,
+                    $"{attempt.Buyer} claimed {attempt} and was told {problem}; {OrderSheet.Short(order.Row.Id)} "
+                    + (held ? "stood under that key." : "came of it."));
+            }
+        }
+
+        attempt.Refusals.Clear();
+    }
+
+    /// <summary>
+    /// Whether a reason to refuse ever was one. Units are given back in the store before the gate, and while faults
+    /// strike that may be long before; so all that is certain is that what was never taken cannot be missing.
+    /// </summary>
+    private static bool CouldBe(Reply reply, Attempt attempt, SaleTruth sale)
+    {
+        var buyer = sale.BuyerOf(attempt.Buyer);
+        return reply.Problem switch
+        {
+            "sold-out" => sale.EverTaken >= sale.FirstQuantity,
+            "insufficient-stock" => sale.EverTaken + attempt.Quantity > sale.FirstQuantity,
+            "buyer-limit-reached" => buyer.Orders >= World.OrdersPerBuyer
+                || buyer.EverTaken + attempt.Quantity > sale.Row.Sale.PerBuyerLimit,
+            "sale-paused" => sale.WasPaused,
+            "sale-closed" => sale.WasClosed,
+            _ => true,
+        };
+    }
+}
+
+/// <summary>What operators were told of a sale.</summary>
+internal sealed class SaleStory
+{
+    /// <summary>
+    /// The step at which an operator was told that the sale is paused or closed; null from when anyone asks for it to
+    /// go on.
+    /// </summary>
+    public long? IsShutSince { get; set; }
+
+    /// <summary>Whether an operator was told that it is closed, which is final.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>An operator asks for it to go on.</summary>
+    public void Reopen() => IsShutSince = IsClosed ? IsShutSince : null;
+
+    /// <summary>Units that were added for certain, by request id.</summary>
+    public Dictionary<string, int> Added { get; } = new(StringComparer.Ordinal);
+}

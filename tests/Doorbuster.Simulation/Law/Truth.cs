@@ -1,0 +1,251 @@
+using System.Runtime.InteropServices;
+using Doorbuster.Simulation.Http;
+using Doorbuster.Simulation.Scheduling;
+using Doorbuster.Simulation.Storage;
+
+namespace Doorbuster.Simulation.Law;
+
+/// <summary>
+/// What is committed, with its history, by looking at rows alone. It counts every unit again: I1 and I3 hold after
+/// every step, and no order goes a way that there is not.
+/// </summary>
+internal sealed class Truth(Auditor auditor, Agenda agenda)
+{
+    private readonly Dictionary<SaleId, SaleTruth> _sales = [];
+    private readonly Dictionary<OrderId, OrderTruth> _orders = [];
+
+    public SaleTruth? Find(SaleId sale) => _sales.GetValueOrDefault(sale);
+
+    public OrderTruth? Find(OrderId order) => _orders.GetValueOrDefault(order);
+
+    /// <summary>Every order there is, in the order in which sales and orders came.</summary>
+    public IEnumerable<OrderTruth> Orders => _orders.Values;
+
+    /// <summary>Looks at what has changed of a sale.</summary>
+    public void Look(DurableSale row)
+    {
+        if (!_sales.TryGetValue(row.Sale.Id, out var sale))
+        {
+            _sales.Add(row.Sale.Id, sale = new SaleTruth(row));
+        }
+        else if (sale.SeenVersion == row.Version)
+        {
+            return;
+        }
+
+        sale.SeenVersion = row.Version;
+        var orders = row.Orders;
+        for (var i = 0; i < orders.Count; i++)
+        {
+            if (i == sale.Orders.Count)
+            {
+                Begin(sale, orders[i]);
+            }
+            else if (!ReferenceEquals(sale.Orders[i].Row, orders[i]))
+            {
+                Change(sale, sale.Orders[i], orders[i]);
+            }
+        }
+
+        sale.Note(agenda.Now);
+        CheckStock(sale);
+    }
+
+    private void Begin(SaleTruth sale, Order row)
+    {
+        var order = new OrderTruth(sale, row, agenda.Steps);
+        sale.Orders.Add(order);
+        _orders.Add(row.Id, order);
+        sale.EverTaken += row.Quantity;
+        sale.BuyerOf(row.Buyer).Orders++;
+        sale.BuyerOf(row.Buyer).EverTaken += row.Quantity;
+        Count(sale, row.Buyer, null, row);
+        Expect(
+            row.Status is OrderStatus.Reserved,
+            $"{OrderSheet.Short(row.Id)} begins as {row.Status}.");
+        Expect(
+            row.Amount == row.Amount with { Amount = sale.Row.Sale.Price.Amount * row.Quantity },
+            $"{OrderSheet.Short(row.Id)} costs {row.Amount}, {row.Quantity} units.");
+    }
+
+    private void Change(SaleTruth sale, OrderTruth order, Order row)
+    {
+        var before = order.Row;
+        order.Row = row;
+        if (row.Status == before.Status && row.Revision == before.Revision)
+        {
+            return;
+        }
+
+        var isLegal = row.Revision > before.Revision && (row.Id, row.Buyer, row.Quantity, row.Amount)
+            == (before.Id, before.Buyer, before.Quantity, before.Amount) && (before.Status, row.Status) is
+                (OrderStatus.Reserved, _) or (OrderStatus.Expired, OrderStatus.Expired or OrderStatus.Paid);
+        Expect(isLegal, $"{OrderSheet.Short(row.Id)} went from {before.Status} to {row.Status}.");
+        order.History.Add((row.Revision, row.Status, agenda.Steps));
+        Count(sale, row.Buyer, before, row);
+        NoteBranch(before, row);
+    }
+
+    private void NoteBranch(Order before, Order row)
+    {
+        switch (before.Status, row.Status)
+        {
+            case (OrderStatus.Reserved, OrderStatus.Paid):
+                auditor.Reach(Branch.PaidInTime);
+                if (row.Payment!.Id.TryRead(out _, out var attempt) && attempt > 1)
+                {
+                    auditor.Reach(Branch.PaidAfterFailure);
+                }
+
+                break;
+            case (OrderStatus.Reserved, OrderStatus.Cancelled):
+                auditor.Reach(Branch.Cancelled);
+                break;
+            case (OrderStatus.Reserved, OrderStatus.Expired):
+                auditor.Reach(row.Payment is null ? Branch.Expired : Branch.PaymentLostToExpiry);
+                break;
+            case (OrderStatus.Expired, OrderStatus.Paid):
+                auditor.Reach(Branch.LateMoneyRevived);
+                break;
+        }
+    }
+
+    /// <summary>Adds up what an order holds now in place of what it held.</summary>
+    private void Count(SaleTruth sale, BuyerId buyer, Order? before, Order after)
+    {
+        sale.Reserved += In(after, OrderStatus.Reserved) - In(before, OrderStatus.Reserved);
+        sale.Sold += In(after, OrderStatus.Paid) - In(before, OrderStatus.Paid);
+        var holder = sale.BuyerOf(buyer);
+        holder.Held = holder.Held + Holds(after) - Holds(before);
+        if (holder.Held > sale.Row.Sale.PerBuyerLimit)
+        {
+            auditor.Break(
+                "I3 no buyer holds more than the limit",
+                $"{buyer} holds {holder.Held} of {sale.Row.Sale.Id}, the limit is {sale.Row.Sale.PerBuyerLimit}.");
+        }
+    }
+
+    private void CheckStock(SaleTruth sale)
+    {
+        var stock = sale.Row.Stock;
+        if (sale.Reserved + sale.Sold > sale.Row.Sale.Quantity)
+        {
+            auditor.Break(
+                "I1 never oversold",
+                $"{sale.Reserved} reserved and {sale.Sold} sold of {sale.Row.Sale.Quantity} of {sale.Row.Sale.Id}.");
+        }
+
+        if (!stock.LawHolds || stock.Reserved != sale.Reserved || stock.Sold != sale.Sold
+            || stock.Quantity != sale.Row.Sale.Quantity)
+        {
+            auditor.Break(
+                "quantity = available + reserved + sold",
+                $"{stock}, and the orders add up to {sale.Reserved} reserved and {sale.Sold} sold.");
+        }
+    }
+
+    private void Expect(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            auditor.Break("I4 one truthful state", otherwise);
+        }
+    }
+
+    private static int In(Order? order, OrderStatus status) => order?.Status == status ? order.Quantity : 0;
+
+    private static int Holds(Order? order) => In(order, OrderStatus.Reserved) + In(order, OrderStatus.Paid);
+}
+
+/// <summary>One sale as it was committed.</summary>
+internal sealed class SaleTruth(DurableSale row)
+{
+    private readonly Dictionary<BuyerId, BuyerTruth> _buyers = [];
+    private bool _wasEmpty;
+
+    public DurableSale Row => row;
+
+    /// <summary>Units there were at its creation.</summary>
+    public int FirstQuantity { get; } = row.Sale.Quantity;
+
+    public List<OrderTruth> Orders { get; } = [];
+
+    public long SeenVersion { get; set; } = -1;
+
+    public long Reserved { get; set; }
+
+    public long Sold { get; set; }
+
+    /// <summary>Units of all orders there ever were, those that ended included.</summary>
+    public long EverTaken { get; set; }
+
+    /// <summary>When nothing was left for the last time.</summary>
+    public long LastEmptyAt { get; private set; }
+
+    /// <summary>Whether nothing is left now.</summary>
+    public bool IsEmpty => _wasEmpty;
+
+    public bool WasPaused { get; private set; }
+
+    public bool WasClosed { get; private set; }
+
+    /// <summary>Remembers what must have been for a refusal to be true.</summary>
+    public void Note(long now)
+    {
+        // Until this moment it was as it was before.
+        LastEmptyAt = _wasEmpty ? now : LastEmptyAt;
+        var available = row.Sale.Quantity - Reserved - Sold;
+        _wasEmpty = available <= 0;
+        WasPaused |= row.Sale.Mode == SaleMode.Paused;
+        WasClosed |= row.Sale.Mode == SaleMode.Closed || row.Sale.ClosesAt is not null;
+    }
+
+    public BuyerTruth BuyerOf(BuyerId buyer) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_buyers, buyer, out _) ??= new BuyerTruth();
+}
+
+/// <summary>What one buyer has of a sale.</summary>
+internal sealed class BuyerTruth
+{
+    public int Held { get; set; }
+
+    /// <summary>Units of all orders there ever were.</summary>
+    public int EverTaken { get; set; }
+
+    public int Orders { get; set; }
+}
+
+/// <summary>One order as it was committed, with all that it was.</summary>
+internal sealed class OrderTruth(SaleTruth sale, Order row, long step)
+{
+    public SaleTruth Sale => sale;
+
+    public Order Row { get; set; } = row;
+
+    /// <summary>The step that committed it.</summary>
+    public long BornAt => step;
+
+    public List<(int Revision, OrderStatus Status, long Step)> History { get; } = [(row.Revision, row.Status, step)];
+
+    /// <summary>Whether it ever was so; a state within one transaction is seen by nobody but its commands.</summary>
+    public bool WasEver(int revision, OrderStatus status)
+    {
+        if (revision > Row.Revision)
+        {
+            return false;
+        }
+
+        foreach (var (known, was, _) in History)
+        {
+            if (known == revision)
+            {
+                return was == status;
+            }
+        }
+
+        return status == OrderStatus.Expired;
+    }
+
+    /// <summary>Whether it was in this state at some time.</summary>
+    public bool WasEver(OrderStatus status) => History.Exists(entry => entry.Status == status);
+}

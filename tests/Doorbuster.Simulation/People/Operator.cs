@@ -1,0 +1,316 @@
+using Doorbuster.Simulation.Http;
+using Doorbuster.Simulation.Law;
+using Doorbuster.Simulation.Scheduling;
+using Doorbuster.Simulation.Weather;
+
+namespace Doorbuster.Simulation.People;
+
+/// <summary>
+/// An operator of one sale, who pauses, resumes, replenishes, edits, closes and audits it while it sells, and makes
+/// calls again that nobody answered.
+/// </summary>
+internal sealed class Operator
+{
+    private const int MaxTries = 400;
+    private const string Name = "operator";
+
+    private readonly World _world;
+    private readonly int _no;
+    private readonly Sale _sale;
+    private readonly Draw _draw;
+    private readonly bool _isAway;
+    private readonly List<SaleChange.Replenish> _open = [];
+    private long _revision = 1;
+    private bool _isCreationOpen;
+
+    public Operator(World world, int no)
+    {
+        _world = world;
+        _no = no;
+        _sale = world.Terms.Sales[no];
+        _draw = Draw.Of(world.Seed, Part.Operators + (ulong)no);
+        _isAway = world.Mask.Operators.Contains(no);
+    }
+
+    private SaleStory Story => _world.Auditor.Story.Of(_sale.Id);
+
+    /// <summary>Creates the sale, however often it takes.</summary>
+    public async Task CreateAsync()
+    {
+        while (true)
+        {
+            var reply = await _world.Network.AskAsync((shop, _) => shop.CreateAsync(_sale));
+            _world.Trace.Add(Name, $"creates {_sale.Id}, {_sale.Quantity} units, limit {_sale.PerBuyerLimit}: {reply}");
+            if (reply?.Status == 201 || (reply?.Status == 409 && _isCreationOpen))
+            {
+                break;
+            }
+
+            _isCreationOpen = true;
+            await _world.WaitAsync(_draw.Next(5, 50));
+        }
+    }
+
+    /// <summary>Changes the sale now and then, while faults strike.</summary>
+    public async Task LiveAsync()
+    {
+        for (var calls = _isAway ? 0 : _draw.Next(0, 10); calls > 0; calls--)
+        {
+            await _world.WaitAsync(_draw.Next(600));
+            await OperateAsync();
+        }
+    }
+
+    /// <summary>Makes sure of what was left open, and lets the sale go on.</summary>
+    public async Task FinishAsync()
+    {
+        foreach (var open in _open.ToArray())
+        {
+            await InsistAsync($"adds {open.Quantity} again", shop => shop.ChangeAsync(_sale.Id, open), Note(open));
+        }
+
+        Story.Reopen();
+        await InsistAsync("resumes", shop => shop.ChangeAsync(_sale.Id, new SaleChange.Resume()), NoteNothing);
+    }
+
+    /// <summary>Gate and store agree, and every transition is there.</summary>
+    public async Task CheckAsync()
+    {
+        var reply = await InsistAsync("audits", (shop, hungUp) => shop.AuditAsync(_sale.Id, hungUp));
+        var stock = _world.Auditor.Truth.Find(_sale.Id)!.Row.Stock;
+        if (reply?.Audit is not { LawHolds: true } audit)
+        {
+            _world.Auditor.Break("I2 at rest gate and store agree", $"{_sale.Id}: {reply}");
+            return;
+        }
+
+        var expected = _sale.Quantity + Story.Added.Values.Sum();
+        if (stock.Quantity != expected || audit.Quantity != expected)
+        {
+            _world.Auditor.Break(
+                "quantity = available + reserved + sold",
+                $"{_sale.Id} has {stock.Quantity} units; operators were told of {expected}.");
+        }
+
+        var events = await InsistAsync("reads events", (shop, hungUp) => shop.EventsAsync(_sale.Id, hungUp));
+        if (events?.Events?.Select((no, place) => no == place + 1).All(isInPlace => isInPlace) != true)
+        {
+            _world.Auditor.Break("I4 one truthful state", $"The transitions of {_sale.Id} have a gap.");
+        }
+    }
+
+    /// <summary>I2: whoever wants a unit that is left gets it, until nothing is left.</summary>
+    public async Task SellOutAsync(IReadOnlyList<Buyer> buyers)
+    {
+        var truth = _world.Auditor.Truth.Find(_sale.Id)!;
+        if (truth.Row.Sale.StateAt(_world.Clock.GetUtcNow()) != SaleState.Open)
+        {
+            return;
+        }
+
+        var left = (int)truth.Row.Stock.Available;
+        var known = buyers.Where(buyer => HasRoom(truth, buyer.Id)).Take(left).ToArray();
+        var strangers = Enumerable.Range(0, left - known.Length)
+            .Select(no => new Buyer(_world, Newcomer(no))).ToArray();
+        var replies = await Task.WhenAll(known.Concat(strangers).Select(WantOneAsync));
+        foreach (var reply in replies)
+        {
+            if (reply is not { Status: 201 } && !IsOver())
+            {
+                _world.Auditor.Break(
+                    "I2 all demand is served",
+                    $"{left} units of {_sale.Id} were left, and one who wanted one was told {reply}.");
+            }
+        }
+
+        _world.Auditor.Reach(Branch.DemandServed);
+        var last = await new Buyer(_world, Newcomer(left)).WantOneAsync(_sale);
+        if (last?.Problem == "sold-out")
+        {
+            _world.Auditor.Reach(Branch.EverythingSold);
+            if (!truth.IsEmpty && _world.Agenda.Now - truth.LastEmptyAt > TimeSpan.TicksPerSecond)
+            {
+                _world.Auditor.Break(
+                    "I2 a unit that came back can be bought",
+                    $"{_sale.Id} is told to be sold out, with {truth.Row.Stock}.");
+            }
+        }
+        else if (last is not { Status: 201 } && !IsOver())
+        {
+            _world.Auditor.Break("I2 everything is sold", $"The one after the last unit was told {last}.");
+        }
+    }
+
+    /// <summary>
+    /// A unit whose reservation ended just now can be bought within a second, and a token that a clock has made
+    /// old is taken anew.
+    /// </summary>
+    private async Task<Reply?> WantOneAsync(Buyer buyer)
+    {
+        var reply = await buyer.WantOneAsync(_sale);
+        for (var tries = 0; tries < 4 && reply is { Status: 403 or 409 }; tries++)
+        {
+            await _world.WaitAsync(300);
+            reply = await buyer.WantOneAsync(_sale);
+        }
+
+        return reply;
+    }
+
+    private bool IsOver() =>
+        _world.Auditor.Truth.Find(_sale.Id)!.Row.Sale.StateAt(_world.Clock.GetUtcNow()) != SaleState.Open;
+
+    private int Newcomer(int no) => Buyer.FirstNewcomer + (_world.Terms.Sales.Count * no) + _no;
+
+    private static bool HasRoom(SaleTruth truth, BuyerId buyer)
+    {
+        var holder = truth.BuyerOf(buyer);
+        return holder.Held < truth.Row.Sale.PerBuyerLimit && holder.Orders < World.OrdersPerBuyer;
+    }
+
+    private async Task OperateAsync()
+    {
+        switch (_draw.Next(20))
+        {
+            case < 4:
+                await ChangeAsync("pauses", new SaleChange.Pause(), NoteShut(Branch.Paused));
+                break;
+            case < 9:
+                Story.Reopen();
+                await ChangeAsync("resumes", new SaleChange.Resume(), NoteBranch(Branch.Resumed));
+                break;
+            case < 14:
+                var more = new SaleChange.Replenish(_draw.Percent(85) ? 3 : 4, $"r{_draw.Next(3)}");
+                await ChangeAsync($"adds {more.Quantity} ({more.RequestId})", more, Note(more));
+                break;
+            case < 16:
+                await EditAsync();
+                break;
+            case < 17 when _draw.Percent(40):
+                await ChangeAsync("closes", new SaleChange.Close(), NoteShut(Branch.Closed));
+                break;
+            default:
+                await AuditAsync();
+                break;
+        }
+    }
+
+    private Task ChangeAsync(string what, SaleChange change, Action<Reply> note) =>
+        AskAsync(what, shop => shop.ChangeAsync(_sale.Id, change), note);
+
+    private Task EditAsync()
+    {
+        var revision = _draw.Percent(80) ? _revision : _revision - 1;
+        var window = TimeSpan.FromMilliseconds(_draw.Next(100, 2_000));
+        return AskAsync(
+            $"edits revision {revision}",
+            shop => shop.EditAsync(_sale.Id, revision, sale => sale with { PaymentWindow = window }),
+            reply => _world.Auditor.Reach(reply.Status == 412 ? Branch.EditRefused : Branch.Edited));
+    }
+
+    /// <summary>F13: an audit finds no false difference, whatever is in flight.</summary>
+    private async Task AuditAsync()
+    {
+        var reply = await _world.Network.AskAsync((shop, hungUp) => shop.AuditAsync(_sale.Id, hungUp), patience: 8_000);
+        _world.Trace.Add(Name, $"audits {_sale.Id}: {Reply.Text(reply)}");
+        if (reply?.Audit is { LawHolds: true })
+        {
+            _world.Auditor.Reach(Branch.AuditedMeanwhile);
+        }
+    }
+
+    private Action<Reply> NoteShut(Branch branch) => reply =>
+    {
+        if (reply.Status == 200)
+        {
+            _world.Auditor.Reach(branch);
+            Story.IsShutSince ??= _world.Agenda.Steps;
+            Story.IsClosed |= branch == Branch.Closed;
+            if (reply.Sale!.State is not (SaleState.Paused or SaleState.Closed))
+            {
+                _world.Auditor.Break("I4 everyone is told the truth", $"{branch}, and yet it is {reply.Sale.State}.");
+            }
+        }
+    };
+
+    private Action<Reply> Note(SaleChange.Replenish more)
+    {
+        if (!_open.Exists(open => open == more))
+        {
+            _open.Add(more);
+        }
+
+        return reply =>
+        {
+            _open.Remove(more);
+            if (reply.Status == 422)
+            {
+                _world.Auditor.Reach(Branch.RequestIdReused);
+            }
+            else if (reply.Status == 200)
+            {
+                var isRepeat = !Story.Added.TryAdd(more.RequestId, more.Quantity);
+                _world.Auditor.Reach(isRepeat ? Branch.ReplenishRepeated : Branch.Replenished);
+            }
+        };
+    }
+
+    private Action<Reply> NoteBranch(Branch branch) => reply =>
+    {
+        if (reply.Status == 200)
+        {
+            _world.Auditor.Reach(branch);
+        }
+    };
+
+    private static void NoteNothing(Reply reply)
+    {
+        // Whatever it is, the next call finds the sale as it is.
+    }
+
+    /// <summary>Makes a call; once more or not where nobody knows.</summary>
+    private async Task AskAsync(string what, Func<Shopfront, ValueTask<Reply>> call, Action<Reply> note)
+    {
+        for (var tries = _draw.Next(1, 4); tries > 0; tries--)
+        {
+            var reply = await _world.Network.AskAsync((shop, _) => call(shop));
+            _world.Trace.Add(Name, $"{what} {_sale.Id}: {Reply.Text(reply)}");
+            if (reply is { SaysNothing: false })
+            {
+                _revision = reply.Sale?.Revision ?? _revision;
+                note(reply);
+                return;
+            }
+
+            _world.Auditor.Reach(Branch.ChangeUnknown);
+            await _world.WaitAsync(_draw.Next(5, 100));
+        }
+    }
+
+    private async Task InsistAsync(string what, Func<Shopfront, ValueTask<Reply>> call, Action<Reply> note)
+    {
+        if (await InsistAsync(what, (shop, _) => call(shop)) is { } reply)
+        {
+            note(reply);
+        }
+    }
+
+    private async Task<Reply?> InsistAsync(
+        string what, Func<Shopfront, CancellationToken, ValueTask<Reply>> call)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var reply = await _world.Network.AskAsync(call);
+            _world.Trace.Add(Name, $"{what} {_sale.Id}: {Reply.Text(reply)}");
+            if (reply is { SaysNothing: false })
+            {
+                return reply;
+            }
+
+            await _world.WaitAsync(_draw.Next(5, 50));
+        }
+
+        _world.Auditor.Break("all must come to rest", $"Who {what} {_sale.Id} is told nothing, without a fault.");
+        return null;
+    }
+}

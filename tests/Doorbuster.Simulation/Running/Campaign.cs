@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace Doorbuster.Simulation.Running;
+
+/// <summary>Runs many seeds, one thread a seed, until all are run, one breaks a law, or the time is over.</summary>
+internal sealed class Campaign(ulong first, ulong count, int threads)
+{
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Lock _lock = new();
+    private long _next;
+    private volatile bool _isOver;
+
+    /// <summary>What happened so far.</summary>
+    public Tally Tally { get; } = new();
+
+    /// <summary>Time since it began.</summary>
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>The broken world of the lowest seed; null where there is none.</summary>
+    public RunResult? Broken { get; private set; }
+
+    /// <summary>Runs them.</summary>
+    /// <param name="longest">When to stop; null for never.</param>
+    /// <param name="progress">Told every two seconds how far it is.</param>
+    public void Run(TimeSpan? longest, Action<Campaign>? progress)
+    {
+        var workers = Enumerable.Range(0, threads).Select(_ => new Thread(Work)).ToArray();
+        Array.ForEach(workers, worker => worker.Start());
+        foreach (var worker in workers)
+        {
+            while (!worker.Join(TimeSpan.FromSeconds(2)))
+            {
+                progress?.Invoke(this);
+                _isOver |= _clock.Elapsed > longest;
+            }
+        }
+
+        _clock.Stop();
+    }
+
+    private void Work()
+    {
+        while (!_isOver && Interlocked.Increment(ref _next) - 1 is var no && (ulong)no < count)
+        {
+            var result = World.Run(first + (ulong)no);
+            Tally.Add(result);
+            if (result.Broken is not null)
+            {
+                _isOver = true;
+                lock (_lock)
+                {
+                    Broken = Broken is null || result.Seed < Broken.Seed ? result : Broken;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+using Doorbuster.Simulation.Scheduling;
+using Doorbuster.Simulation.Weather;
+
+namespace Doorbuster.Simulation.Storage;
+
+/// <summary>
+/// The disk under the store: what is written takes time, and goes wrong. It is no part of any node: a transaction that
+/// is on its way when its node dies may still land, until the next process has the store's lock.
+/// </summary>
+/// <param name="agenda">The world's time.</param>
+/// <param name="world">The realm that outlives nodes.</param>
+/// <param name="faults">What goes wrong.</param>
+/// <param name="draw">Draws how long things take.</param>
+/// <param name="trace">Told of what went wrong.</param>
+internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw, Trace trace)
+{
+    private readonly List<Action> _undecided = [];
+    private long _fullUntil;
+    private long _slowUntil;
+    private int _lock;
+
+    /// <summary>Kills the node that runs now.</summary>
+    public required Action<string> Kill { get; init; }
+
+    /// <summary>
+    /// Writes a transaction for a node: it happens at one moment, or not at all, and the node is told later, or never.
+    /// </summary>
+    public async ValueTask<Written<T>> WriteAsync<T>(Realm node, string what, Func<T> transaction)
+    {
+        var fate = DrawFate();
+        var landing = new Landing<T>(this, world, node, what, fate, transaction);
+        agenda.Set(landing, Latency());
+        var written = await landing.Landed;
+        if (draw.Percent(50))
+        {
+            await agenda.WaitAsync(node, Latency());
+        }
+
+        return written;
+    }
+
+    /// <summary>The next process has the lock: whatever those before it had on its way has ended.</summary>
+    public void Lock()
+    {
+        Decide();
+        _lock++;
+    }
+
+    /// <summary>Reads for a node, at the moment at which this completes.</summary>
+    /// <exception cref="StoreUnavailableException">A fault struck.</exception>
+    public async ValueTask<T> ReadAsync<T>(Realm node, Func<T> read)
+    {
+        if (draw.Percent(30))
+        {
+            await agenda.WaitAsync(node, Latency());
+        }
+
+        return faults.Strike(FaultKind.ReadFailed)
+            ? throw new StoreUnavailableException("A read failed.")
+            : read();
+    }
+
+    private Fate DrawFate()
+    {
+        if (faults.Strike(FaultKind.DiskFull))
+        {
+            _fullUntil = agenda.Now + Milliseconds(faults.Next(FaultKind.DiskFull, 20, 700));
+            trace.Add("disk", "is full");
+        }
+
+        if (faults.Strike(FaultKind.DiskSlow))
+        {
+            _slowUntil = agenda.Now + Milliseconds(faults.Next(FaultKind.DiskSlow, 50, 600));
+            trace.Add("disk", "is slow");
+        }
+
+        return !faults.IsOver && agenda.Now < _fullUntil ? Fate.Aborted
+            : faults.Strike(FaultKind.CommitAborted) ? Fate.Aborted
+            : faults.Strike(FaultKind.CommitUnknownAndDone) ? Fate.UnknownAndDone
+            : faults.Strike(FaultKind.CommitUnknownAndLost) ? Fate.UnknownAndLost
+            : faults.Strike(FaultKind.CommitUnknownAndLate) ? Fate.UnknownAndLate
+            : faults.Strike(FaultKind.DiedBeforeCommit) ? Fate.DiedBefore
+            : faults.Strike(FaultKind.DiedAfterCommit) ? Fate.DiedAfter
+            : Fate.Done;
+    }
+
+    private long Latency() => !faults.IsOver && agenda.Now < _slowUntil
+        ? Milliseconds(draw.Next(20, 250))
+        : draw.Next(200, 30_000);
+
+    /// <summary>Whatever nobody knew the end of has ended before anything else is written.</summary>
+    private void Decide()
+    {
+        foreach (var undecided in _undecided)
+        {
+            undecided();
+        }
+
+        _undecided.Clear();
+    }
+
+    private static long Milliseconds(int count) => count * TimeSpan.TicksPerMillisecond;
+
+    private enum Fate
+    {
+        Done,
+        Aborted,
+        UnknownAndDone,
+        UnknownAndLost,
+        UnknownAndLate,
+        DiedBefore,
+        DiedAfter,
+    }
+
+    private sealed class Landing<T>(
+        Disk disk, Realm world, Realm node, string what, Fate fate, Func<T> transaction) : Alarm(world)
+    {
+        private readonly TaskCompletionSource<Written<T>> _landed = new();
+        private readonly int _lock = disk._lock;
+
+        public Task<Written<T>> Landed => _landed.Task;
+
+        public override void Ring()
+        {
+            if (_lock != disk._lock)
+            {
+                return;
+            }
+
+            disk.Decide();
+            try
+            {
+                Land();
+            }
+            catch (Exception fault)
+            {
+                _landed.SetException(fault);
+            }
+        }
+
+        private void Land()
+        {
+            switch (fate)
+            {
+                case Fate.Done:
+                    _landed.SetResult(new Written<T>(WriteEnd.Done, transaction()));
+                    break;
+                case Fate.Aborted:
+                    disk.Tell($"does not take {what}, and says so");
+                    _landed.SetResult(new Written<T>(WriteEnd.Failed));
+                    break;
+                case Fate.UnknownAndDone:
+                    disk.Tell($"takes {what}, and cannot say so");
+                    transaction();
+                    _landed.SetResult(new Written<T>(WriteEnd.Unknown));
+                    break;
+                case Fate.UnknownAndLost:
+                    disk.Tell($"loses {what}, and cannot say so");
+                    _landed.SetResult(new Written<T>(WriteEnd.Unknown));
+                    break;
+                case Fate.UnknownAndLate:
+                    disk.Tell($"cannot say yet what becomes of {what}");
+                    disk._undecided.Add(DecideLate);
+                    _landed.SetResult(new Written<T>(WriteEnd.Unknown));
+                    break;
+                case Fate.DiedBefore when !node.IsOver:
+                    disk.Kill($"as {what} reaches the disk, before it is written");
+                    break;
+                case Fate.DiedAfter:
+                    transaction();
+                    if (!node.IsOver)
+                    {
+                        disk.Kill($"right after {what} was written");
+                    }
+
+                    break;
+            }
+        }
+
+        private void DecideLate()
+        {
+            if (disk.Toss())
+            {
+                disk.Tell($"has taken {what} after all");
+                transaction();
+            }
+        }
+    }
+
+    private bool Toss() => draw.Percent(50);
+
+    private void Tell(string what) => trace.Add("disk", what);
+}
+
+/// <summary>How a write ended, as far as whoever asked for it is told.</summary>
+internal enum WriteEnd
+{
+    /// <summary>It stands.</summary>
+    Done,
+
+    /// <summary>Nothing was written, for certain.</summary>
+    Failed,
+
+    /// <summary>It may stand or not.</summary>
+    Unknown,
+}
+
+/// <summary>What is told of a write.</summary>
+internal readonly record struct Written<T>(WriteEnd End, T? Value = default);

@@ -1,0 +1,67 @@
+using Doorbuster.Simulation.Scheduling;
+
+namespace Doorbuster.Simulation.Weather;
+
+/// <summary>
+/// Draws faults at rates of this run's own. Each run has some kinds not at all and others often, because what goes
+/// wrong everywhere a little hides what only goes wrong when one thing fails all the time (A. Groce et al., "Swarm
+/// testing", 2012).
+/// </summary>
+internal sealed class Faults
+{
+    /// <summary>How many kinds there are.</summary>
+    public static readonly int Kinds = Enum.GetValues<FaultKind>().Length;
+
+    private const int Base = 1_000;
+
+    private readonly int[] _perThousand = new int[Kinds];
+    private readonly Draw[] _draws = new Draw[Kinds];
+    private readonly Mask _mask;
+
+    public Faults(ulong seed, Mask mask)
+    {
+        _mask = mask;
+        var draw = Draw.Of(seed, Part.Rates);
+        var isCalm = draw.Percent(10);
+        for (var kind = 0; kind < Kinds; kind++)
+        {
+            _draws[kind] = Draw.Of(seed, Part.Faults + (ulong)kind);
+            var rate = draw.Of(0, 0, 0, 5, 15, 40, 100, 300);
+            _perThousand[kind] = isCalm ? 0 : Math.Min(rate, Most((FaultKind)kind));
+        }
+    }
+
+    /// <summary>How often each kind has struck.</summary>
+    public int[] Struck { get; } = new int[Kinds];
+
+    /// <summary>How often each kind would have struck, were none left out.</summary>
+    public int[] Drawn { get; } = new int[Kinds];
+
+    /// <summary>Whether nothing goes wrong any more.</summary>
+    public bool IsOver { get; set; }
+
+    /// <summary>Whether a fault of this kind strikes now.</summary>
+    public bool Strike(FaultKind kind)
+    {
+        var rate = _perThousand[(int)kind];
+        if (rate == 0 || IsOver || _draws[(int)kind].Next(Base) >= rate || !_mask.Allows(kind, Drawn[(int)kind]++))
+        {
+            return false;
+        }
+
+        Struck[(int)kind]++;
+        return true;
+    }
+
+    /// <summary>A number for a fault of this kind that has struck.</summary>
+    public int Next(FaultKind kind, int from, int below) => _draws[(int)kind].Next(from, below);
+
+    /// <summary>What would leave nothing but this one kind to be seen.</summary>
+    private static int Most(FaultKind kind) => kind switch
+    {
+        FaultKind.DiedBeforeCommit or FaultKind.DiedAfterCommit => 40,
+        FaultKind.DiskFull or FaultKind.DiskSlow => 15,
+        FaultKind.ProviderHangs => 40,
+        _ => 300,
+    };
+}

@@ -1,0 +1,18 @@
+namespace Doorbuster.Simulation.Weather;
+
+/// <summary>The parts of a world that draw from a stream of their own.</summary>
+internal static class Part
+{
+    public const ulong Terms = 1;
+    public const ulong Rates = 2;
+    public const ulong Agenda = 3;
+    public const ulong Network = 4;
+    public const ulong Disk = 5;
+    public const ulong Provider = 6;
+    public const ulong Nodes = 7;
+    public const ulong Faults = 100;
+    public const ulong Sales = 1_000;
+    public const ulong Operators = 2_000;
+    public const ulong Watchers = 3_000;
+    public const ulong Buyers = 10_000;
+}

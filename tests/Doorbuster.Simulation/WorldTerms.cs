@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using Doorbuster.Simulation.Scheduling;
+using Doorbuster.Simulation.Weather;
+
+namespace Doorbuster.Simulation;
+
+/// <summary>What a seed makes of a world: small, so that its few units and places are fought over.</summary>
+internal sealed record WorldTerms
+{
+    public required IReadOnlyList<Sale> Sales { get; init; }
+
+    public required Limits Limits { get; init; }
+
+    public required int Lanes { get; init; }
+
+    public required int Buyers { get; init; }
+
+    public required int Watchers { get; init; }
+
+    public static WorldTerms Draw(ulong seed)
+    {
+        var draw = Scheduling.Draw.Of(seed, Part.Terms);
+        return new WorldTerms
+        {
+            Sales = [.. Enumerable.Range(0, draw.Next(1, 5)).Select(no => DrawSale(seed, no))],
+            Limits = new Limits
+            {
+                LaneCapacity = draw.Next(3, 40),
+                BatchSize = draw.Next(1, 17),
+                OrdersPerBuyer = World.OrdersPerBuyer,
+                OrderQueueCapacity = draw.Next(4, 64),
+                OrderBatchSize = draw.Next(1, 17),
+                WatcherQueue = draw.Of(2, 8, 32),
+            },
+            Lanes = draw.Of(1, 1, 2, 3),
+            Buyers = draw.Next(15, 50),
+            Watchers = draw.Of(0, 0, 1, 3),
+        };
+    }
+
+    private static Sale DrawSale(ulong seed, int no)
+    {
+        var draw = Scheduling.Draw.Of(seed, Part.Sales + (ulong)no);
+        var opensAt = RealmClock.Start.AddMilliseconds(draw.Of(0, 100, 400));
+        var id = $"sale{no}";
+        return new Sale
+        {
+            Id = SaleId.Parse(id),
+            Title = id,
+            Quantity = draw.Of(1, 2, 5, 10, 20, 40),
+            Price = new Money(draw.Next(1, 5_000), "EUR"),
+            OpensAt = opensAt,
+            ClosesAt = draw.Percent(20) ? opensAt.AddMilliseconds(draw.Next(300, 3_000)) : null,
+            PerBuyerLimit = draw.Next(1, 5),
+            PaymentWindow = TimeSpan.FromMilliseconds(draw.Next(100, 2_000)),
+            RequirePurchaseToken = draw.Percent(50),
+            CreatedAt = RealmClock.Start,
+            Revision = 1,
+            OrderIdKey = SHA256.HashData(Encoding.UTF8.GetBytes(id)),
+        };
+    }
+}
