@@ -1,3 +1,4 @@
+using System.Globalization;
 using Doorbuster.Simulation.Running;
 using Xunit;
 
@@ -20,6 +21,18 @@ public sealed class SeedTests
         Assert.Empty(campaign.Tally.Missing);
         Assert.Empty(campaign.Tally.Unseen);
         Assert.True(campaign.Tally.Claims >= 200 * campaign.Tally.Seeds, "A world has 200 claims.");
+    }
+
+    [Fact]
+    public void Every_seed_that_ever_failed_keeps_the_law()
+    {
+        var seeds = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "kept-seeds.txt"))
+            .Where(line => line.Length > 0 && line[0] != '#')
+            .Select(line => ulong.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture))
+            .ToArray();
+
+        Assert.NotEmpty(seeds);
+        Assert.All(seeds, seed => Assert.Null(World.Run(seed).Broken));
     }
 
     private static string Explain(RunResult? result)

@@ -1,3 +1,4 @@
+using Doorbuster.Simulation.Mutants;
 using Doorbuster.Simulation.Running;
 
 namespace Doorbuster.Simulation;
@@ -20,7 +21,15 @@ internal static class Program
             return PrintTrace(options.FirstSeed);
         }
 
-        return RunSeeds(options);
+        var campaign = new Campaign(options.FirstSeed, options.Seeds, options.Threads);
+        var holds = options.Seeds == 0 || RunSeeds(options, campaign);
+        var mutants = options.Mutants && holds ? HuntMutants(options) : [];
+        if (options.Summary is { } file)
+        {
+            File.WriteAllText(file, Summary.Of(options, campaign, mutants));
+        }
+
+        return holds && mutants.All(end => end.Seed is not null) ? 0 : 1;
     }
 
     private static int PrintTrace(ulong seed)
@@ -35,21 +44,38 @@ internal static class Program
         return result.Broken is null ? 0 : 1;
     }
 
-    private static int RunSeeds(Options options)
+    private static bool RunSeeds(Options options, Campaign campaign)
     {
-        var campaign = new Campaign(options.FirstSeed, options.Seeds, options.Threads);
         campaign.Run(options.Longest, running => Console.Error.WriteLine(Report.Progress(running)));
         Console.Out.Write(Report.Counts(campaign));
-        if (campaign.Broken is { Broken: { } broken } result)
+        if (campaign.Broken is not { Broken: { } broken } result)
         {
-            Console.Error.WriteLine($"Seed {result.Seed} breaks a law; looking for a short history of it.");
-            var shrinker = new Shrinker(result.Seed, broken.Law, World.Run);
-            var (mask, shortest) = shrinker.Shrink(LongestShrinking);
-            Console.Out.Write('\n' + Report.Failure(result.Seed, broken, mask, shortest, shrinker.Tried));
-            return 1;
+            Console.Out.WriteLine("Every law held.");
+            return true;
         }
 
-        Console.Out.WriteLine("Every law held.");
-        return 0;
+        Console.Error.WriteLine($"Seed {result.Seed} breaks a law; looking for a short history of it.");
+        var shrinker = new Shrinker(result.Seed, broken.Law, World.Run);
+        var (mask, shortest) = shrinker.Shrink(LongestShrinking);
+        Console.Out.Write('\n' + Report.Failure(result.Seed, broken, mask, shortest, shrinker.Tried));
+        return false;
+    }
+
+    private static IReadOnlyList<MutantEnd> HuntMutants(Options options)
+    {
+        var mutants = MutantList.All.Where(
+            mutant => mutant.Guard.Contains(options.Only ?? "", StringComparison.Ordinal));
+        var remembered = options.Remember ? new Dictionary<string, ulong>() : MutantSeeds.Read();
+        var ends = MutantHunt.Hunt([.. mutants], remembered, options.Threads, end => Console.Out.WriteLine(
+            end.Seed is { } seed
+                ? $"caught by seed {seed}: {end.Mutant.Guard} ({end.Law})"
+                : $"NOT CAUGHT within {MutantHunt.Most} seeds: {end.Mutant.Guard}"));
+        Console.Out.WriteLine($"{ends.Count(end => end.Seed is not null)} of {ends.Count} mutants caught.");
+        if (options.Remember)
+        {
+            MutantSeeds.Write(ends);
+        }
+
+        return ends;
     }
 }

@@ -37,9 +37,14 @@ internal sealed class Records : IDisposable
     /// <summary>What a command is about.</summary>
     public Record Find(OrderCommand command) => command switch
     {
-        OrderCommand.OfOrder named => FindWithShown(named.Order),
+        OrderCommand.Cancel cancel => FindWithShown(cancel.Order),
+        OrderCommand.Expire expire => FindWithShown(expire.Order),
+        OrderCommand.OpenPayment open => FindWithShown(open.Order),
+        OrderCommand.NoteCheckout note => Find(note.Payment),
         OrderCommand.Capture capture => FindForCapture(capture),
-        OrderCommand.OfPayment named => Find(named.Payment),
+        OrderCommand.Fail fail => Find(fail.Payment),
+        OrderCommand.RefuseRevival refuse => Find(refuse.Payment),
+        OrderCommand.NoteRefund refund => Find(refund.Payment),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Nothing says what it is about."),
     };
 

@@ -69,8 +69,12 @@ internal sealed class Operator
             await InsistAsync($"adds {open.Quantity} again", shop => shop.ChangeAsync(_sale.Id, open), Note(open));
         }
 
-        Story.Reopen();
-        await InsistAsync("resumes", shop => shop.ChangeAsync(_sale.Id, new SaleChange.Resume()), NoteNothing);
+        var seen = await InsistAsync("looks at", (shop, _) => ValueTask.FromResult(shop.Show(_sale.Id)));
+        if (seen?.Sale?.State == SaleState.Paused)
+        {
+            Story.Reopen();
+            await InsistAsync("resumes", shop => shop.ChangeAsync(_sale.Id, new SaleChange.Resume()), NoteNothing);
+        }
     }
 
     /// <summary>Gate and store agree, and every transition is there.</summary>
@@ -180,11 +184,14 @@ internal sealed class Operator
                 await ChangeAsync("resumes", new SaleChange.Resume(), NoteBranch(Branch.Resumed));
                 break;
             case < 14:
-                var more = new SaleChange.Replenish(_draw.Percent(85) ? 3 : 4, $"r{_draw.Next(3)}");
-                await ChangeAsync($"adds {more.Quantity} ({more.RequestId})", more, Note(more));
+                await AddAsync("r");
+                break;
+            case < 15:
+                await EditAsync();
                 break;
             case < 16:
-                await EditAsync();
+                // Two operators at once: whatever reaches the gate last, the later change stands.
+                await Task.WhenAll(AddAsync("a"), AddAsync("b"));
                 break;
             case < 17 when _draw.Percent(40):
                 await ChangeAsync("closes", new SaleChange.Close(), NoteShut(Branch.Closed));
@@ -193,6 +200,12 @@ internal sealed class Operator
                 await AuditAsync();
                 break;
         }
+    }
+
+    private Task AddAsync(string request)
+    {
+        var more = new SaleChange.Replenish(_draw.Percent(85) ? 3 : 4, $"{request}{_draw.Next(3)}");
+        return ChangeAsync($"adds {more.Quantity} ({more.RequestId})", more, Note(more));
     }
 
     private Task ChangeAsync(string what, SaleChange change, Action<Reply> note) =>

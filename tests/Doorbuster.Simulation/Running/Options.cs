@@ -15,6 +15,8 @@ internal sealed record Options
           --threads T     seeds at a time; as many as there are processors without
           --summary FILE  write what was found as Markdown
           --mutants       take one guard after another out of the engine, and see each caught
+          --only WORDS    of the mutants only those whose guard has these words
+          --remember      search anew for the first seed that catches each mutant, and note it for the suite
           --trace         print the history of the first seed, and nothing else
 
         Exit code 0 where every law held, 1 where one was broken, 2 on wrong usage.
@@ -32,6 +34,10 @@ internal sealed record Options
 
     public bool Mutants { get; init; }
 
+    public string? Only { get; init; }
+
+    public bool Remember { get; init; }
+
     public bool Trace { get; init; }
 
     /// <summary>Reads a command line; null where it is wrong.</summary>
@@ -44,6 +50,7 @@ internal sealed record Options
             var read = args[i] switch
             {
                 "--mutants" => options with { Mutants = true },
+                "--remember" => options with { Remember = true },
                 "--trace" => options with { Trace = true },
                 "--seeds" when IsWhole(value, out var count) && count > 0 => options with { Seeds = count },
                 "--seed" when IsWhole(value, out var seed) => options with { FirstSeed = seed },
@@ -51,6 +58,7 @@ internal sealed record Options
                     options with { Threads = (int)threads },
                 "--minutes" when double.TryParse(value, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 =>
                     options with { Longest = TimeSpan.FromMinutes(minutes) },
+                "--only" when value is not null => options with { Only = value },
                 "--summary" when value is not null => options with { Summary = value },
                 _ => null,
             };
@@ -60,10 +68,12 @@ internal sealed record Options
             }
 
             options = read;
-            i += args[i] is "--mutants" or "--trace" ? 0 : 1;
+            i += args[i] is "--mutants" or "--remember" or "--trace" ? 0 : 1;
         }
 
-        return options.Seeds > 0 || options.Mutants || options.Trace ? options : null;
+        // To remember some would be to forget the others.
+        var isWhole = !options.Remember || (options.Mutants && options.Only is null);
+        return isWhole && (options.Seeds > 0 || options.Mutants || options.Trace) ? options : null;
     }
 
     private static bool IsWhole(string? text, out ulong value) =>

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Doorbuster.Simulation.Mutants;
+
+/// <summary>
+/// Which seed was the first from 1 to catch each mutant, so that the suite need not search for it. It is a file beside
+/// this one; where an entry has grown old the search takes longer, and finds another.
+/// </summary>
+internal static class MutantSeeds
+{
+    private const string Heading =
+        """
+        # The first seed from 1 that catches each mutant, and its guard: what the suite tries first. Written by
+        # dotnet run -c Release --project tests/Doorbuster.Simulation -- --mutants --remember
+        """;
+
+    private static readonly string Place = Path.Combine(
+        Sources.Root, "tests", "Doorbuster.Simulation", "Mutants", "mutant-seeds.txt");
+
+    /// <summary>What is remembered, by guard.</summary>
+    public static IReadOnlyDictionary<string, ulong> Read() => File.ReadLines(Place)
+        .Where(line => line.Length > 0 && line[0] != '#')
+        .Select(line => line.Split(' ', 2, StringSplitOptions.TrimEntries))
+        .ToDictionary(words => words[1], words => ulong.Parse(words[0], CultureInfo.InvariantCulture));
+
+    /// <summary>Remembers these, and nothing else.</summary>
+    public static void Write(IEnumerable<MutantEnd> ends) => File.WriteAllLines(
+        Place,
+        [
+            .. Heading.Split('\n'),
+            .. ends.Where(end => end.Seed is not null).Select(end => string.Create(
+                CultureInfo.InvariantCulture, $"{end.Seed,-5} {end.Mutant.Guard}")),
+        ]);
+}
