@@ -145,29 +145,16 @@ public sealed partial class InMemoryStore
         }
     }
 
-    private (Order? Order, Payment? Payment) Find(OrderCommand command) => command switch
+    private (Order? Order, Payment? Payment) Find(OrderCommand command)
     {
-        OrderCommand.Cancel cancel => WithShown(cancel.Order),
-        OrderCommand.Expire expire => WithShown(expire.Order),
-        OrderCommand.OpenPayment open => WithShown(open.Order),
-        OrderCommand.NoteCheckout note => WithOrder(note.Payment),
-        OrderCommand.Capture capture => WithNamed(capture, FindPayment(capture.Payment)),
-        OrderCommand.Fail fail => WithOrder(fail.Payment),
-        OrderCommand.RefuseRevival refuse => WithOrder(refuse.Payment),
-        OrderCommand.NoteRefund refund => WithOrder(refund.Payment),
-        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Nothing says what it is about."),
-    };
+        if (command is not OrderCommand.OfPayment of)
+        {
+            var shown = Find(((OrderCommand.OfOrder)command).Order);
+            return (shown, shown?.Payment);
+        }
 
-    private (Order? Order, Payment? Payment) WithShown(OrderId id) => (Find(id), Find(id)?.Payment);
-
-    private (Order? Order, Payment? Payment) WithNamed(OrderCommand.Capture capture, Payment? payment) =>
-        (OrderRule.OrderOf(capture, payment) is { } order ? Find(order) : null, payment);
-
-    private (Order? Order, Payment? Payment) WithOrder(PaymentId id)
-    {
-        var payment = FindPayment(id);
-        var order = payment is not null && OrderRule.OrderOf(payment.Id, payment.OrderId) is { } of ? Find(of) : null;
-        return (order, payment);
+        var payment = FindPayment(of.Payment);
+        return (OrderRule.OrderOf(of, payment) is { } order ? Find(order) : null, payment);
     }
 
     private Payment? FindPayment(PaymentId id) => _payments.Find(payment => payment.Id == id);

@@ -37,14 +37,9 @@ internal sealed class Records : IDisposable
     /// <summary>What a command is about.</summary>
     public Record Find(OrderCommand command) => command switch
     {
-        OrderCommand.Cancel cancel => FindWithShown(cancel.Order),
-        OrderCommand.Expire expire => FindWithShown(expire.Order),
-        OrderCommand.OpenPayment open => FindWithShown(open.Order),
-        OrderCommand.NoteCheckout note => Find(note.Payment),
+        OrderCommand.OfOrder named => FindWithShown(named.Order),
         OrderCommand.Capture capture => FindForCapture(capture),
-        OrderCommand.Fail fail => Find(fail.Payment),
-        OrderCommand.RefuseRevival refuse => Find(refuse.Payment),
-        OrderCommand.NoteRefund refund => Find(refund.Payment),
+        OrderCommand.OfPayment named => Find(named.Payment),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Nothing says what it is about."),
     };
 

@@ -42,14 +42,17 @@ public static class OrderRule
         };
 
     /// <summary>
-    /// The order whose business a capture is. Where the payment stands already, that is the payment's own, whatever
-    /// order the capture names: another order's sale hears nothing of money that was never for it.
+    /// The order whose business a command about a payment is. Where the payment stands already, that is the payment's
+    /// own, whatever order a capture names: another order's sale hears nothing of money that was never for it.
     /// </summary>
-    /// <param name="capture">What the provider tells.</param>
-    /// <param name="payment">The payment that stands under its name; null where none does.</param>
-    public static OrderId? OrderOf(OrderCommand.Capture capture, Payment? payment) => payment is null
-        ? OrderOf(capture.Payment, capture.OrderId)
-        : OrderOf(payment.Id, payment.OrderId);
+    /// <param name="command">The command.</param>
+    /// <param name="payment">The payment that stands under the name it gives; null where none does.</param>
+    public static OrderId? OrderOf(OrderCommand.OfPayment command, Payment? payment) => (command, payment) switch
+    {
+        (_, not null) => OrderOf(payment.Id, payment.OrderId),
+        (OrderCommand.Capture capture, null) => OrderOf(capture.Payment, capture.OrderId),
+        _ => null,
+    };
 
     /// <summary>
     /// The order that a payment is of: the one for which it was reported, unless it has the name of another order's

@@ -238,32 +238,15 @@ internal sealed class DurableStore
         }
     }
 
-    private (Order? Order, Payment? Payment) Concerning(OrderCommand command) => command switch
+    private (Order? Order, Payment? Payment) Concerning(OrderCommand command)
     {
-        OrderCommand.Cancel cancel => WithShown(cancel.Order),
-        OrderCommand.Expire expire => WithShown(expire.Order),
-        OrderCommand.OpenPayment open => WithShown(open.Order),
-        OrderCommand.Capture capture => WithNamed(capture, Find(capture.Payment)),
-        OrderCommand.NoteCheckout note => WithOrder(note.Payment),
-        OrderCommand.Fail fail => WithOrder(fail.Payment),
-        OrderCommand.RefuseRevival refuse => WithOrder(refuse.Payment),
-        OrderCommand.NoteRefund refund => WithOrder(refund.Payment),
-        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Nothing says what it is about."),
-    };
+        if (command is not OrderCommand.OfPayment of)
+        {
+            var shown = Find(((OrderCommand.OfOrder)command).Order);
+            return (shown, shown?.Payment);
+        }
 
-    private (Order? Order, Payment? Payment) WithShown(OrderId id)
-    {
-        var order = Find(id);
-        return (order, order?.Payment);
-    }
-
-    private (Order? Order, Payment? Payment) WithNamed(OrderCommand.Capture capture, Payment? payment) =>
-        (OrderRule.OrderOf(capture, payment) is { } order ? Find(order) : null, payment);
-
-    private (Order? Order, Payment? Payment) WithOrder(PaymentId id)
-    {
-        var payment = Find(id);
-        var order = payment is not null && OrderRule.OrderOf(payment.Id, payment.OrderId) is { } of ? Find(of) : null;
-        return (order, payment);
+        var payment = Find(of.Payment);
+        return (OrderRule.OrderOf(of, payment) is { } order ? Find(order) : null, payment);
     }
 }

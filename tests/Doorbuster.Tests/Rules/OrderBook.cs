@@ -19,8 +19,10 @@ internal sealed class OrderBook
     /// <summary>Decides a command and keeps what it changed.</summary>
     public OrderAnswer Do(OrderCommand command, DateTimeOffset now)
     {
-        var payment = NamedBy(command) is { } id ? _payments.GetValueOrDefault(id) : null;
-        return Keep(OrderRule.Decide(command, Find(OrderOf(command, payment)), payment, _payments.ContainsKey, now));
+        var of = command as OrderCommand.OfPayment;
+        var payment = of is null ? null : _payments.GetValueOrDefault(of.Payment);
+        var order = of is null ? ((OrderCommand.OfOrder)command).Order : OrderRule.OrderOf(of, payment);
+        return Keep(OrderRule.Decide(command, Find(order), payment, _payments.ContainsKey, now));
     }
 
     /// <summary>The gate has units for late money.</summary>
@@ -54,23 +56,4 @@ internal sealed class OrderBook
         id is { } known && _orders.TryGetValue(known, out var order)
             ? order with { Payment = order.Payment is { } payment ? _payments[payment.Id] : null }
             : null;
-
-    private static PaymentId? NamedBy(OrderCommand command) => command switch
-    {
-        OrderCommand.NoteCheckout note => note.Payment,
-        OrderCommand.Capture capture => capture.Payment,
-        OrderCommand.Fail fail => fail.Payment,
-        OrderCommand.RefuseRevival refusal => refusal.Payment,
-        OrderCommand.NoteRefund refund => refund.Payment,
-        _ => null,
-    };
-
-    private static OrderId? OrderOf(OrderCommand command, Payment? payment) => command switch
-    {
-        OrderCommand.Cancel cancel => cancel.Order,
-        OrderCommand.Expire expire => expire.Order,
-        OrderCommand.OpenPayment open => open.Order,
-        OrderCommand.Capture capture => OrderRule.OrderOf(capture, payment),
-        _ => payment is null ? null : OrderRule.OrderOf(payment.Id, payment.OrderId),
-    };
 }

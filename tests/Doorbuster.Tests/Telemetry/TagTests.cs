@@ -109,7 +109,7 @@ public sealed partial class TagTests
         ];
 
         Assert.Equal(
-            typeof(OrderCommand).GetNestedTypes().Select(type => type.Name).Order(),
+            typeof(OrderCommand).GetNestedTypes().Where(type => !type.IsAbstract).Select(type => type.Name).Order(),
             commands.Select(command => command.GetType().Name).Order());
         var answer = new OrderAnswer(CommandOutcome.Done, Reserved, payment);
         Assert.Equal(
