@@ -21,6 +21,7 @@ suites=(
 
 # A tool that the tests need a line: its command, its Debian package, and what it is for.
 tools=(
+  "redis-server  redis-server  the gate that nodes share"
   "strace  strace  the trace that shows the disk sync before the answer"
   "curl  curl  the guide docs/guides/sell-something.md, which a test runs"
   "jq  jq  the guide docs/guides/sell-something.md"

@@ -64,9 +64,12 @@ public static class Decision
     {
         if (claim.Revival is not null)
         {
-            // Its window, its key and the count of its orders were judged when it was a buyer's claim.
-            return buyer.TryFind(claim.Order.Key, out var held) && held.Quantity > 0 ? Outcome.Replayed
-                : Room(sale, available, buyer, claim);
+            // Its window, its key and the count of its orders were judged when it was a buyer's claim. What once held
+            // units under this turn or a later one has asked before, whatever became of them.
+            return buyer.TryFind(claim.Order.Key, out var held)
+                && (held.Quantity > 0 || held.Turn >= claim.Revival.Turn)
+                    ? Outcome.Replayed
+                    : Room(sale, available, buyer, claim);
         }
 
         if (buyer.TryFind(claim.Order.Key, out var standing))

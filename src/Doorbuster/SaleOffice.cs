@@ -217,7 +217,7 @@ public sealed class SaleOffice(
 
     private async ValueTask ApplyAsync(Listing listing, Sale? sale, CancellationToken cancellationToken)
     {
-        if (sale is not null && await gate.ApplyAsync(sale, cancellationToken) is { } view)
+        if (sale is not null && await gate.ApplyAsync(sale, epoch: null, cancellationToken) is { } view)
         {
             listing.Update(sale);
             _closings.Put(listing.Sale);

@@ -10,6 +10,11 @@ public sealed record GateReport(StockView View, IReadOnlyList<HeldOrder> Orders)
     /// <summary>Which order is whose; null where nobody has added it up.</summary>
     public Ownership? Owners { get; init; }
 
+    /// <summary>
+    /// Whether claims were decided while it was read: then its orders and its stock need not be of one moment.
+    /// </summary>
+    public bool IsMoving { get; init; }
+
     /// <summary>Claims admitted in the sale's life, which every commit compares; null where it is not known.</summary>
     public long? Admitted { get; init; }
 }

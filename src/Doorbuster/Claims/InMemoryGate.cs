@@ -57,14 +57,14 @@ public sealed class InMemoryGate(
     }
 
     /// <inheritdoc/>
-    public ValueTask OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken)
+    public ValueTask<StockView?> OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken)
     {
-        _sales.AddOrUpdate(
+        var open = _sales.AddOrUpdate(
             snapshot.Sale.Id,
             static (_, s) => new GateSale(s.Snapshot, s.OrdersPerBuyer),
             static (_, open, s) => open.Epoch < s.Snapshot.Epoch ? new GateSale(s.Snapshot, s.OrdersPerBuyer) : open,
             (Snapshot: snapshot, OrdersPerBuyer: ordersPerBuyer));
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult<StockView?>(open.View);
     }
 
     /// <inheritdoc/>
@@ -84,7 +84,7 @@ public sealed class InMemoryGate(
     }
 
     /// <inheritdoc/>
-    public ValueTask<StockView?> ApplyAsync(Sale sale, CancellationToken cancellationToken) =>
+    public ValueTask<StockView?> ApplyAsync(Sale sale, long? epoch, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_sales.GetValueOrDefault(sale.Id)?.Apply(sale));
 
     /// <inheritdoc/>

@@ -12,14 +12,15 @@ public sealed class PackageTests(PackageFeed feed)
         """^\{"documents":\{"/_/\*":"https://raw\.githubusercontent\.com/doorbuster/doorbuster/[0-9a-f]{40}/\*"\}\}$""";
 
     [Fact]
-    public void Four_packages_are_made_and_no_others() =>
+    public void Five_packages_are_made_and_no_others() =>
         Assert.Equal(
-            new[] { "Doorbuster", "Doorbuster.AspNetCore", "Doorbuster.Cli", "Doorbuster.Sql" }
+            new[] { "Doorbuster", "Doorbuster.AspNetCore", "Doorbuster.Cli", "Doorbuster.Redis", "Doorbuster.Sql" }
                 .Select(id => $"{id}.{PackageFeed.Version}.nupkg"),
             feed.Files.Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("Doorbuster")]
+    [InlineData("Doorbuster.Redis")]
     [InlineData("Doorbuster.Sql")]
     [InlineData("Doorbuster.AspNetCore")]
     [InlineData("Doorbuster.Cli")]
@@ -37,6 +38,7 @@ public sealed class PackageTests(PackageFeed feed)
 
     [Theory]
     [InlineData("Doorbuster")]
+    [InlineData("Doorbuster.Redis")]
     [InlineData("Doorbuster.Sql")]
     [InlineData("Doorbuster.AspNetCore")]
     public void A_library_has_its_documentation_beside_it(string id)
@@ -48,6 +50,7 @@ public sealed class PackageTests(PackageFeed feed)
 
     [Theory]
     [InlineData("Doorbuster", "lib/net10.0/Doorbuster.dll")]
+    [InlineData("Doorbuster.Redis", "lib/net10.0/Doorbuster.Redis.dll")]
     [InlineData("Doorbuster.Sql", "lib/net10.0/Doorbuster.Sql.dll")]
     [InlineData("Doorbuster.AspNetCore", "lib/net10.0/Doorbuster.AspNetCore.dll")]
     [InlineData("Doorbuster.Cli", "tools/net10.0/any/Doorbuster.Cli.dll")]

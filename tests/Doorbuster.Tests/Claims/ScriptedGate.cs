@@ -32,12 +32,14 @@ internal sealed class ScriptedGate : IGate
         }
     }
 
-    public ValueTask OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask<StockView?> OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken) =>
+        new((StockView?)null);
 
     public ValueTask<IReadOnlyList<(SaleId Sale, StockView View)>> ReleaseAsync(
         IReadOnlyList<Release> releases, CancellationToken cancellationToken) => new([]);
 
-    public ValueTask<StockView?> ApplyAsync(Sale sale, CancellationToken cancellationToken) => new((StockView?)null);
+    public ValueTask<StockView?> ApplyAsync(Sale sale, long? epoch, CancellationToken cancellationToken) =>
+        new((StockView?)null);
 
     public ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
         new((GateReport?)null);

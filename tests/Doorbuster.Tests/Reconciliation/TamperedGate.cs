@@ -11,15 +11,15 @@ internal sealed class TamperedGate(IGate inner) : IGate
     public ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken) =>
         inner.ClaimAsync(batches, cancellationToken);
 
-    public ValueTask OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken) =>
+    public ValueTask<StockView?> OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken) =>
         inner.OpenAsync(snapshot, cancellationToken);
 
     public ValueTask<IReadOnlyList<(SaleId Sale, StockView View)>> ReleaseAsync(
         IReadOnlyList<Release> releases, CancellationToken cancellationToken) =>
         inner.ReleaseAsync(releases, cancellationToken);
 
-    public ValueTask<StockView?> ApplyAsync(Sale sale, CancellationToken cancellationToken) =>
-        inner.ApplyAsync(sale, cancellationToken);
+    public ValueTask<StockView?> ApplyAsync(Sale sale, long? epoch, CancellationToken cancellationToken) =>
+        inner.ApplyAsync(sale, epoch, cancellationToken);
 
     public async ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
         await inner.ReportAsync(sale, cancellationToken) is { } report ? Tamper(report) : null;

@@ -1,0 +1,69 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Doorbuster.Redis;
+
+/// <summary>Connects to Redis as the gate needs it, and says what is not as it should be.</summary>
+public static class RedisServer
+{
+    private static readonly Version Oldest = new(7, 0);
+
+    /// <summary>Connects, or goes on trying in the background where no server answers yet.</summary>
+    /// <param name="connection">StackExchange.Redis's connection string: <c>host:port,host:port,password=…</c>.</param>
+    public static async Task<ConnectionMultiplexer> ConnectAsync(string connection)
+    {
+        var options = ConfigurationOptions.Parse(connection);
+        options.AbortOnConnectFail = false;
+        var redis = await ConnectionMultiplexer.ConnectAsync(options);
+
+        // Clients before 2.0 give answers in order, on one thread: a continuation that waits would hold up all others.
+#pragma warning disable CS0618 // Later clients never do that, and call the setting obsolete.
+        redis.PreserveAsyncOrder = false;
+#pragma warning restore CS0618
+        return redis;
+    }
+
+    /// <summary>What keeps this Redis from being a gate, in words; nothing where it is ready.</summary>
+    /// <exception cref="TimeoutException">A server did not answer in time.</exception>
+    public static async Task<IReadOnlyList<string>> CheckAsync(
+        IConnectionMultiplexer redis, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var faults = new List<string>();
+        var primaries = 0;
+        foreach (var endpoint in redis.GetEndPoints())
+        {
+            var server = redis.GetServer(endpoint);
+            if (!server.IsConnected)
+            {
+                faults.Add($"Redis at {endpoint} cannot be reached.");
+                continue;
+            }
+
+            var told = await server.InfoAsync().WaitAsync(timeout, clock, cancellationToken);
+            var info = told.SelectMany(section => section).ToLookup(line => line.Key, line => line.Value);
+            if (info["role"].FirstOrDefault() == "master")
+            {
+                primaries++;
+                faults.AddRange(FaultsOf($"Redis at {endpoint}", info));
+            }
+        }
+
+        return primaries == 0 && faults.Count == 0 ? ["No Redis server is a primary."] : faults;
+    }
+
+    private static IEnumerable<string> FaultsOf(string server, ILookup<string, string> info)
+    {
+        var version = info["redis_version"].FirstOrDefault();
+        if (!Version.TryParse(version, out var known) || known < Oldest)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"{server} is of version {version}; it must be {Oldest} or later.");
+        }
+
+        var policy = info["maxmemory_policy"].FirstOrDefault();
+        if (policy != "noeviction")
+        {
+            yield return $"{server} has maxmemory-policy {policy}, and may drop what was sold: set noeviction.";
+        }
+    }
+}

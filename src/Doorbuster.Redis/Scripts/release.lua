@@ -1,0 +1,60 @@
+-- Frees the units of orders that the store has ended. Their ids stay taken, so that a replay is known.
+--
+-- KEYS    1 to 3, ARGV 1, codes: see standing.lua
+-- ARGV    2  the store's epoch when they ended; empty where gate and store are of one process
+--         3  the orders, packed one after another: key (16 bytes), turn (4, big-endian), the buyer (a byte of length
+--            before it)
+-- returns {STANDS, epoch, version, available}: done, or contained in the snapshot that opened a later gate;
+--         {OLDER, epoch} where the gate is of an epoch before the store's: it comes again once the gate is rebuilt
+--
+-- Atomic, and done twice it is done once: an order is freed by its id, of this turn or a lower one.
+
+local code, gate = look()
+if code ~= STANDS then
+  return elsewhere(code, gate)
+end
+
+local told = tonumber(ARGV[2]) or gate.epoch
+if told > gate.epoch then
+  return {OLDER, gate.epoch}
+elseif told < gate.epoch then
+  return view(gate)
+end
+
+local keys, turns, buyers = {}, {}, {}
+do
+  local at, n = 1, 0
+  while at <= #ARGV[3] do
+    n = n + 1
+    keys[n], turns[n], buyers[n], at = struct.unpack('>c16I4Bc0', ARGV[3], at)
+  end
+end
+
+local orders = read_buyers(buyers)
+local changed, freed = {}, 0
+for i, buyer in ipairs(buyers) do
+  local mine = orders[buyer]
+  local at = find(mine, keys[i])
+  if at then
+    local held, turn = struct.unpack('>I4I4', mine, at + 16)
+    if held > 0 and turn <= turns[i] then
+      orders[buyer] = put(mine, at, struct.pack(ORDER, keys[i], 0, turn))
+      freed = freed + held
+      changed[buyer] = true
+    end
+  end
+end
+
+-- From here on it writes.
+if freed > 0 then
+  local values = {}
+  for buyer in pairs(changed) do
+    values[#values + 1] = buyer
+    values[#values + 1] = orders[buyer]
+  end
+  change(gate, freed)
+  write_buyers(values)
+  redis.call('HSET', KEYS[1], 'available', text(gate.available), 'held', text(gate.held - freed),
+    'version', text(gate.version))
+end
+return view(gate)

@@ -1,0 +1,151 @@
+using Doorbuster.Adapters.Tests.Servers;
+using Doorbuster.Claims;
+using Doorbuster.Redis;
+using StackExchange.Redis;
+using Xunit;
+
+namespace Doorbuster.Adapters.Tests.Redis;
+
+/// <summary>Keys are gone one by one; nodes rebuild at once (I1): missing is closed, the higher epoch wins.</summary>
+public sealed class F04_LostKeysTests(RedisProcess redis) : IClassFixture<RedisProcess>, IAsyncLifetime
+{
+    private RedisScene _scene = new(redis, redis.Connection);
+
+    public async ValueTask InitializeAsync()
+    {
+        await redis.Database.ExecuteAsync("FLUSHALL");
+        await _scene.OpenAsync(epoch: 1);
+        await _scene.ClaimAsync("anna");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [InlineData("gate", GateStanding.Missing)]
+    [InlineData("buyers", GateStanding.Damaged)]
+    [InlineData("claims", GateStanding.Damaged)]
+    public async Task F04_a_key_that_is_gone_closes_the_sale(string key, GateStanding standing)
+    {
+        await redis.Database.KeyDeleteAsync(KeyOf(key));
+
+        await IsClosedAsync(standing);
+    }
+
+    [Theory]
+    [InlineData("available", "98")]
+    [InlineData("held", "0")]
+    [InlineData("total", "101")]
+    public async Task F04_totals_that_disagree_close_the_sale(string field, string value)
+    {
+        await redis.Database.HashSetAsync(RedisSales.Gate(_scene.Sale.Id), field, value);
+
+        await IsClosedAsync(GateStanding.Damaged);
+    }
+
+    [Fact]
+    public async Task F04_buyers_of_another_age_close_the_sale()
+    {
+        await redis.Database.HashDeleteAsync(RedisSales.Buyers(_scene.Sale.Id, 1), "\0");
+
+        await IsClosedAsync(GateStanding.Damaged);
+    }
+
+    [Fact]
+    public async Task F04_a_log_that_has_more_than_the_gate_knows_closes_the_sale()
+    {
+        await redis.Database.ExecuteAsync("XADD", (RedisKey)RedisSales.Claims(_scene.Sale.Id), "*", "claims", "");
+
+        await IsClosedAsync(GateStanding.Damaged);
+    }
+
+    [Fact]
+    public async Task F04_a_log_that_somebody_made_anew_is_found_by_a_look()
+    {
+        RedisKey claims = RedisSales.Claims(_scene.Sale.Id);
+        await redis.Database.KeyDeleteAsync(claims);
+        await redis.Database.ExecuteAsync("XADD", claims, "1-1", "claims", "");
+
+        Assert.Equal(GateStanding.Damaged, await _scene.StandingAsync());
+    }
+
+    [Fact]
+    public async Task F04_of_nodes_that_open_at_once_the_higher_epoch_wins()
+    {
+        var older = new RedisScene(redis, redis.Connection);
+        var newer = new RedisScene(redis, redis.Connection);
+        for (var epoch = 2L; epoch < 40; epoch += 2)
+        {
+            var anna = (_scene.Claim("anna"), 1);
+            var bert = (_scene.Claim("bert"), 1);
+            await Task.WhenAll(
+                older.OpenAsync(epoch, anna).AsTask(), newer.OpenAsync(epoch + 1, anna, bert).AsTask());
+
+            var look = await _scene.Gate.LookAsync(_scene.Sale.Id, default);
+            Assert.Equal((epoch + 1, 98), (look.Epoch, look.View?.Available));
+            Assert.Equal("same order", await older.ClaimAsync("bert"));
+        }
+
+        // Of gates that were replaced, or never opened, nothing stays for ever.
+        var keys = (RedisResult[])(await redis.Database.ExecuteAsync("KEYS", "*"))!;
+        var lives = await Task.WhenAll(keys.Select(async key => await redis.Database.KeyTimeToLiveAsync((string)key!)));
+        Assert.Equal(3, lives.Count(life => life is null));
+        Assert.Null(await redis.Database.KeyTimeToLiveAsync(KeyOf("buyers", 39)));
+    }
+
+    [Fact]
+    public async Task F04_a_loading_that_comes_late_changes_nothing_of_the_gate_it_was_for()
+    {
+        await _scene.OpenAsync(epoch: 2, (_scene.Claim("anna"), 1));
+        await _scene.ClaimAsync("bert");
+        var before = await _scene.StandsAsync();
+        RedisKey[] keys = [RedisSales.Gate(_scene.Sale.Id), RedisSales.Buyers(_scene.Sale.Id, 2)];
+
+        var said = await redis.Database.ScriptEvaluateAsync(Script.Load.Text, keys, [2, 60_000, "bert", ""]);
+
+        Assert.Equal(0, (long)said);
+        Assert.Equal(before, await _scene.StandsAsync());
+    }
+
+    [Fact]
+    public async Task F04_a_server_that_is_restarted_while_buyers_are_loaded_opens_nothing()
+    {
+        RedisKey gate = RedisSales.Gate(_scene.Sale.Id);
+        RedisKey next = RedisSales.Buyers(_scene.Sale.Id, 2);
+        var begun = (RedisResult[])(await redis.Database.ScriptEvaluateAsync(Script.Begin.Text, [gate], []))!;
+        await redis.Database.ScriptEvaluateAsync(Script.Load.Text, [gate, next], [2, 60_000, "\0", 2]);
+
+        // Run and replication ids as they were: another run, another replication, and fields that are missing.
+        Assert.Equal(-1, await SwapAsync("0000", (string)begun[2]!, fields: 1));
+        Assert.Equal(-1, await SwapAsync((string)begun[1]!, "0000", fields: 1));
+        Assert.Equal(-1, await SwapAsync((string)begun[1]!, (string)begun[2]!, fields: 2));
+        Assert.Equal("same order", await _scene.ClaimAsync("anna"));
+        Assert.Equal(1, await SwapAsync((string)begun[1]!, (string)begun[2]!, fields: 1));
+
+        async Task<long> SwapAsync(string runId, string replicationId, int fields) =>
+            (long)await redis.Database.ScriptEvaluateAsync(
+                Script.Open.Text,
+                [gate, next, RedisSales.Claims(_scene.Sale.Id), RedisSales.Buyers(_scene.Sale.Id, 1)],
+                [2, fields, runId, replicationId, 1, "workers", 100, 0, 0, .. SaleTerms.Of(_scene.Sale)]);
+    }
+
+    private async Task IsClosedAsync(GateStanding standing)
+    {
+        Assert.Equal("no gate", await _scene.ClaimAsync("anna"));
+        Assert.Equal("no gate", await _scene.ClaimAsync("bert"));
+        Assert.Equal(standing, await _scene.StandingAsync());
+        var anna = _scene.Claim("anna");
+        Assert.Empty(await _scene.Gate.ReleaseAsync([new(anna.Order, anna.Buyer, 0)], default));
+
+        _scene = new RedisScene(redis, redis.Connection);
+        await _scene.OpenAsync(epoch: 2, (_scene.Claim("anna"), 1));
+        Assert.Equal("same order", await _scene.ClaimAsync("anna"));
+        Assert.Equal("admitted", await _scene.ClaimAsync("bert"));
+    }
+
+    private string KeyOf(string key, long epoch = 1) => key switch
+    {
+        "gate" => RedisSales.Gate(_scene.Sale.Id),
+        "buyers" => RedisSales.Buyers(_scene.Sale.Id, epoch),
+        _ => RedisSales.Claims(_scene.Sale.Id),
+    };
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Doorbuster.Redis;
+using StackExchange.Redis;
+using Xunit;
+
+namespace Doorbuster.Adapters.Tests.Servers;
+
+/// <summary>A Redis server of its own, on loopback and over a folder that goes with it.</summary>
+public sealed class RedisProcess : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("doorbuster-redis-");
+    private readonly int _port = Loopback.Free();
+    private string[] _settings = ["--save", "", "--appendonly", "no"];
+    private Process? _process;
+    private ConnectionMultiplexer? _connection;
+
+    public int Port => _port;
+
+    /// <summary>A connection for what tests do to the server themselves.</summary>
+    public IDatabase Database => Connection.GetDatabase();
+
+    public IConnectionMultiplexer Connection => _connection!;
+
+    public string Folder => _folder.FullName;
+
+    public async ValueTask InitializeAsync()
+    {
+        await StartAsync();
+        _connection = await ConnectAsync();
+        await ReconnectedAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _connection?.Dispose();
+        await KillAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    public Task<ConnectionMultiplexer> ConnectAsync(int? port = null) => RedisServer.ConnectAsync(
+        string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port ?? _port},allowAdmin=true"));
+
+    /// <summary>Starts the server over what is in its folder.</summary>
+    /// <param name="settings">From now on; those of the last start where none are given.</param>
+    public async Task StartAsync(params string[] settings)
+    {
+        _settings = settings.Length > 0 ? settings : _settings;
+        _process = Loopback.Start(
+            "redis-server",
+            Folder,
+            [
+                "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1",
+                "--dir", Folder, "--logfile", Path.Combine(Folder, "log"), .. _settings,
+            ]);
+        await Waiting.UntilAsync("Redis answers", AnswersAsync);
+    }
+
+    /// <summary>Ends the server at once, as a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+            _process = null;
+        }
+    }
+
+    /// <summary>Stops the server where it is; its connections stay.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
+
+    /// <summary>Waits until the tests' own connection is there, also after a restart.</summary>
+    public Task ReconnectedAsync() => Waiting.UntilAsync(
+        "the connection to Redis is back",
+        async () =>
+        {
+            try
+            {
+                await Database.PingAsync();
+                return true;
+            }
+            catch (Exception fault) when (fault is RedisException or TimeoutException)
+            {
+                return false;
+            }
+        });
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start(
+            "kill", [$"-{signal}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        if (_process is { HasExited: true })
+        {
+            throw new InvalidOperationException(
+                $"Redis ended at its start: {await File.ReadAllTextAsync(Path.Combine(Folder, "log"))}");
+        }
+
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", _port);
+            await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
+            var answer = new byte[5];
+            await client.GetStream().ReadExactlyAsync(answer);
+            return Encoding.ASCII.GetString(answer) == "+PONG";
+        }
+        catch (Exception fault) when (fault is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+}

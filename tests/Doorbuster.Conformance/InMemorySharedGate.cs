@@ -1,0 +1,188 @@
+using Doorbuster.Claims;
+using Doorbuster.Dispatch;
+using Doorbuster.Orders;
+
+namespace Doorbuster.Conformance;
+
+/// <summary>
+/// The shared gate as it should be, in memory and by the decision function itself: what every other is held against. It
+/// loses things only where a test says so.
+/// </summary>
+public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, TimeSpan maxQueueAge) : ISharedGate
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SaleId, SharedGateSale> _sales = [];
+
+    /// <summary>The entries of a sale's log that nobody has taken out.</summary>
+    public IReadOnlyList<AdmittedBatch> LogOf(SaleId sale)
+    {
+        lock (_lock)
+        {
+            return [.. Of(sale).Log];
+        }
+    }
+
+    /// <summary>Takes entries out of a sale's log.</summary>
+    public void Delete(SaleId sale, IReadOnlyCollection<string> entries)
+    {
+        lock (_lock)
+        {
+            Of(sale).Log.RemoveAll(entry => entries.Contains(entry.Id));
+        }
+    }
+
+    /// <summary>A part of the sale is lost.</summary>
+    public void Damage(SaleId sale)
+    {
+        lock (_lock)
+        {
+            Of(sale).IsDamaged = true;
+        }
+    }
+
+    public ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var batch in batches)
+            {
+                var sale = Of(batch.Sale);
+                if (sale.Standing == GateStanding.Open)
+                {
+                    sale.Claim(batch, clock.GetUtcNow(), ordersPerBuyer, maxQueueAge);
+                }
+                else
+                {
+                    batch.Answers.Fill(new ClaimAnswer(Outcome.SaleUnknown));
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<StockView?> OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var sale = Of(snapshot.Sale.Id);
+            if (snapshot.Epoch > sale.Epoch)
+            {
+                sale.Open(snapshot);
+            }
+
+            return ValueTask.FromResult(sale.OpenView);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<(SaleId Sale, StockView View)>> ReleaseAsync(
+        IReadOnlyList<Release> releases, CancellationToken cancellationToken)
+    {
+        var views = new List<(SaleId, StockView)>();
+        lock (_lock)
+        {
+            foreach (var ofSale in releases.GroupBy(release => release.Order.Sale))
+            {
+                var sale = Of(ofSale.Key);
+                if (sale.Standing == GateStanding.Open && ofSale.All(sale.Release))
+                {
+                    views.Add((ofSale.Key, sale.OpenView!));
+                }
+            }
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<(SaleId, StockView)>>(views);
+    }
+
+    public ValueTask<StockView?> ApplyAsync(Sale sale, long? epoch, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var known = Of(sale.Id);
+            var isTaken = known.Standing == GateStanding.Open && !(epoch > known.Epoch);
+            if (isTaken)
+            {
+                known.Apply(sale);
+            }
+
+            return ValueTask.FromResult(isTaken ? known.OpenView : null);
+        }
+    }
+
+    public ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var known = Of(sale);
+            return ValueTask.FromResult(
+                known.OpenView is { } view
+                    ? new GateReport(view, [.. known.Holdings.All().Select(held => held.Order)])
+                    : null);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<OrderId>> OrdersOfAsync(
+        SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
+    {
+        var orders = new List<OrderId>();
+        lock (_lock)
+        {
+            var known = Of(sale);
+            if (known.Standing == GateStanding.Open)
+            {
+                foreach (var order in known.Holdings.Of(buyer))
+                {
+                    orders.Add(new OrderId(sale, order.Key));
+                }
+            }
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<OrderId>>(orders);
+    }
+
+    public ValueTask<GateLook> LookAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var known = Of(sale);
+            return ValueTask.FromResult(new GateLook(known.Standing, known.Epoch, known.OpenView));
+        }
+    }
+
+    public ValueTask<bool> FenceAsync(SaleId sale, long epoch, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var known = Of(sale);
+            known.IsFenced |= known.Epoch <= epoch && known.Standing != GateStanding.Missing;
+            return ValueTask.FromResult(known.Epoch <= epoch);
+        }
+    }
+
+    public ValueTask<bool> RemoveAsync(SaleId sale, long epoch, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var known = Of(sale);
+            var mayGo = known is { Standing: GateStanding.Open, Terms.Mode: SaleMode.Closed, Log.Count: 0 }
+                && known.Epoch == epoch;
+            if (mayGo)
+            {
+                _sales.Remove(sale);
+            }
+
+            return ValueTask.FromResult(mayGo || known.Standing == GateStanding.Missing);
+        }
+    }
+
+    private SharedGateSale Of(SaleId sale)
+    {
+        if (!_sales.TryGetValue(sale, out var known))
+        {
+            known = new SharedGateSale();
+            _sales.Add(sale, known);
+        }
+
+        return known;
+    }
+}

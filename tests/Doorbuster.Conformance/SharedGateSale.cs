@@ -1,0 +1,118 @@
+using System.Globalization;
+using Doorbuster.Claims;
+using Doorbuster.Dispatch;
+using Doorbuster.Orders;
+
+namespace Doorbuster.Conformance;
+
+/// <summary>One sale of the <see cref="InMemorySharedGate"/>.</summary>
+internal sealed class SharedGateSale
+{
+    private long _available;
+    private long _version;
+    private DateTimeOffset _seen = DateTimeOffset.MinValue;
+    private (long Ms, long Sequence) _lastEntry;
+
+    public long Epoch { get; private set; }
+
+    public Sale? Terms { get; private set; }
+
+    public Holdings Holdings { get; private set; } = new();
+
+    public List<AdmittedBatch> Log { get; } = [];
+
+    public bool IsFenced { get; set; }
+
+    public bool IsDamaged { get; set; }
+
+    public GateStanding Standing =>
+        Terms is null ? GateStanding.Missing
+        : IsFenced ? GateStanding.Fenced
+        : IsDamaged ? GateStanding.Damaged
+        : GateStanding.Open;
+
+    public StockView? OpenView =>
+        Standing == GateStanding.Open ? new StockView(Epoch, _version, _available) : null;
+
+    public void Open(GateSnapshot snapshot)
+    {
+        Epoch = snapshot.Epoch;
+        Terms = snapshot.Sale;
+        Holdings = snapshot.Holdings;
+        IsFenced = false;
+        IsDamaged = false;
+        _version = snapshot.Stock.Version;
+        _available = Terms.Quantity - Holdings.All().Sum(held => (long)held.Order.Quantity);
+    }
+
+    public void Claim(SaleBatch batch, DateTimeOffset now, int ordersPerBuyer, TimeSpan maxQueueAge)
+    {
+        _seen = now > _seen ? now : _seen;
+        var claims = batch.Claims;
+        var outcomes = new Outcome[claims.Length];
+        var facts = new SaleFacts(
+            Epoch, _available, Terms!.PerBuyerLimit, ordersPerBuyer, Terms.OpensAt, Terms.ClosesAt, Terms.Mode);
+        var isBehind = Log.Count > 0 && _seen - Log[0].AdmittedAt > maxQueueAge;
+        var units = Decision.Decide(facts, Judge.Gate(_seen, isBehind), claims, Holdings, outcomes);
+
+        var left = _available;
+        var admitted = new List<Claim>();
+        for (var i = 0; i < claims.Length; i++)
+        {
+            if (outcomes[i] == Outcome.Admitted)
+            {
+                left -= claims[i].Quantity;
+                admitted.Add(claims[i]);
+            }
+
+            batch.Answers[i] = new ClaimAnswer(outcomes[i], Available: left);
+        }
+
+        if (admitted.Count > 0)
+        {
+            Change(-units);
+            Log.Add(new AdmittedBatch(Terms.Id, NextEntry(), Epoch, Terms.Revision, _seen, admitted));
+        }
+
+        batch.View = OpenView;
+    }
+
+    /// <summary>Whether the release was taken, or had been before.</summary>
+    public bool Release(Release release)
+    {
+        var told = release.Epoch ?? Epoch;
+        if (told == Epoch && Holdings.End(release.Buyer, release.Order.Key, release.Turn) is { } freed)
+        {
+            Change(freed);
+        }
+
+        return told <= Epoch;
+    }
+
+    public void Apply(Sale sale)
+    {
+        if (sale.Revision > Terms!.Revision)
+        {
+            var more = sale.Quantity - Terms.Quantity;
+            Terms = sale;
+            Change(more);
+        }
+    }
+
+    private void Change(long units)
+    {
+        var before = _available;
+        _available += units;
+        if (before != _available && (before == 0 || _available == 0))
+        {
+            _version++;
+        }
+    }
+
+    private string NextEntry()
+    {
+        var ms = _seen.ToUnixTimeMilliseconds();
+        _lastEntry = (ms, ms == _lastEntry.Ms ? _lastEntry.Sequence + 1 : 0);
+        return string.Create(CultureInfo.InvariantCulture, $"{_lastEntry.Ms}-{_lastEntry.Sequence}");
+    }
+}
