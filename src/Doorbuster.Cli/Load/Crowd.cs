@@ -10,14 +10,14 @@ namespace Doorbuster.Cli.Load;
 /// other buyers meanwhile. Its latency runs from the first intended sending to the final answer.
 /// </remarks>
 /// <param name="plan">How many claims, and how fast.</param>
-/// <param name="credentials">What each shows.</param>
+/// <param name="spelling">Makes what spells one connection's requests; their bytes are valid until the next.</param>
 /// <param name="connections">Over which they are sent.</param>
 /// <param name="progress">Is told how far they are.</param>
 /// <param name="answered">Is given each claim's final answer, whose body is valid until it returns; nobody where null.
 /// </param>
 internal sealed class Crowd(
     LoadPlan plan,
-    Credentials credentials,
+    Func<Func<int, ReadOnlyMemory<byte>>> spelling,
     Connections connections,
     LoadProgress progress,
     Action<int, HttpAnswer>? answered = null)
@@ -46,12 +46,12 @@ internal sealed class Crowd(
     private async Task ClaimAsync(
         Arrivals arrivals, HttpConnection connection, Tally tally, CancellationToken cancellationToken)
     {
-        var request = new ClaimRequest(plan, credentials);
+        var spell = spelling();
         while (await arrivals.TakeAsync(cancellationToken) is { } attempt)
         {
             try
             {
-                var answer = await connection.SendAsync(request.For(attempt.Claim), cancellationToken);
+                var answer = await connection.SendAsync(spell(attempt.Claim), cancellationToken);
                 if (answer.Status == 503 && attempt.Number < MaxAttempts)
                 {
                     tally.CountRetry();

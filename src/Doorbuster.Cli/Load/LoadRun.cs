@@ -17,8 +17,11 @@ internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock,
     private static readonly TimeSpan TokensBeforeOpening = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
 
+    // With a rate, the first claim is due once every connection surely waits for one.
+    private static readonly TimeSpan LeadOfTheFirst = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Calls before the first claim, at most: enough that what sends them is compiled for good.</summary>
-    private const int MostWarmUpCalls = 4_096;
+    private const int MostRehearsed = 16_384;
 
     /// <summary>How far it has come.</summary>
     public LoadProgress Progress { get; } = new() { Feed = purchases?.Feed };
@@ -43,14 +46,18 @@ internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock,
         var credentials =
             await Credentials.TakeAsync(plan, sale, buyers, connections, Progress, cancellationToken);
         RefuseIfTooSlow(credentials, opensAt);
-        await WarmUpAsync(connections, cancellationToken);
+        await RehearseAsync(connections, credentials, cancellationToken);
 
         Progress.Waits(opensAt, sale.Quantity);
         await WaitUntilAsync(opensAt, cancellationToken);
         var crowd = new Crowd(
-            plan, credentials, connections, Progress, purchases is null ? null : purchases.Note);
+            plan,
+            () => new ClaimRequest(plan, credentials).For,
+            connections,
+            Progress,
+            purchases is null ? null : purchases.Note);
         var figures = purchases is null
-            ? await crowd.ClaimAsync(Stopwatch.GetTimestamp(), cancellationToken)
+            ? await crowd.ClaimAsync(FirstIsDueAt(), cancellationToken)
             : await BuyAsync(crowd, purchases, credentials, sale.Quantity, cancellationToken);
         return new LoadOutcome(figures, await WasSoldOutAsync(reader, cancellationToken));
     }
@@ -61,7 +68,7 @@ internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock,
     {
         using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var paid = paying.RunAsync(credentials, quantity, together.Token);
-        var claimed = crowd.ClaimAsync(Stopwatch.GetTimestamp(), together.Token);
+        var claimed = crowd.ClaimAsync(FirstIsDueAt(), together.Token);
         try
         {
             if (await Task.WhenAny(claimed, paid) == paid)
@@ -83,17 +90,35 @@ internal sealed class LoadRun(LoadPlan plan, IBuyers buyers, TimeProvider clock,
     }
 
     /// <summary>
-    /// Looks at the sale over every connection, as buyers do before the doors open. What the crowd's own code costs
-    /// while it is new would otherwise count as the server's slowness.
+    /// Does all that the crowd will do, at its pace and for a second at most, but sends a look at the sale in each
+    /// claim's place, as buyers look before the doors open. What the crowd's own code costs while it is new would
+    /// otherwise count as the server's slowness.
     /// </summary>
-    private async Task WarmUpAsync(Connections connections, CancellationToken cancellationToken)
+    private async Task RehearseAsync(
+        Connections connections, Credentials credentials, CancellationToken cancellationToken)
     {
+        var calls = Math.Min(MostRehearsed, Math.Ceiling(plan.RatePerSecond ?? MostRehearsed));
+        var rehearsal = plan with { Buyers = Math.Min(plan.Buyers, (int)calls) };
         var look = RequestBytes.Get(plan.Server, $"/v1/sales/{plan.Sale}");
-        await connections.DoAsync(
-            Math.Min(plan.Buyers, MostWarmUpCalls),
-            (connection, _, token) => PreparatoryCall.SendAsync(connection, look, token),
-            cancellationToken);
+        var crowd = new Crowd(
+            rehearsal,
+            () =>
+            {
+                var request = new ClaimRequest(plan, credentials);
+                return claim => request.For(claim).IsEmpty ? default : look;
+            },
+            connections,
+            new LoadProgress());
+        var figures = await crowd.ClaimAsync(FirstIsDueAt(), cancellationToken);
+        if (figures.Unanswered > 0)
+        {
+            throw CommandException.Failed("The server stopped answering before the first claim was sent.");
+        }
     }
+
+    private long FirstIsDueAt() => plan.RatePerSecond is null
+        ? Stopwatch.GetTimestamp()
+        : Stopwatch.GetTimestamp() + (long)(LeadOfTheFirst.TotalSeconds * Stopwatch.Frequency);
 
     private static async Task<bool> WasSoldOutAsync(SaleReader reader, CancellationToken cancellationToken)
     {
