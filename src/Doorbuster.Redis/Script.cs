@@ -6,6 +6,7 @@ namespace Doorbuster.Redis;
 /// <summary>A script of the gate, and the name under which Redis keeps it.</summary>
 internal sealed class Script
 {
+    public static readonly Script Acknowledge = Alone("acknowledge");
     public static readonly Script Apply = Standing("apply");
     public static readonly Script Begin = Alone("begin");
     public static readonly Script Claim = Standing("claim");

@@ -31,6 +31,22 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
         }
     }
 
+    /// <summary>
+    /// Gives a reader entries that it wants, by whether and when somebody was given them before; from now on they are
+    /// in its hands.
+    /// </summary>
+    internal IReadOnlyList<AdmittedBatch> HandOut(
+        SaleId sale, DateTimeOffset now, int most, Func<DateTimeOffset?, bool> isWanted)
+    {
+        lock (_lock)
+        {
+            var known = Of(sale);
+            var given = known.Log.Where(entry => isWanted(known.GivenAt(entry.Id))).Take(most).ToList();
+            given.ForEach(entry => known.Give(entry.Id, now));
+            return given;
+        }
+    }
+
     /// <summary>A part of the sale is lost.</summary>
     public void Damage(SaleId sale)
     {

@@ -8,6 +8,9 @@ namespace Doorbuster.Conformance;
 /// <summary>One sale of the <see cref="InMemorySharedGate"/>.</summary>
 internal sealed class SharedGateSale
 {
+    /// <summary>When the entries that a reader has were given to it.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _given = [];
+
     private long _available;
     private long _version;
     private DateTimeOffset _seen = DateTimeOffset.MinValue;
@@ -33,6 +36,10 @@ internal sealed class SharedGateSale
 
     public StockView? OpenView =>
         Standing == GateStanding.Open ? new StockView(Epoch, _version, _available) : null;
+
+    public DateTimeOffset? GivenAt(string entry) => _given.TryGetValue(entry, out var at) ? at : null;
+
+    public void Give(string entry, DateTimeOffset now) => _given[entry] = now;
 
     public void Open(GateSnapshot snapshot)
     {

@@ -1,0 +1,156 @@
+using System.Globalization;
+using Doorbuster.Dispatch;
+using StackExchange.Redis;
+
+namespace Doorbuster.Redis;
+
+/// <summary>
+/// The claim log in Redis: a stream a sale, which the claim script writes, read by a group of workers. It is one
+/// worker's.
+/// </summary>
+/// <remarks>
+/// Nothing here waits in Redis: the connection is shared, and a blocking read would hold up every claim. Streams are
+/// made by whoever opens a gate and by nobody else, so that one that is gone is seen. Shown by
+/// <c>ClaimLogConformance</c>.
+/// </remarks>
+/// <param name="redis">The connection; it is the caller's to close.</param>
+/// <param name="reader">The worker's name, which no other living worker has.</param>
+/// <param name="timeout">How long a call to Redis may take.</param>
+/// <param name="clock">The time by which it is over.</param>
+public sealed class RedisClaimLog(IConnectionMultiplexer redis, string reader, TimeSpan timeout, TimeProvider clock)
+    : IClaimLog
+{
+    private const int DeletedAtOnce = 1_000;
+
+    private readonly RedisCalls _calls = new(redis.GetDatabase(), timeout, clock);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AdmittedBatch>> ReadAsync(
+        IReadOnlyCollection<SaleId> sales, int most, CancellationToken cancellationToken) =>
+        ReadEachAsync(
+            sales,
+            async sale =>
+            {
+                object[] arguments =
+                [
+                    "GROUP", GateOpening.WorkerGroup, reader, "COUNT", most,
+                    "STREAMS", new SaleKeys(sale).Claims, ">",
+                ];
+                var read = await CallAsync("XREADGROUP", arguments, cancellationToken);
+                return read is null || read.IsNull ? null : ((RedisResult[])((RedisResult[])read!)[0]!)[1];
+            });
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AdmittedBatch>> TakeOverAsync(
+        IReadOnlyCollection<SaleId> sales, TimeSpan idle, int most, CancellationToken cancellationToken) =>
+        ReadEachAsync(
+            sales,
+            async sale =>
+            {
+                object[] arguments =
+                [
+                    new SaleKeys(sale).Claims, GateOpening.WorkerGroup, reader, (long)idle.TotalMilliseconds, "0",
+                    "COUNT", most,
+                ];
+                var taken = await CallAsync("XAUTOCLAIM", arguments, cancellationToken);
+                return taken is null || taken.IsNull ? null : ((RedisResult[])taken!)[1];
+            });
+
+    /// <inheritdoc/>
+    public async ValueTask AcknowledgeAsync(
+        IReadOnlyCollection<AdmittedBatch> entries, CancellationToken cancellationToken)
+    {
+        foreach (var ofSale in entries.GroupBy(entry => entry.Sale))
+        {
+            foreach (var some in ofSale.Select(entry => entry.Id).Distinct().Chunk(DeletedAtOnce))
+            {
+                RedisValue[] values = [GateOpening.WorkerGroup, .. some.Select(id => (RedisValue)id)];
+                Known(await _calls.RunAsync(
+                    Script.Acknowledge, [new SaleKeys(ofSale.Key).Claims], values, cancellationToken));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<AdmittedBatch>> ScanAsync(
+        SaleId sale, string? after, int most, CancellationToken cancellationToken)
+    {
+        var from = after is null ? "-" : $"({after}";
+        var found = await CallAsync(
+            "XRANGE", [new SaleKeys(sale).Claims, from, "+", "COUNT", most], cancellationToken);
+        return Entries(sale, found);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LogDepth> MeasureAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        var claims = new SaleKeys(sale).Claims;
+        var entries = Known(await _calls.ExecuteAsync("XLEN", [claims], cancellationToken));
+        var oldest = await ScanAsync(sale, after: null, most: 1, cancellationToken);
+        return new LogDepth((long)entries, oldest.Count == 0 ? null : oldest[0].AdmittedAt);
+    }
+
+    /// <summary>Asks for each sale's entries, all before any answer is waited for.</summary>
+    private static async ValueTask<IReadOnlyList<AdmittedBatch>> ReadEachAsync(
+        IReadOnlyCollection<SaleId> sales, Func<SaleId, Task<RedisResult?>> ask)
+    {
+        var asked = sales.Select(async sale => Entries(sale, await ask(sale))).ToArray();
+        return [.. (await Task.WhenAll(asked)).SelectMany(entries => entries)];
+    }
+
+    /// <summary>What a command answers; null where the sale has no log.</summary>
+    private async Task<RedisResult?> CallAsync(
+        string command, object[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Known(await _calls.ExecuteAsync(command, arguments, cancellationToken));
+        }
+        catch (RedisServerException fault) when (fault.Message.StartsWith("NOGROUP", StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
+    private static RedisResult Known(in Reply reply) =>
+        reply.Value
+        ?? throw new ClaimLogUnavailableException($"Redis did not answer within its time: {reply.Ending}.");
+
+    private static IReadOnlyList<AdmittedBatch> Entries(SaleId sale, RedisResult? entries) =>
+        entries is null || entries.IsNull
+            ? []
+            : [.. ((RedisResult[])entries!).Where(IsThere).Select(entry => Read(sale, entry))];
+
+    /// <summary>An entry that was deleted while somebody had it is named without its fields.</summary>
+    private static bool IsThere(RedisResult entry) => !entry.IsNull && !((RedisResult[])entry!)[1].IsNull;
+
+    private static AdmittedBatch Read(SaleId sale, RedisResult entry)
+    {
+        var parts = (RedisResult[])entry!;
+        var id = (string)parts[0]!;
+        long epoch = 0, revision = 0;
+        byte[] claims = [];
+        var fields = (RedisResult[])parts[1]!;
+        for (var i = 0; i < fields.Length; i += 2)
+        {
+            switch ((string)fields[i]!)
+            {
+                case "epoch":
+                    epoch = (long)fields[i + 1];
+                    break;
+                case "revision":
+                    revision = (long)fields[i + 1];
+                    break;
+                case "claims":
+                    claims = (byte[])fields[i + 1]!;
+                    break;
+            }
+        }
+
+        return new AdmittedBatch(sale, id, epoch, revision, TimeOf(id), PackedClaims.Read(sale, claims));
+    }
+
+    /// <summary>The first part of an entry's id is when it was made, in ms.</summary>
+    private static DateTimeOffset TimeOf(string id) => DateTimeOffset.FromUnixTimeMilliseconds(
+        long.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), CultureInfo.InvariantCulture));
+}
