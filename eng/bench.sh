@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures the figures of the README as ratios within one run, and writes them to bench/results/.
-# bash eng/bench.sh [--install] [--runs 5] [--seconds 4] [--only claims|refusals|sale|many|postgres|latency|million|watchers]
+# bash eng/bench.sh [--install] [--runs 5] [--seconds 4] [--only FIGURE]
+#   FIGURE: claims, refusals, sale, many, postgres, latency, payments, expiry, million or watchers
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
