@@ -19,9 +19,11 @@ suites=(
   "end-to-end  tests/Doorbuster.EndToEnd.Tests  1800"
 )
 
-# A tool that the tests need a line: its command, its Debian package, and what it is for.
+# A tool that the tests need a line: its command, or where it lies outside of the path; its Debian package, and what it
+# is for.
 tools=(
   "redis-server  redis-server  the gate that nodes share"
+  "/usr/lib/postgresql/*/bin/postgres  postgresql  the order store in PostgreSQL"
   "strace  strace  the trace that shows the disk sync before the answer"
   "curl  curl  the guide docs/guides/sell-something.md, which a test runs"
   "jq  jq  the guide docs/guides/sell-something.md"
@@ -65,11 +67,15 @@ finish() {
 
 # --- What is needed ---
 
+has() {
+  command -v "$1" >/dev/null || compgen -G "$1" >/dev/null
+}
+
 missing_packages() {
   local command package purpose
   for tool in "${tools[@]}"; do
     read -r command package purpose <<<"$tool"
-    command -v "$command" >/dev/null || echo "$package"
+    has "$command" || echo "$package"
   done
 }
 
@@ -93,7 +99,7 @@ everything_is_there() {
   fi
   for tool in "${tools[@]}"; do
     read -r command package purpose <<<"$tool"
-    if ! command -v "$command" >/dev/null; then
+    if ! has "$command"; then
       echo "missing: $command, for $purpose: bash eng/test.sh --install, or apt-get install $package"
       lacking=1
     fi

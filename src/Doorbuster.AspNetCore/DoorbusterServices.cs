@@ -4,6 +4,7 @@ using Doorbuster.AspNetCore.Identity;
 using Doorbuster.AspNetCore.Live;
 using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Payments;
+using Doorbuster.Sql.Postgres;
 using Doorbuster.Sql.Sqlite;
 using Doorbuster.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -17,7 +18,7 @@ namespace Doorbuster.AspNetCore;
 public static class DoorbusterServices
 {
     /// <summary>
-    /// Adds the engine, its SQLite store, and the service that runs them with the host. Settings, those of the section
+    /// Adds the engine, its store, and the service that runs them with the host. Settings, those of the section
     /// <c>Doorbuster</c>, are read and checked when the host starts, which throws an
     /// <see cref="InvalidSettingsException"/> where some are wrong; nothing is opened before. Call it once. A
     /// <see cref="TimeProvider"/>, a <see cref="RandomSource"/> or a <see cref="StoreOpener"/> that is registered
@@ -43,14 +44,28 @@ public static class DoorbusterServices
         services.AddSingleton<Instruments>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(RandomSource.System);
-        services.TryAddSingleton<StoreOpener>(provider => cancellationToken => OpenSqliteAsync(
-            provider.GetRequiredService<DoorbusterOptions>().Sqlite,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SqliteStore>>(),
-            cancellationToken));
+        services.TryAddSingleton(OpenerOf);
         services.AddHostedService<ShopService>();
         services.AddHostedService<RequestLogGuard>();
         return services;
+    }
+
+    private static StoreOpener OpenerOf(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<DoorbusterOptions>();
+        var clock = provider.GetRequiredService<TimeProvider>();
+        return options.Store == StoreKind.Postgres
+            ? cancellationToken => OpenPostgresAsync(
+                options.Postgres, clock, provider.GetRequiredService<ILogger<PostgresStore>>(), cancellationToken)
+            : cancellationToken => OpenSqliteAsync(
+                options.Sqlite, clock, provider.GetRequiredService<ILogger<SqliteStore>>(), cancellationToken);
+    }
+
+    private static async ValueTask<OpenStore> OpenPostgresAsync(
+        PostgresOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
+    {
+        var store = await PostgresStore.OpenAsync(options, clock, logger, cancellationToken);
+        return new OpenStore(store, store, store, store) { Lanes = options.Lanes };
     }
 
     private static async ValueTask<OpenStore> OpenSqliteAsync(

@@ -24,9 +24,8 @@ internal sealed class Shop
         DoorbusterOptions options, OpenStore store, ServerKeys keys, HostIdentity? host, Till till, TimeProvider clock,
         RandomSource random, ILoggerFactory loggers, Instruments instruments)
     {
-        // SQLite has one writer, so one lane; more would only wait for each other.
         Node = new Node(
-            store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, lanes: 1, instruments,
+            store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, store.Lanes, instruments,
             loggers);
         Origins = new OriginRule(options.Cors.Origins);
         Till = till;

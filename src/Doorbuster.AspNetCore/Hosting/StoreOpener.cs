@@ -14,4 +14,8 @@ public delegate ValueTask<OpenStore> StoreOpener(CancellationToken cancellationT
 /// <param name="Sales">Its side of sales.</param>
 /// <param name="Orders">Its side of what becomes of orders.</param>
 /// <param name="Owner">Closes it, once nobody uses it any more.</param>
-public sealed record OpenStore(ILedger Ledger, ISaleStore Sales, IOrderStore Orders, IAsyncDisposable Owner);
+public sealed record OpenStore(ILedger Ledger, ISaleStore Sales, IOrderStore Orders, IAsyncDisposable Owner)
+{
+    /// <summary>Lanes of claims that it can commit side by side; one where it has a single writer.</summary>
+    public int Lanes { get; init; } = 1;
+}

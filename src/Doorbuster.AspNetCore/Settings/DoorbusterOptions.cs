@@ -1,3 +1,4 @@
+using Doorbuster.Sql.Postgres;
 using Doorbuster.Sql.Sqlite;
 using Microsoft.Extensions.Configuration;
 
@@ -23,7 +24,10 @@ public sealed record DoorbusterOptions
     /// <summary>Where claims are decided; <c>memory</c> alone so far.</summary>
     public GateKind Gate { get; init; } = GateKind.Memory;
 
-    /// <summary>Where orders are kept; <c>sqlite</c> alone so far.</summary>
+    /// <summary>
+    /// Where orders are kept: <c>sqlite</c>, a file of the data directory, or <c>postgres</c>, the database that the
+    /// connection string <c>ConnectionStrings:Postgres</c> names.
+    /// </summary>
     public StoreKind Store { get; init; } = StoreKind.Sqlite;
 
     /// <summary>What carries admitted claims to the store; <c>none</c> alone so far.</summary>
@@ -50,6 +54,12 @@ public sealed record DoorbusterOptions
     [SetElsewhere(nameof(SqliteOptions.Database), nameof(SqliteOptions.WaitForLock))]
     public SqliteOptions Sqlite { get; init; } = new();
 
+    /// <summary>
+    /// How the PostgreSQL store uses its server; where that is, and whether to wait for it, is said elsewhere.
+    /// </summary>
+    [SetElsewhere(nameof(PostgresOptions.ConnectionString), nameof(PostgresOptions.WaitForLock))]
+    public PostgresOptions Postgres { get; init; } = new();
+
     /// <summary>Reads and checks the settings; it opens nothing.</summary>
     /// <param name="configuration">The root of the program's configuration.</param>
     /// <exception cref="InvalidSettingsException">Some are wrong; it names every one.</exception>
@@ -63,11 +73,22 @@ public sealed record DoorbusterOptions
         ];
         var database = SqliteSource.Read(configuration.GetConnectionString("Sqlite"), violations)
             ?? Path.Combine(options.DataDirectory, "doorbuster.db");
+        var server = configuration.GetConnectionString("Postgres");
+        if (options.Store == StoreKind.Postgres)
+        {
+            violations.AddRange(PostgresSource.Violations(server));
+        }
+
         return violations.Count > 0
             ? throw new InvalidSettingsException(violations)
             : options with
             {
                 Sqlite = options.Sqlite with { Database = database, WaitForLock = options.WaitForLock },
+                Postgres = options.Postgres with
+                {
+                    ConnectionString = server ?? "",
+                    WaitForLock = options.WaitForLock,
+                },
             };
     }
 }

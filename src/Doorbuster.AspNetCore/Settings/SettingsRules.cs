@@ -1,4 +1,5 @@
 using System.Text;
+using Doorbuster.Sql.Postgres;
 
 namespace Doorbuster.AspNetCore.Settings;
 
@@ -15,7 +16,7 @@ internal static class SettingsRules
     public static IEnumerable<string> Violations(DoorbusterOptions options) =>
     [
         .. OfLimits(options.Limits), .. OfIdentity(options.Identity), .. OfTokenKeys(options.PurchaseTokens.Keys),
-        .. OfCors(options.Cors.Origins),
+        .. OfCors(options.Cors.Origins), .. OfPostgres(options.Postgres),
     ];
 
     private static IEnumerable<string> OfLimits(Limits limits)
@@ -31,6 +32,15 @@ internal static class SettingsRules
             yield return $"Doorbuster:Limits:MaxWatchersPerSale is {limits.MaxWatchersPerSale}; it must not be more "
                 + $"than Doorbuster:Limits:MaxWatchers, which is {limits.MaxWatchers}. Lower the one, or raise the "
                 + "other.";
+        }
+    }
+
+    private static IEnumerable<string> OfPostgres(PostgresOptions postgres)
+    {
+        if (!PostgresOptions.IsSchema(postgres.Schema))
+        {
+            yield return $"Doorbuster:Postgres:Schema is '{postgres.Schema}'; it must be small letters, digits and "
+                + "underscores, a letter first and at most 63. Change it.";
         }
     }
 

@@ -12,6 +12,9 @@ public enum StoreKind
 {
     /// <summary>In a SQLite file of the data directory; nothing to install.</summary>
     Sqlite,
+
+    /// <summary>In a database of a PostgreSQL server.</summary>
+    Postgres,
 }
 
 /// <summary>What carries admitted claims from the gate to the store.</summary>

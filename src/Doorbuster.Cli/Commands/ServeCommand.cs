@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Cli.Hosting;
 
 namespace Doorbuster.Cli.Commands;
@@ -52,13 +53,20 @@ internal static class ServeCommand
     {
         Console.Error.WriteLine($"Doorbuster serves at {string.Join(" and ", server.Addresses)}");
         var directory = Path.GetFullPath(server.Options.DataDirectory);
-        var store = Path.GetFullPath(server.Options.Sqlite.Database);
-        var isElsewhere = Path.GetDirectoryName(store) != directory;
-        Console.Error.WriteLine($"  its data are in {directory}{(isElsewhere ? $", its order store is {store}" : "")}");
+        Console.Error.WriteLine($"  its data are in {directory}{Elsewhere(server.Options, directory)}");
         Console.Error.WriteLine(server.Options.Identity.Authority is { } authority
             ? $"  tokens come from {authority}"
             : $"  an operator's token: doorbuster token --operator --data {Quoted(directory)}");
         Console.Error.WriteLine("  Ctrl+C or SIGTERM ends it, once everyone is answered");
+    }
+
+    /// <summary>Where the order store is, if that is not in the data directory.</summary>
+    private static string Elsewhere(DoorbusterOptions options, string directory)
+    {
+        var file = Path.GetFullPath(options.Sqlite.Database);
+        return options.Store == StoreKind.Postgres ? $", its order store is {options.Postgres.Place}"
+            : Path.GetDirectoryName(file) != directory ? $", its order store is {file}"
+            : "";
     }
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;

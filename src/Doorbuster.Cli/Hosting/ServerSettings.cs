@@ -61,6 +61,7 @@ internal static class ServerSettings
         var settings = Data(dataDirectory);
         UnsetIdentity(settings);
         settings["ConnectionStrings:Sqlite"] = "";
+        settings[$"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Store)}"] = "sqlite";
         settings[WebHostDefaults.ServerUrlsKey] = "http://127.0.0.1:0";
         settings[$"{Identity}:{nameof(IdentityOptions.Guests)}"] = "true";
         settings[$"{Payments}:{nameof(PaymentOptions.Provider)}"] = "sandbox";

@@ -1,5 +1,5 @@
 using Doorbuster.AspNetCore.Settings;
-using Doorbuster.Sql.Sqlite;
+using Doorbuster.Sql;
 
 namespace Doorbuster.Cli.Hosting;
 

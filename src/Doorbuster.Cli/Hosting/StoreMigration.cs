@@ -1,4 +1,5 @@
 using Doorbuster.AspNetCore.Settings;
+using Doorbuster.Sql.Postgres;
 using Doorbuster.Sql.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,15 +11,20 @@ internal static class StoreMigration
     /// <summary>Applies what is missing; safe to run again, and where nothing is missing it changes nothing.</summary>
     /// <param name="dataDirectory">The data directory, or nothing for that of the settings.</param>
     /// <param name="cancellationToken">Gives up before the first step.</param>
-    /// <returns>The file of the store, which is now up to date.</returns>
+    /// <returns>Where the store is, which is now up to date.</returns>
     /// <exception cref="CommandException">Another process owns the store, or it cannot be opened.</exception>
     public static async Task<string> RunAsync(string? dataDirectory, CancellationToken cancellationToken)
     {
         var builder = ServerSettings.CreateBuilder(ServerSettings.Data(dataDirectory));
         try
         {
-            // Opening the embedded store takes its lock and brings its schema up to date.
             var options = DoorbusterOptions.Read(builder.Configuration);
+            if (options.Store == StoreKind.Postgres)
+            {
+                return await PostgresMigrator.MigrateAsync(options.Postgres, cancellationToken);
+            }
+
+            // Opening the embedded store takes its lock and brings its schema up to date.
             await using var store = await SqliteStore.OpenAsync(
                 options.Sqlite, TimeProvider.System, NullLogger.Instance, cancellationToken);
             return Path.GetFullPath(options.Sqlite.Database);

@@ -3,7 +3,6 @@ using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
 using Doorbuster.Orders;
 using Doorbuster.Reconciliation;
-using Doorbuster.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.Sql.Sqlite;
@@ -30,16 +29,15 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
     private readonly EventPlaces _places = new();
     private ExpiryRuns _expiries = new();
     private readonly ConcurrentDictionary<SaleId, long> _saleNos = new();
-    private readonly ILogger _logger;
+    private readonly CommitTurns _turns;
     private long _nextRow = 1;
-    private bool _isFailing;
     private bool _isClosed;
 
     private SqliteStore(
         StoreLock @lock, Connection connection, string path, SqliteOptions options, TimeProvider clock, ILogger logger)
     {
         _lock = @lock;
-        _logger = logger;
+        _turns = new CommitTurns(logger);
         _fence = new Fence(connection);
         _changes = new ChangeWriter(connection, _index, _fence);
         _orders = new OrderWriter(connection, _index, _fence, _changes);
@@ -236,7 +234,7 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
             _nextRow = nextRow;
         }
 
-        LogTurn(receipt.Status);
+        _turns.Note(receipt.Status, _orders.LastFault?.Message);
         return receipt;
     }
 
@@ -303,21 +301,6 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
         return loaded.Snapshots;
     }
 
-    /// <summary>Says once that commits no longer reach the disk, and once that they do again.</summary>
-    private void LogTurn(CommitStatus status)
-    {
-        if (status != CommitStatus.Committed && !_isFailing)
-        {
-            Log.NotCommitted(_logger, status, _orders.LastFault?.Message);
-        }
-        else if (status == CommitStatus.Committed && _isFailing)
-        {
-            Log.CommittedAgain(_logger);
-        }
-
-        _isFailing = status != CommitStatus.Committed;
-    }
-
     private static Order? ReadOrder(ReadPool.Reader reader, long row)
     {
         reader.OrderByRow.Bind(1, row);
@@ -329,16 +312,5 @@ public sealed partial class SqliteStore : ILedger, ISaleStore, IOrderStore, IAsy
         {
             reader.OrderByRow.Reset();
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            EventIds.NotCommitted, LogLevel.Error,
-            "Orders do not reach the disk ({Status}): {Reason}. Nothing is sold until they do.")]
-        public static partial void NotCommitted(ILogger logger, CommitStatus status, string? reason);
-
-        [LoggerMessage(EventIds.CommittedAgain, LogLevel.Information, "Orders reach the disk again.")]
-        public static partial void CommittedAgain(ILogger logger);
     }
 }

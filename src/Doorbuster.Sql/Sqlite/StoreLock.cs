@@ -1,4 +1,3 @@
-using Doorbuster.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Doorbuster.Sql.Sqlite;
@@ -7,7 +6,7 @@ namespace Doorbuster.Sql.Sqlite;
 /// The right to own an order store (F18): a lock on a file beside it, which the system frees when the process ends,
 /// however it ends. Should the file be deleted under a running owner, the next owner's number shuts the old one out.
 /// </summary>
-internal sealed partial class StoreLock : IDisposable
+internal sealed class StoreLock : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -45,7 +44,7 @@ internal sealed partial class StoreLock : IDisposable
 
             if (tries == 0)
             {
-                Log.WaitingForStore(logger, database);
+                LockQueue.Announce(logger, database);
             }
 
             await Task.Delay(Pause, clock, cancellationToken);
@@ -84,13 +83,5 @@ internal sealed partial class StoreLock : IDisposable
         throw new InvalidOperationException(
             $"The lock '{file.Name}' keeps nobody out: its file system does not lock, or "
             + "DOTNET_SYSTEM_IO_DISABLEFILELOCKING is set. Keep the order store on a local disk, and unset that.");
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            EventIds.WaitingForStore, LogLevel.Information,
-            "Another process owns the order store {Database}; this one waits for its end.")]
-        public static partial void WaitingForStore(ILogger logger, string database);
     }
 }

@@ -99,6 +99,12 @@ public static class EventIds
     /// <summary>The start waits for another process to give up the store.</summary>
     public const int WaitingForStore = 2004;
 
+    /// <summary>The session that holds the order store's lock is lost.</summary>
+    public const int LockLost = 2005;
+
+    /// <summary>The order store's lock is ours again.</summary>
+    public const int LockRegained = 2006;
+
     /// <summary>Traces, metrics and logs are sent to a collector.</summary>
     public const int Exporting = 3001;
 }

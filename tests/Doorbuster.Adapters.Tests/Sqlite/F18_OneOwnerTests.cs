@@ -1,6 +1,6 @@
 using Doorbuster.Conformance;
 using Doorbuster.Fulfilment;
-using Doorbuster.Sql.Sqlite;
+using Doorbuster.Sql;
 using Xunit;
 
 namespace Doorbuster.Adapters.Tests.Sqlite;

@@ -1,0 +1,19 @@
+namespace Doorbuster.Sql.Postgres;
+
+/// <summary>
+/// The advisory locks we use, as pairs of numbers: the first says what for, and is unlikely to be anybody else's in the
+/// same database.
+/// </summary>
+internal static class AdvisoryLocks
+{
+    /// <summary>Schemas are migrated one after another.</summary>
+    public const string Migration = "1146048117, 1";
+
+    /// <summary>Who owns the store of this schema: one process.</summary>
+    public const string Ownership = "1146048118, 'ownership'::regclass::oid::integer";
+
+    /// <summary>
+    /// The creation of the sale of this id, which has no row to lock yet. Two ids of one hash only wait for each other.
+    /// </summary>
+    public const string Creation = "1146048119, hashtext($1)";
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Doorbuster.Sql.Postgres;
+
+/// <summary>
+/// The connections of a store: so many that write, so many that read, each with the settings of its session fixed from
+/// its first moment, so that neither the server's defaults nor a role's change what a commit means.
+/// </summary>
+internal sealed class PostgresConnections : IAsyncDisposable
+{
+    /// <summary>Statements that a connection keeps prepared; there are fewer.</summary>
+    private const int Prepared = 64;
+
+    /// <summary>
+    /// What writes finds single rows by their keys. A plan made while the tables were empty would look through all of
+    /// them, and would be kept when they are full.
+    /// </summary>
+    private const string ByKeyAlone =
+        " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+
+    private readonly NpgsqlDataSource _writers;
+    private readonly NpgsqlDataSource _readers;
+
+    /// <summary>Connects to nothing yet.</summary>
+    /// <param name="options">Where, and how many.</param>
+    /// <param name="synchronousCommit">How a commit becomes durable, as the server had it at start.</param>
+    public PostgresConnections(PostgresOptions options, string synchronousCommit)
+    {
+        var session = $" -c synchronous_commit={synchronousCommit} -c jit=off";
+        var timeout = Milliseconds(options.CommandTimeout);
+        _writers = Build(
+            options, options.Writers, options.CommandTimeout,
+            $"{session} -c statement_timeout={timeout}{ByKeyAlone}");
+        _readers = Build(options, options.Readers, options.CommandTimeout, session);
+    }
+
+    /// <summary>Connections that write.</summary>
+    public NpgsqlDataSource Writers => _writers;
+
+    /// <summary>Connections that read.</summary>
+    public NpgsqlDataSource Readers => _readers;
+
+    /// <summary>A connection of no pool, for as long as its owner wants: to look around, or to hold a lock.</summary>
+    public static NpgsqlConnection Alone(PostgresOptions options) =>
+        new(Settings(options, options.CommandTimeout, "", settings => settings.Pooling = false));
+
+    /// <summary>Where the database is, for people to read.</summary>
+    public static string PlaceOf(PostgresOptions options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        return $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}, schema {options.Schema}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writers.DisposeAsync();
+        await _readers.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Build(PostgresOptions options, int size, TimeSpan timeout, string session) =>
+        NpgsqlDataSource.Create(Settings(options, timeout, session, settings =>
+        {
+            settings.MaxPoolSize = size;
+            settings.MaxAutoPrepare = Prepared;
+            settings.AutoPrepareMinUsages = 1;
+
+            // Nothing is ever set in a session, so there is nothing to set back.
+            settings.NoResetOnClose = true;
+        }));
+
+    private static string Settings(
+        PostgresOptions options, TimeSpan timeout, string session, Action<NpgsqlConnectionStringBuilder> further)
+    {
+        if (!PostgresOptions.IsSchema(options.Schema))
+        {
+            throw new InvalidOperationException($"'{options.Schema}' is no name for a schema of ours.");
+        }
+
+        var seconds = (int)Math.Ceiling(timeout.TotalSeconds);
+        var idle = Milliseconds(options.IdleTransactionTimeout);
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            SearchPath = options.Schema,
+            Enlist = false,
+
+            // The server gives a statement up by itself first; this is for a server that says nothing at all.
+            CommandTimeout = seconds + 1,
+            Timeout = Math.Max(2, seconds),
+            CancellationTimeout = 500,
+        };
+        settings.ApplicationName ??= "doorbuster";
+        settings.Options = $"{settings.Options} -c idle_in_transaction_session_timeout={idle}{session}".Trim();
+        further(settings);
+        return settings.ConnectionString;
+    }
+
+    private static string Milliseconds(TimeSpan time) =>
+        ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using Doorbuster.Fulfilment;
+using Doorbuster.Orders;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Doorbuster.Sql.Postgres;
+
+/// <summary>
+/// The order store in PostgreSQL, owned by one process whose gate is in memory. A commit is on disk when it returns.
+/// </summary>
+/// <remarks>
+/// Transactions run side by side. Each locks the rows of its sales first, in ascending order of id, and compares their
+/// epochs with those that this process took over: what an earlier owner begins after that writes nothing (F18). Reads
+/// wait for nobody. A transaction takes two round trips, see <see cref="WriteTransaction"/>.
+/// </remarks>
+public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IAsyncDisposable
+{
+    private readonly PostgresConnections _connections;
+    private readonly OwnershipLock _lock;
+    private readonly CommitTurns _turns;
+
+    /// <summary>The epoch under which each sale is ours.</summary>
+    private readonly ConcurrentDictionary<SaleId, long> _epochs = new();
+
+    private long _owner;
+    private bool _isClosed;
+
+    private PostgresStore(PostgresConnections connections, OwnershipLock @lock, long owner, ILogger logger)
+    {
+        _connections = connections;
+        _lock = @lock;
+        _owner = owner;
+        _turns = new CommitTurns(logger);
+    }
+
+    /// <summary>Opens the store: looks at the server and the schema, and takes the owner's lock.</summary>
+    /// <exception cref="StoreLockedException">Another process owns it, and waiting was not asked for.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The server or the schema will not do; the message says what to change.
+    /// </exception>
+    /// <exception cref="StoreUnavailableException">The server does not answer, or refuses.</exception>
+    public static async Task<PostgresStore> OpenAsync(
+        PostgresOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
+    {
+        var session = PostgresConnections.Alone(options);
+        OwnershipLock? held = null;
+        try
+        {
+            await session.OpenAsync(cancellationToken);
+            var synchronousCommit = await ServerCheck.RunAsync(session, cancellationToken);
+            await PostgresMigrator.CheckAsync(session, options.Schema, cancellationToken);
+            held = await OwnershipLock.AcquireAsync(options, session, clock, logger, cancellationToken);
+            var connections = new PostgresConnections(options, synchronousCommit);
+            var store = new PostgresStore(connections, held, await ReadOwnerAsync(session), logger);
+            held.Keep(async again => await ReadOwnerAsync(again) == Interlocked.Read(ref store._owner));
+            return store;
+        }
+        catch (Exception fault)
+        {
+            await (held?.DisposeAsync() ?? session.DisposeAsync());
+            if (fault is NpgsqlException or TimeoutException)
+            {
+                throw new StoreUnavailableException(
+                    $"The order store at {session.Host}:{session.Port} could not be opened. {fault.Message}", fault);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Closes the connections and gives the lock back; once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!Interlocked.Exchange(ref _isClosed, true))
+        {
+            await _connections.DisposeAsync();
+            await _lock.DisposeAsync();
+        }
+    }
+
+    private static async Task<long> ReadOwnerAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand("SELECT owner FROM ownership", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Begins a transaction of our own; see <see cref="WriteTransaction.BeginAsync"/>.</summary>
+    private Task<(WriteTransaction Transaction, T Found)> BeginAsync<T>(
+        Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+    {
+        MustBeOpen();
+        return WriteTransaction.BeginAsync(_connections.Writers, prepare, read, cancellationToken);
+    }
+
+    /// <summary>Runs a read on a free connection; one that had broken while nobody used it is replaced, once.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
+    private async ValueTask<T> ReadAsync<T>(
+        Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        MustBeOpen();
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                await using var connection = await _connections.Readers.OpenConnectionAsync(cancellationToken);
+                return await read(connection);
+            }
+            catch (Exception fault) when (isFirst && PostgresFaults.IsBrokenConnection(fault))
+            {
+                // The next connection may be as old; a new one is made where none is left.
+            }
+            catch (Exception fault) when (PostgresFaults.IsTransient(fault))
+            {
+                throw new StoreUnavailableException($"The order store cannot be read. {fault.Message}", fault);
+            }
+        }
+    }
+
+    private void MustBeOpen()
+    {
+        if (_isClosed)
+        {
+            throw new StoreUnavailableException("The order store is closed.");
+        }
+    }
+
+    /// <summary>A sale is ours while it has the epoch under which we took it over.</summary>
+    private bool IsOurs(SaleId sale, long epoch) => _epochs.TryGetValue(sale, out var ours) && ours == epoch;
+}

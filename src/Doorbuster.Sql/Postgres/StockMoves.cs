@@ -1,0 +1,184 @@
+using Doorbuster.Orders;
+
+namespace Doorbuster.Sql.Postgres;
+
+/// <summary>
+/// What one transaction does to the units, the holdings and the transitions of the sales whose rows it has locked:
+/// gathered while it decides, written at its end, a statement each.
+/// </summary>
+internal sealed class StockMoves
+{
+    private const string InsertEvents =
+        """
+        INSERT INTO events (sale_no, no, kind, at, order_key, order_revision, payment_no, sale_revision, quantity)
+        SELECT n.sale_no, n.no, n.kind, n.at, n.order_key, n.order_revision, n.payment_no, 0, n.quantity
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+             AS n (sale_no, no, kind, at, order_key, order_revision, payment_no, quantity)
+        """;
+
+    private readonly Dictionary<int, Units> _sales = [];
+    private readonly List<(int SaleNo, Order Order, int AtMost, long Place)> _reserved = [];
+    private readonly List<(int SaleNo, BuyerId Buyer, int Units)> _held = [];
+    private readonly List<EventRow> _events = [];
+
+    /// <summary>Claims become orders, in the order given: each is numbered as a transition of its sale.</summary>
+    public void Reserve(LockedSale sale, IReadOnlyList<Order> orders)
+    {
+        var units = Of(sale);
+        foreach (var order in orders)
+        {
+            units.Move(default, order);
+            units.Admitted++;
+            _reserved.Add((sale.No, order, sale.PerBuyerLimit, sale.Events + ++units.Events));
+        }
+    }
+
+    /// <summary>Late money's claim was admitted; what it does to its order is a transition of that.</summary>
+    public void Admit(LockedSale sale) => Of(sale).Admitted++;
+
+    /// <summary>An order has gone from one state to another.</summary>
+    public void Transit(LockedSale sale, Order before, Order after)
+    {
+        Of(sale).Move(before, after);
+        if (before.Held != after.Held)
+        {
+            _held.Add((sale.No, after.Buyer, after.Held - before.Held));
+        }
+    }
+
+    /// <summary>Numbers a transition and appends it.</summary>
+    /// <param name="sale">The sale.</param>
+    /// <param name="kind">What happened.</param>
+    /// <param name="at">When.</param>
+    /// <param name="order">The order that it happened to.</param>
+    /// <param name="revision">The order's revision afterwards; 0 where it is the payment's transition.</param>
+    /// <param name="paymentNo">The payment's row, where one is concerned.</param>
+    public void Append(
+        LockedSale sale, EventKind kind, DateTimeOffset at, Order order, int revision, long? paymentNo) =>
+        _events.Add(new EventRow(
+            sale.No, sale.Events + ++Of(sale).Events, kind, at, order.Id.Key, revision, paymentNo, order.Quantity));
+
+    /// <summary>Adds the statements that write all of it.</summary>
+    public void AddTo(Writes writes)
+    {
+        AddSales(writes);
+        AddReserved(writes);
+        if (_held.Count > 0)
+        {
+            writes.Add(
+                OrderRows.UpdateHoldings,
+                Parameters.Of([.. _held.Select(h => h.SaleNo)]),
+                Parameters.Of([.. _held.Select(h => (string?)h.Buyer.ToString())]),
+                Parameters.Of([.. _held.Select(h => h.Units)]));
+        }
+
+        writes.Add(
+            _events.Count, InsertEvents,
+            Parameters.Of([.. _events.Select(e => e.SaleNo)]),
+            Parameters.Of([.. _events.Select(e => e.No)]),
+            Parameters.Of([.. _events.Select(e => (short)e.Kind)]),
+            Parameters.Of([.. _events.Select(e => e.At.UtcDateTime)]),
+            Parameters.Of([.. _events.Select(e => Parameters.ToGuid(e.Order))]),
+            Parameters.Of([.. _events.Select(e => e.OrderRevision)]),
+            Parameters.Of([.. _events.Select(e => e.PaymentNo)]),
+            Parameters.Of([.. _events.Select(e => e.Quantity)]));
+    }
+
+    private void AddSales(Writes writes) => writes.Add(
+        _sales.Count, SaleRows.Move,
+        Parameters.Of([.. _sales.Keys]),
+        Parameters.Of([.. _sales.Values.Select(units => units.Available)]),
+        Parameters.Of([.. _sales.Values.Select(units => units.Reserved)]),
+        Parameters.Of([.. _sales.Values.Select(units => units.Sold)]),
+        Parameters.Of([.. _sales.Values.Select(units => units.Admitted)]),
+        Parameters.Of([.. _sales.Values.Select(units => units.Events)]));
+
+    private void AddReserved(Writes writes)
+    {
+        var saleNos = Column(r => r.SaleNo);
+        var keys = Column(r => Parameters.ToGuid(r.Order.Id.Key));
+        var places = Column(r => r.Place);
+        var buyers = Column(r => (string?)r.Order.Buyer.ToString());
+        var quantities = Column(r => r.Order.Quantity);
+        var revisions = Column(r => r.Order.Revision);
+        var reservedAt = Column(r => r.Order.ReservedAt.UtcDateTime);
+        writes.Add(
+            _reserved.Count, OrderRows.Insert,
+            Parameters.Of(saleNos), Parameters.Of(keys), Parameters.Of(places), Parameters.Of(buyers),
+            Parameters.Of(quantities), Parameters.Of(Column(r => r.Order.Amount.Amount)), Parameters.Of(revisions),
+            Parameters.Of(Column(r => r.Order.CreatedAt.UtcDateTime)), Parameters.Of(reservedAt),
+            Parameters.Of(Column(r => r.Order.ExpiresAt.UtcDateTime)));
+        writes.Add(
+            _reserved.Count, OrderRows.InsertReservations,
+            Parameters.Of(saleNos), Parameters.Of(places), Parameters.Of(reservedAt), Parameters.Of(keys),
+            Parameters.Of(revisions), Parameters.Of(quantities));
+        if (_reserved.Count > 0)
+        {
+            writes.Add(
+                OrderRows.InsertHoldings,
+                Parameters.Of(saleNos), Parameters.Of(buyers), Parameters.Of(quantities),
+                Parameters.Of(Column(r => r.AtMost)));
+        }
+    }
+
+    private T[] Column<T>(Func<(int SaleNo, Order Order, int AtMost, long Place), T> cell)
+    {
+        var column = new T[_reserved.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = cell(_reserved[i]);
+        }
+
+        return column;
+    }
+
+    private Units Of(LockedSale sale)
+    {
+        if (!_sales.TryGetValue(sale.No, out var units))
+        {
+            _sales.Add(sale.No, units = new Units());
+        }
+
+        return units;
+    }
+
+    private sealed class Units
+    {
+        public int Available { get; private set; }
+
+        public int Reserved { get; private set; }
+
+        public int Sold { get; private set; }
+
+        public long Admitted { get; set; }
+
+        public long Events { get; set; }
+
+        /// <summary>Units go from where an order held them, if it stood, to where it holds them now.</summary>
+        public void Move(Order? before, Order after)
+        {
+            Add(before?.Status, -after.Quantity);
+            Add(after.Status, after.Quantity);
+        }
+
+        private void Add(OrderStatus? status, int quantity)
+        {
+            switch (status)
+            {
+                case OrderStatus.Reserved:
+                    Reserved += quantity;
+                    break;
+                case OrderStatus.Paid:
+                    Sold += quantity;
+                    break;
+                default:
+                    Available += quantity;
+                    break;
+            }
+        }
+    }
+
+    private readonly record struct EventRow(
+        int SaleNo, long No, EventKind Kind, DateTimeOffset At, OrderKey Order, int OrderRevision, long? PaymentNo,
+        int Quantity);
+}
