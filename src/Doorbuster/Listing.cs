@@ -18,10 +18,10 @@ public sealed class Listing
             snapshot.Holdings);
     }
 
-    /// <summary>The sale's terms, of the highest revision that its gate has taken over.</summary>
+    /// <summary>The sale's terms, of the highest revision that its gate has taken over, or shut it before.</summary>
     public Sale Sale => Volatile.Read(ref _sale);
 
-    /// <summary>Takes over terms of a higher revision; its gate has them already.</summary>
+    /// <summary>Takes over terms of a higher revision; its gate has them already, or has shut the sale.</summary>
     public void Update(Sale sale)
     {
         var known = Sale;

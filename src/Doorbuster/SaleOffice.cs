@@ -215,15 +215,23 @@ public sealed class SaleOffice(
         _unborn.Remove(id.ToString());
     }
 
+    /// <summary>Gives the gate what stands in the store; one that has shut the sale goes on selling nothing.</summary>
     private async ValueTask ApplyAsync(Listing listing, Sale? sale, CancellationToken cancellationToken)
     {
-        if (sale is not null && await gate.ApplyAsync(sale, epoch: null, cancellationToken) is { } view)
+        if (sale is null)
         {
-            listing.Update(sale);
-            _closings.Put(listing.Sale);
-            listing.Mark.Reopen(view);
-            notifier?.SaleChanged(listing);
+            return;
         }
+
+        var view = await gate.ApplyAsync(sale, epoch: null, cancellationToken);
+        listing.Update(sale);
+        _closings.Put(listing.Sale);
+        if (view is not null)
+        {
+            listing.Mark.Reopen(view);
+        }
+
+        notifier?.SaleChanged(listing);
     }
 
     private async Task<SaleCreation> CreateInTurnAsync(Sale sale, CancellationToken cancellationToken)

@@ -86,6 +86,9 @@ internal sealed class World
 
     public Auditor Auditor { get; }
 
+    /// <summary>Whether every sale is there that this world has.</summary>
+    public bool HasItsSales { get; private set; }
+
     /// <summary>Claims that were sent.</summary>
     public int Claims { get; set; }
 
@@ -143,6 +146,7 @@ internal sealed class World
         Server.Start();
         var suffering = Server.SufferAsync();
         await Task.WhenAll(_operators.Select(one => one.CreateAsync()));
+        HasItsSales = true;
         var watching = _watchers.Select(one => one.WatchAsync()).ToArray();
         await Task.WhenAll(
             [.. _buyers.Select(one => one.LiveAsync()), .. _operators.Select(one => one.LiveAsync())]);

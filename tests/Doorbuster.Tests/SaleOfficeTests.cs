@@ -87,6 +87,24 @@ public sealed class SaleOfficeTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         });
 
+    /// <summary>I4: found by simulation. The operator was told that the sale, which was paused, is open.</summary>
+    [Fact]
+    public async Task A_sale_that_the_gate_has_shut_is_shown_as_the_operator_changed_it()
+    {
+        var office = Office();
+        var sale = Samples.Sale();
+        await office.CreateAsync(sale, Cancel);
+        await _store.TakeOverAsync(Cancel);
+        await _gate.ClaimAsync([Samples.Batch(sale, Samples.Claim(sale, "anna"))], Cancel);
+        Assert.Null(await _gate.ReportAsync(sale.Id, Cancel));
+
+        await office.ChangeAsync(sale.Id, new SaleChange.Pause(), Cancel);
+
+        Assert.True(_catalog.TryFind("drop", out var listing));
+        Assert.Equal((SaleMode.Paused, 2), (listing.Sale.Mode, listing.Sale.Revision));
+        Assert.Null(await _gate.ReportAsync(sale.Id, Cancel));
+    }
+
     private SaleOffice Office(int maxSales = 10) =>
         new(_store, _gate, _catalog, new Limits { MaxSales = maxSales }, _clock);
 

@@ -32,7 +32,7 @@ internal sealed class LiveConnection(World world, int slownessMs)
         _watcher = watcher;
         _node = (Scheduling.Realm)SynchronizationContext.Current!;
         IsOpen = true;
-        world.Network.Connect(Close);
+        world.Network.Connect(_node, Close);
         try
         {
             var ids = await shop.Node.Gate.OrdersOfAsync(sale, buyer, CancellationToken.None);

@@ -5,7 +5,8 @@ namespace Doorbuster.Simulation.Http;
 
 /// <summary>
 /// What lies between everyone and the server: requests and answers take time, are lost, and break off where the server
-/// dies. Whoever asks is told nothing then.
+/// dies. Whoever asks is told nothing then. A process that is held for dead still answers who has found it, and is
+/// found until the next one listens.
 /// </summary>
 internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw draw)
 {
@@ -13,36 +14,36 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
     private readonly Realm _realm = realm;
     private readonly Faults _faults = faults;
     private readonly Draw _draw = draw;
-    private readonly List<Exchange> _open = [];
-    private readonly List<Action> _connections = [];
-    private Shopfront? _server;
-    private Realm? _node;
+    private Line? _line;
+    private Line? _former;
 
-    /// <summary>Whether a server listens.</summary>
-    public bool IsUp => _server is not null;
+    /// <summary>Where a request arrives: that of whoever listened last, if it is still there.</summary>
+    private Line? _found;
+
+    /// <summary>Whether a server listens that is not held for dead.</summary>
+    public bool IsUp => _line is not null;
 
     /// <summary>Calls that are under way.</summary>
     public int UnderWay { get; private set; }
 
     /// <summary>A server listens from now on.</summary>
-    public void Open(Shopfront server, Realm node) => (_server, _node) = (server, node);
+    public void Open(Shopfront server, Realm node) => _found = _line = new Line(server, node);
+
+    /// <summary>The server is held for dead: as soon as the next one listens, it is not found any more.</summary>
+    public void Forsake() => (_former, _line) = (_line, null);
 
     /// <summary>The server is gone, and with it every call that it had not answered.</summary>
-    public void Close()
+    public void Close(Realm node)
     {
-        (_server, _node) = (null, null);
-        foreach (var exchange in _open)
-        {
-            exchange.BreakOff();
-        }
-
-        _open.Clear();
-        _connections.ForEach(close => close());
-        _connections.Clear();
+        var line = _former?.Node == node ? _former : _line?.Node == node ? _line : null;
+        (_former, _line) = (_former == line ? null : _former, _line == line ? null : _line);
+        _found = _found == line ? null : _found;
+        line?.Cut();
     }
 
-    /// <summary>A connection is there that breaks off where the server dies.</summary>
-    public void Connect(Action close) => _connections.Add(close);
+    /// <summary>A connection is there that breaks off where its server dies.</summary>
+    public void Connect(Realm node, Action close) =>
+        (_former?.Node == node ? _former : _line)?.Connections.Add(close);
 
     /// <summary>Asks the server, from the world's realm.</summary>
     /// <param name="call">What is asked; it runs at the server.</param>
@@ -73,6 +74,26 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
         ? _faults.Next(FaultKind.NetworkSlow, 20, 500) * TimeSpan.TicksPerMillisecond
         : _draw.Next(500, 20_000);
 
+    /// <summary>The way to one server, with all that breaks off where it dies.</summary>
+    private sealed class Line(Shopfront server, Realm node)
+    {
+        public Shopfront Server => server;
+
+        public Realm Node => node;
+
+        public List<Exchange> Open { get; } = [];
+
+        public List<Action> Connections { get; } = [];
+
+        public void Cut()
+        {
+            Open.ForEach(exchange => exchange.BreakOff());
+            Open.Clear();
+            Connections.ForEach(close => close());
+            Connections.Clear();
+        }
+    }
+
     private sealed class Exchange(
         Network network, Func<Shopfront, CancellationToken, ValueTask<Reply>> call, bool mayHangUp)
         : Alarm(network._realm)
@@ -82,8 +103,7 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
 
         private readonly TaskCompletionSource<Reply?> _answered = new();
         private readonly CancellationTokenSource? _hungUp = mayHangUp ? new CancellationTokenSource() : null;
-        private Shopfront? _server;
-        private Realm? _node;
+        private Line? _line;
         private Reply? _reply;
         private bool _isSent;
         private bool _isLost;
@@ -106,16 +126,16 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
                 return;
             }
 
-            if (network._server is null)
+            _line = network._found;
+            if (_line is null)
             {
                 _isLost = true;
                 network._agenda.Set(this, network.Latency());
                 return;
             }
 
-            (_server, _node) = (network._server, network._node);
-            network._open.Add(this);
-            _node!.Post(ServeCall, this);
+            _line.Open.Add(this);
+            _line.Node.Post(ServeCall, this);
         }
 
         public void BreakOff()
@@ -128,14 +148,14 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
         {
             if (_answered.TrySetResult(null) && !_isSent)
             {
-                _node?.Post(CancelCall, this);
+                _line?.Node.Post(CancelCall, this);
             }
         }
 
         private async void Serve()
         {
-            var reply = await _server!.AnswerAsync(call, _hungUp?.Token ?? CancellationToken.None);
-            network._open.Remove(this);
+            var reply = await _line!.Server.AnswerAsync(call, _hungUp?.Token ?? CancellationToken.None);
+            _line.Open.Remove(this);
             _reply = reply;
             _isSent = true;
             network._agenda.Set(

@@ -179,6 +179,12 @@ internal enum Branch
     /// <summary>A process took over.</summary>
     TookOver,
 
+    /// <summary>A process that was held for dead shut a sale, for another had taken it over.</summary>
+    ForsakenShut,
+
+    /// <summary>A process shut a sale that something had written into behind its back.</summary>
+    StrangeOrderSeen,
+
     /// <summary>A watcher was told of its order.</summary>
     WatcherToldOrder,
 

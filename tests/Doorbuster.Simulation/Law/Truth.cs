@@ -66,6 +66,20 @@ internal sealed class Truth(Auditor auditor, Agenda agenda)
         Expect(
             row.Amount == row.Amount with { Amount = sale.Row.Sale.Price.Amount * row.Quantity },
             $"{OrderSheet.Short(row.Id)} costs {row.Amount}, {row.Quantity} units.");
+        if (sale.IsShut && sale.Row.Sale.Mode != SaleMode.Active)
+        {
+            auditor.Break(
+                "no order under terms that are over",
+                $"{OrderSheet.Short(row.Id)} was committed although {sale.Row.Sale.Id} is {sale.Row.Sale.Mode}.");
+        }
+
+        var window = row.ExpiresAt - row.ReservedAt;
+        if (window != sale.Row.Sale.PaymentWindow && window != sale.Window)
+        {
+            auditor.Break(
+                "no order under terms that are over",
+                $"{OrderSheet.Short(row.Id)} can be paid for {window}, the sale says {sale.Row.Sale.PaymentWindow}.");
+        }
     }
 
     private void Change(SaleTruth sale, OrderTruth order, Order row)
@@ -185,6 +199,12 @@ internal sealed class SaleTruth(DurableSale row)
     /// <summary>Whether nothing is left now.</summary>
     public bool IsEmpty => _wasEmpty;
 
+    /// <summary>Whether it was paused or closed when it was looked at last.</summary>
+    public bool IsShut { get; private set; }
+
+    /// <summary>The payment window when it was looked at last.</summary>
+    public TimeSpan Window { get; private set; } = row.Sale.PaymentWindow;
+
     public bool WasPaused { get; private set; }
 
     public bool WasClosed { get; private set; }
@@ -196,6 +216,8 @@ internal sealed class SaleTruth(DurableSale row)
         LastEmptyAt = _wasEmpty ? now : LastEmptyAt;
         var available = row.Sale.Quantity - Reserved - Sold;
         _wasEmpty = available <= 0;
+        IsShut = row.Sale.Mode != SaleMode.Active;
+        Window = row.Sale.PaymentWindow;
         WasPaused |= row.Sale.Mode == SaleMode.Paused;
         WasClosed |= row.Sale.Mode == SaleMode.Closed || row.Sale.ClosesAt is not null;
     }

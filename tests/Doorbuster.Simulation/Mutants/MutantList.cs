@@ -142,6 +142,12 @@ internal static class MutantList
     [
         new("an order's transition gives its units back", Disk + "DurableSale.cs",
             "Ended(before) - Ended(after),", "0,"),
+        new("a commit is held against the operator's last change", Disk + "DurableSale.cs",
+            "admissions.Revision != Sale.Revision;", "false;"),
+        new("a commit is held against the count of admissions", Disk + "DurableSale.cs",
+            "admissions.Before == Admitted && ", ""),
+        new("who has lost the store changes nothing", Disk + "StoreSession.cs",
+            "isFenced = store.Owner != _owner;", "isFenced = false;"),
         new("a take-over reads every order", Disk + "DurableSale.cs",
             "foreach (var order in _orders)\n        {\n            holdings.Add",
             "foreach (var order in _orders.Skip(1))\n        {\n            holdings.Add"),
@@ -159,6 +165,12 @@ internal static class MutantList
             + "                : Stands(claim) ? new ClaimAnswer(Outcome.Replayed)",
             ": Stands(claim) ? new ClaimAnswer(Outcome.Replayed)\n"
             + "                : unsettled.Admissions.Ids.Contains(claim.Order) ? ClaimAnswer.Unknown"),
+        new("an operator is shown what stands though the gate has shut the sale", Engine + "SaleOffice.cs",
+            "        listing.Update(sale);\n", "        if (view is not null)\n            listing.Update(sale);\n"),
+        new("units that are being added are no difference", Engine + "Reconciliation/Auditor.cs",
+            "Suspects.UnionWith(OfSums());", "_differences.AddRange(OfSums());"),
+        new("an audit waits for what is in flight", Engine + "Reconciliation/Auditor.cs",
+            "await Task.Delay(longestCommit, clock, cancellationToken);", ""),
         new("a buyer is told of a revived order", Engine + "Payments/Settlement.cs",
             "_untold.Add(order);", ""),
     ];

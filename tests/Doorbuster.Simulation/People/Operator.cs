@@ -224,11 +224,16 @@ internal sealed class Operator
     /// <summary>F13: an audit finds no false difference, whatever is in flight.</summary>
     private async Task AuditAsync()
     {
+        var (process, wasSole) = (_world.Server.Processes, _world.Server.IsSole);
         var reply = await _world.Network.AskAsync((shop, hungUp) => shop.AuditAsync(_sale.Id, hungUp), patience: 8_000);
         _world.Trace.Add(Name, $"audits {_sale.Id}: {Reply.Text(reply)}");
         if (reply?.Audit is { LawHolds: true })
         {
             _world.Auditor.Reach(Branch.AuditedMeanwhile);
+        }
+        else if (reply?.Audit is not null && wasSole && _world.Server.IsSole && _world.Server.Processes == process)
+        {
+            _world.Auditor.Break("F13 an audit finds no false difference", $"{_sale.Id}: {reply}");
         }
     }
 

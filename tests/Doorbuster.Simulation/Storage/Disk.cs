@@ -5,7 +5,8 @@ namespace Doorbuster.Simulation.Storage;
 
 /// <summary>
 /// The disk under the store: what is written takes time, and goes wrong. It is no part of any node: a transaction that
-/// is on its way when its node dies may still land, until the next process has the store's lock.
+/// is on its way when its node dies may still land, until the next process has the store's lock. Of a node that is
+/// only held for dead it lands even then.
 /// </summary>
 /// <param name="agenda">The world's time.</param>
 /// <param name="world">The realm that outlives nodes.</param>
@@ -19,8 +20,8 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
     private long _slowUntil;
     private int _lock;
 
-    /// <summary>Kills the node that runs now.</summary>
-    public required Action<string> Kill { get; init; }
+    /// <summary>Kills a node's process.</summary>
+    public required Action<Realm, string> Kill { get; init; }
 
     /// <summary>
     /// Writes a transaction for a node: it happens at one moment, or not at all, and the node is told later, or never.
@@ -122,7 +123,7 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
 
         public override void Ring()
         {
-            if (_lock != disk._lock)
+            if (_lock != disk._lock && node.IsOver)
             {
                 return;
             }
@@ -164,13 +165,13 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
                     _landed.SetResult(new Written<T>(WriteEnd.Unknown));
                     break;
                 case Fate.DiedBefore when !node.IsOver:
-                    disk.Kill($"as {what} reaches the disk, before it is written");
+                    disk.Kill(node, $"as {what} reaches the disk, before it is written");
                     break;
                 case Fate.DiedAfter:
                     transaction();
                     if (!node.IsOver)
                     {
-                        disk.Kill($"right after {what} was written");
+                        disk.Kill(node, $"right after {what} was written");
                     }
 
                     break;

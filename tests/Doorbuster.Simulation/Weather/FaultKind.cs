@@ -33,6 +33,12 @@ internal enum FaultKind
     /// <summary>The process dies at any await.</summary>
     DiedAnywhere,
 
+    /// <summary>The process is held for dead: another takes over, and it runs on beside it for a while.</summary>
+    HeldForDead,
+
+    /// <summary>A program that is not ours writes an order into the store, and asks no gate.</summary>
+    StrangeHand,
+
     /// <summary>The server's clock jumps ahead.</summary>
     ClockAhead,
 

@@ -16,10 +16,13 @@ internal sealed class Faults
 
     private readonly int[] _perThousand = new int[Kinds];
     private readonly Draw[] _draws = new Draw[Kinds];
+    private readonly Draw[] _sizes = new Draw[Kinds];
+    private readonly ulong _seed;
     private readonly Mask _mask;
 
     public Faults(ulong seed, Mask mask)
     {
+        _seed = seed;
         _mask = mask;
         var draw = Draw.Of(seed, Part.Rates);
         var isCalm = draw.Percent(10);
@@ -49,18 +52,20 @@ internal sealed class Faults
             return false;
         }
 
+        // How bad it is is drawn from a stream of its own: one that is left out leaves those after it as they are.
+        _sizes[(int)kind] = Draw.Of(_seed, Part.Sizes + ((ulong)Drawn[(int)kind] * (ulong)Kinds) + (ulong)kind);
         Struck[(int)kind]++;
         return true;
     }
 
-    /// <summary>A number for a fault of this kind that has struck.</summary>
-    public int Next(FaultKind kind, int from, int below) => _draws[(int)kind].Next(from, below);
+    /// <summary>A number for the fault of this kind that has struck last.</summary>
+    public int Next(FaultKind kind, int from, int below) => _sizes[(int)kind].Next(from, below);
 
     /// <summary>What would leave nothing but this one kind to be seen.</summary>
     private static int Most(FaultKind kind) => kind switch
     {
-        FaultKind.DiedBeforeCommit or FaultKind.DiedAfterCommit => 40,
-        FaultKind.DiskFull or FaultKind.DiskSlow => 15,
+        FaultKind.DiedBeforeCommit or FaultKind.DiedAfterCommit or FaultKind.HeldForDead => 40,
+        FaultKind.DiskFull or FaultKind.DiskSlow or FaultKind.StrangeHand => 15,
         FaultKind.ProviderHangs => 40,
         _ => 300,
     };

@@ -15,4 +15,5 @@ internal static class Part
     public const ulong Operators = 2_000;
     public const ulong Watchers = 3_000;
     public const ulong Buyers = 10_000;
+    public const ulong Sizes = 1_000_000;
 }

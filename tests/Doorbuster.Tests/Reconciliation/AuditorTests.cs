@@ -108,6 +108,18 @@ public sealed class AuditorTests : IAsyncLifetime
         Assert.True((await AuditAsync()).LawHolds);
     }
 
+    /// <summary>F13: found by simulation.</summary>
+    [Fact]
+    public async Task Units_that_were_added_in_the_store_and_not_yet_at_the_gate_are_no_difference()
+    {
+        var looks = 0;
+        _store.Tamper = store => looks++ > 0
+            ? store
+            : store with { Stock = store.Stock with { Quantity = 13, Available = 10 } };
+
+        Assert.True((await AuditAsync()).LawHolds);
+    }
+
     [Fact]
     public async Task An_order_that_stands_twice_in_the_store_is_found()
     {
