@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures the figures of the README as ratios within one run, and writes them to bench/results/.
 # bash eng/bench.sh [--install] [--runs 5] [--seconds 4] [--only FIGURE]
-#   FIGURE: claims, refusals, sale, many, postgres, latency, payments, expiry, million or watchers
+#   FIGURE: claims, refusals, sale, many, postgres, latency, payments, expiry, million, redis or watchers
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -13,6 +13,8 @@ fi
 
 missing=()
 command -v wrk >/dev/null || missing+=(wrk)
+command -v redis-server >/dev/null || missing+=(redis-server)
+command -v redis-benchmark >/dev/null || missing+=(redis-tools)
 compgen -G '/usr/lib/postgresql/*/bin/pgbench' >/dev/null || missing+=(postgresql)
 if ((${#missing[@]})); then
   if ! $install; then

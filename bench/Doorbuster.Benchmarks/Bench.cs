@@ -52,6 +52,9 @@ internal static class Bench
         yield return ("payments", new PaymentFigure(throughput, options, work).MeasureAsync);
         yield return ("expiry", new ExpiryFigures(options, work).MeasureAsync);
         yield return ("million", scale.MeasureAsync);
+        var redis = new RedisFigures(options);
+        yield return ("redis gate", redis.ClaimsAsync);
+        yield return ("redis million", redis.MillionAsync);
         yield return ("watchers", new WatcherFigures(throughput, options).MeasureAsync);
     }
 

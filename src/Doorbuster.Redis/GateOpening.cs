@@ -21,6 +21,7 @@ internal sealed class GateOpening(RedisCalls calls, GateSnapshot snapshot)
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
 
     private readonly SaleKeys _keys = new(snapshot.Sale.Id);
+    private RedisKey _loading;
     private long _buyers;
     private long _held;
 
@@ -52,9 +53,11 @@ internal sealed class GateOpening(RedisCalls calls, GateSnapshot snapshot)
         return false;
     }
 
-    /// <summary>Loads every buyer; false where a gate came meanwhile, or it is not sure that all were loaded.</summary>
+    /// <summary>Loads every buyer; false where it is not sure that all were loaded.</summary>
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
+        // A key of its own, so that nothing of an earlier attempt that comes late is ever part of a gate.
+        _loading = _keys.Loading(Guid.NewGuid());
         _buyers = 0;
         _held = 0;
         var loads = new Queue<Task<bool>>();
@@ -72,18 +75,21 @@ internal sealed class GateOpening(RedisCalls calls, GateSnapshot snapshot)
         return isLoaded && Array.TrueForAll(rest, load => load);
     }
 
-    private async Task<bool> LoadAsync(List<RedisValue> values, CancellationToken cancellationToken)
+    private async Task<bool> LoadAsync(List<object> fields, CancellationToken cancellationToken)
     {
-        RedisKey[] keys = [_keys.Gate, _keys.Buyers(snapshot.Epoch)];
-        var reply = await calls.RunAsync(Script.Load, keys, [.. values], cancellationToken);
-        return reply.Value is { } said && (long)said == 1;
+        // Sent together: whatever of it comes late, is lost, or is never finished is forgotten after a while.
+        var load = calls.ExecuteAsync("HSET", [.. fields], cancellationToken);
+        var expiry = calls.ExecuteAsync(
+            "PEXPIRE", [_loading, (long)Forgotten.TotalMilliseconds], cancellationToken);
+        var replies = await Task.WhenAll(load, expiry);
+        return Array.TrueForAll(replies, reply => reply.Ending == Ending.Answered);
     }
 
-    /// <summary>The arguments of the load script, call by call, beginning with the sentinel.</summary>
-    private IEnumerable<List<RedisValue>> Chunks()
+    /// <summary>The arguments of HSET, call by call, beginning with the sentinel.</summary>
+    private IEnumerable<List<object>> Chunks()
     {
         var chunk = NewChunk();
-        chunk.AddRange([Sentinel, snapshot.Epoch]);
+        chunk.AddRange([Sentinel, (RedisValue)snapshot.Epoch]);
         var orders = new List<HeldOrder>();
         BuyerId? buyer = null;
         foreach (var (whose, order) in snapshot.Holdings.All())
@@ -110,13 +116,12 @@ internal sealed class GateOpening(RedisCalls calls, GateSnapshot snapshot)
         yield return chunk;
     }
 
-    private List<RedisValue> NewChunk() =>
-        new(2 * BuyersAtOnce + 4) { snapshot.Epoch, (long)Forgotten.TotalMilliseconds };
+    private List<object> NewChunk() => new((2 * BuyersAtOnce) + 3) { _loading };
 
-    private void Add(List<RedisValue> chunk, BuyerId buyer, List<HeldOrder> orders)
+    private void Add(List<object> chunk, BuyerId buyer, List<HeldOrder> orders)
     {
-        chunk.Add(buyer.Utf8.ToArray());
-        chunk.Add(PackedOrders.Pack(orders));
+        chunk.Add((RedisValue)buyer.Utf8.ToArray());
+        chunk.Add((RedisValue)PackedOrders.Pack(orders));
         _buyers++;
         _held += orders.Sum(order => (long)order.Quantity);
         orders.Clear();
@@ -127,7 +132,7 @@ internal sealed class GateOpening(RedisCalls calls, GateSnapshot snapshot)
         long epoch, string runId, string replicationId, CancellationToken cancellationToken)
     {
         var next = _keys.Buyers(snapshot.Epoch);
-        RedisKey[] keys = [_keys.Gate, next, _keys.Claims, epoch == 0 ? next : _keys.Buyers(epoch)];
+        RedisKey[] keys = [_keys.Gate, next, _keys.Claims, epoch == 0 ? next : _keys.Buyers(epoch), _loading];
         RedisValue[] values =
         [
             snapshot.Epoch, _buyers + 1, runId, replicationId, epoch, WorkerGroup,

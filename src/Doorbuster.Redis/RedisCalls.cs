@@ -80,16 +80,13 @@ internal sealed class RedisCalls(IDatabase database, TimeSpan timeout, TimeProvi
         cancellationToken.ThrowIfCancellationRequested();
         var began = clock.GetTimestamp();
         var missed = Ending.NotDone;
-        while (true)
-        {
-            var left = timeout - clock.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero)
-            {
-                return new Reply(missed);
-            }
 
+        // The last attempt has half of the time at least: one that cannot be answered in time would only be unknown.
+        for (var spent = TimeSpan.Zero; spent < timeout / 2; spent = clock.GetElapsedTime(began))
+        {
             try
             {
+                var left = timeout - spent;
                 return new Reply(Ending.Answered, await call().WaitAsync(left, clock, CancellationToken.None));
             }
             catch (TimeoutException)
@@ -111,6 +108,8 @@ internal sealed class RedisCalls(IDatabase database, TimeSpan timeout, TimeProvi
 
             await Task.Delay(Pause, clock, CancellationToken.None);
         }
+
+        return new Reply(missed);
     }
 
     /// <summary>No server was there to be given the call.</summary>

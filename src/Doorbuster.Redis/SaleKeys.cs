@@ -13,6 +13,9 @@ internal readonly record struct SaleKeys(SaleId Sale)
     public RedisKey Buyers(long epoch) =>
         string.Create(CultureInfo.InvariantCulture, $"db:{{{Sale}}}:buyers:{epoch}");
 
+    /// <summary>Where buyers are loaded before they are swapped in; each loading has a key of its own.</summary>
+    public RedisKey Loading(Guid loading) => $"db:{{{Sale}}}:loading:{loading:N}";
+
     /// <summary>The keys that nearly every script takes, as a node that believes in this epoch names them.</summary>
     public RedisKey[] Under(long epoch) => [Gate, Buyers(epoch), Claims];
 }

@@ -11,7 +11,6 @@ internal sealed class Script
     public static readonly Script Begin = Alone("begin");
     public static readonly Script Claim = Standing("claim");
     public static readonly Script Fence = Alone("fence");
-    public static readonly Script Load = Alone("load");
     public static readonly Script Look = Standing("look");
     public static readonly Script Open = Alone("open");
     public static readonly Script OrdersOf = Standing("orders_of");

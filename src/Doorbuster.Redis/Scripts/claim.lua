@@ -1,9 +1,9 @@
 -- Decides a batch of one sale's claims, and logs what it admits. The twin of Decision.Decide, in the gate's hands.
 --
 -- KEYS    1 to 3, ARGV 1, codes: see standing.lua
--- ARGV    2  the claims, as PackedClaims has them, one after another: key (16 bytes), units (4), turn (4; above 0 late
---            money asks), flags (1; 1 where only an order that stands may answer), the buyer (a byte of length before
---            it), the payment that asks (two bytes of length before it); numbers are big-endian
+-- ARGV    2  the claims, as PackedClaims has them, one after another: flags (1 byte), key (16), units (4), turn (4;
+--            above 0 late money asks), the buyer (a byte of length before it) and, where a flag says so, the payment
+--            that asks (two bytes of length before it); numbers are big-endian
 --         3  the most orders kept of one buyer
 --         4  the age in ms of the oldest log entry above which nothing more is admitted
 -- returns {STANDS, epoch, version, available, one letter a claim}, or {code, epoch} where nothing was judged
@@ -46,18 +46,32 @@ local function shut()
   end
 end
 
-local keys, units, turns, flags, buyers, starts = {}, {}, {}, {}, {}, {}
-do
-  local at, n, payment = 1, 0, nil
-  while at <= #claims do
-    n = n + 1
-    starts[n] = at
-    keys[n], units[n], turns[n], flags[n], buyers[n], payment, at = struct.unpack('>c16I4I4BBc0I2c0', claims, at)
+-- Flags: an expired token, so that only an order that stands may answer; late money, whose payment follows; more than
+-- one unit. Without any it is what nearly every claim is, and is decided without looking into it.
+local REPLAY, LATE_MONEY = 1, 2
+
+-- Flags, the order as the buyer's value would have it, the buyer, and where what follows begins.
+local function read_claim(at)
+  local flag, order, buyer, after = struct.unpack('>Bc24Bc0', claims, at)
+  if bit.band(flag, LATE_MONEY) ~= 0 then
+    after = after + 2 + struct.unpack('>I2', claims, after)
   end
-  starts[n + 1] = at
+  return flag, order, buyer, after
 end
 
-local orders = read_buyers(buyers)
+local count, flags, wanted, buyers = 0, {}, {}, {}
+do
+  local at, flag = 1, nil
+  while at <= #claims do
+    count = count + 1
+    flag, wanted[count], buyers[count], at = read_claim(at)
+    if flag ~= 0 then
+      flags[count] = flag
+    end
+  end
+end
+
+local known = read_buyers(buyers)
 local is_shut = shut()
 local left = gate.available
 local limit = gate.limit
@@ -70,85 +84,102 @@ local function held_by(mine)
   return held
 end
 
-local function room(mine, asked)
-  if held_by(mine) + asked > limit then
+local function room(mine, units)
+  if held_by(mine) + units > limit then
     return BUYER_LIMIT
   elseif left <= 0 then
     return SOLD_OUT
-  elseif left < asked then
+  elseif left < units then
     return INSUFFICIENT
   end
   return ADMITTED
 end
 
+-- The outcome, the units asked for, and where the order stands among the buyer's.
 local function decide(i, mine)
-  local at = #mine > 0 and find(mine, keys[i])
-  local held, turn
+  local units, turn = struct.unpack('>I4I4', wanted[i], 17)
+  local at = #mine > 0 and find(mine, string.sub(wanted[i], 1, 16))
+  local held, held_turn
   if at then
-    held, turn = struct.unpack('>I4I4', mine, at + 16)
+    held, held_turn = struct.unpack('>I4I4', mine, at + 16)
   end
-  if turns[i] > 0 then
-    return at and (held > 0 or turn >= turns[i]) and REPLAYED or room(mine, units[i])
+  if turn > 0 then
+    return at and (held > 0 or held_turn >= turn) and REPLAYED or room(mine, units), units, at
   elseif at then
     -- An ended order holds nothing; what it once asked for is the store's to compare.
-    return (held == 0 or held == units[i]) and REPLAYED or KEY_REUSED
-  elseif flags[i] == 1 then
+    return (held == 0 or held == units) and REPLAYED or KEY_REUSED
+  elseif flags[i] and bit.band(flags[i], REPLAY) ~= 0 then
     return TOKEN_EXPIRED
   elseif is_shut then
     return is_shut
   elseif #mine >= most_orders * ORDER_SIZE then
     return BUYER_LIMIT
   end
-  return room(mine, units[i])
+  return room(mine, units), units
 end
 
-local outcomes, admitted, changed, is_changed = {}, {}, {}, {}
-for i = 1, #keys do
+-- Buyers' values as this batch leaves them; and what is written: buyer, value, buyer, value, of which the last counts.
+local values, writes, last, refused, refusals = {}, {}, 0, {}, 0
+for i = 1, count do
   local buyer = buyers[i]
-  local mine = orders[buyer]
-  local outcome = decide(i, mine)
-  outcomes[i] = outcome
-  if outcome == ADMITTED then
-    local order = struct.pack(ORDER, keys[i], units[i], turns[i])
-    local at = turns[i] > 0 and find(mine, keys[i])
-    orders[buyer] = at and put(mine, at, order) or mine .. order
-    left = left - units[i]
-    admitted[#admitted + 1] = i
-    if not is_changed[buyer] then
-      is_changed[buyer] = true
-      changed[#changed + 1] = buyer
-    end
+  local mine = values[buyer] or known[i] or ''
+  local outcome, units, at = ADMITTED, 1, nil
+  if mine ~= '' or flags[i] or left < 1 or is_shut then
+    outcome, units, at = decide(i, mine)
   end
+  if outcome == ADMITTED then
+    mine = at and put(mine, at, wanted[i]) or mine .. wanted[i]
+    values[buyer] = mine
+    left = left - units
+    writes[last + 1] = buyer
+    writes[last + 2] = mine
+    last = last + 2
+  else
+    refused[i] = outcome
+    refusals = refusals + 1
+  end
+end
+
+-- The claims that were admitted, packed as they came.
+local function admitted()
+  if refusals == 0 then
+    return claims
+  end
+  local parts, at = {}, 1
+  for i = 1, count do
+    local _, _, _, after = read_claim(at)
+    if not refused[i] then
+      parts[#parts + 1] = string.sub(claims, at, after - 1)
+    end
+    at = after
+  end
+  return table.concat(parts)
+end
+
+local function outcomes()
+  if refusals == 0 then
+    return string.rep(ADMITTED, count)
+  end
+  for i = 1, count do
+    refused[i] = refused[i] or ADMITTED
+  end
+  return table.concat(refused)
 end
 
 -- From here on it writes.
-if #admitted == 0 then
-  if now_ms > gate.seen_ms then
-    redis.call('HSET', KEYS[1], 'seen_ms', text(now_ms))
-  end
-else
-  local logged = claims
-  if #admitted < #keys then
-    local parts = {}
-    for n, i in ipairs(admitted) do
-      parts[n] = string.sub(claims, starts[i], starts[i + 1] - 1)
-    end
-    logged = table.concat(parts)
-  end
-  local values = {}
-  for n, buyer in ipairs(changed) do
-    values[2 * n - 1] = buyer
-    values[2 * n] = orders[buyer]
-  end
+if refusals < count then
+  local logged = admitted()
   local taken = gate.available - left
   change(gate, -taken)
-  write_buyers(values)
+  write_buyers(writes)
   local id = redis.call('XADD', KEYS[3], text(now_ms) .. '-*',
     'epoch', text(gate.epoch), 'revision', text(gate.revision), 'claims', logged)
   redis.call('HSET', KEYS[1], 'available', text(gate.available), 'held', text(gate.held + taken),
     'version', text(gate.version), 'last_id', id, 'seen_ms', text(now_ms))
+elseif now_ms > gate.seen_ms then
+  redis.call('HSET', KEYS[1], 'seen_ms', text(now_ms))
 end
 
 local answer = view(gate)
-answer[5] = table.concat(outcomes)
+answer[5] = outcomes()
 return answer

@@ -1,7 +1,8 @@
 -- Swaps a sale's gate for one whose buyers are loaded: the last step of a rebuild, and the first of a sale.
 --
--- KEYS    1  db:{sale}:gate   2  db:{sale}:buyers:{epoch}, the new one   3  db:{sale}:claims
+-- KEYS    1  db:{sale}:gate   2  db:{sale}:buyers:{epoch}, of the new epoch   3  db:{sale}:claims
 --         4  db:{sale}:buyers:{epoch} of the gate to be replaced; the new one where there is none
+--         5  db:{sale}:loading:{id}, where the buyers were loaded
 -- ARGV    1  the new epoch   2  fields that were loaded   3  run id and   4  replication id when loading began
 --         5  the epoch of the gate to be replaced; 0 where there is none   6  the consumer group that reads the log
 --         7  available   8  held   9  version   10  revision   11  total   12  limit   13  opens, ms
@@ -19,8 +20,8 @@ local info = redis.call('INFO', 'server', 'replication')
 if epoch ~= tonumber(ARGV[5])
   or not string.find(info, 'run_id:' .. ARGV[3], 1, true)
   or not string.find(info, 'master_replid:' .. ARGV[4], 1, true)
-  or redis.call('HGET', KEYS[2], '\0') ~= ARGV[1]
-  or redis.call('HLEN', KEYS[2]) ~= tonumber(ARGV[2]) then
+  or redis.call('HGET', KEYS[5], '\0') ~= ARGV[1]
+  or redis.call('HLEN', KEYS[5]) ~= tonumber(ARGV[2]) then
   return -1
 end
 
@@ -55,11 +56,9 @@ if not has_reader then
 end
 local last = last_id()
 seen_ms = math.max(seen_ms, tonumber(string.match(last, '^(%d+)-')))
+redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[4])
+redis.call('RENAME', KEYS[5], KEYS[2])
 redis.call('PERSIST', KEYS[2])
-if KEYS[4] ~= KEYS[2] then
-  redis.call('UNLINK', KEYS[4])
-end
-redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'run_id', ARGV[3], 'master_replid', ARGV[4], 'available', ARGV[7],
   'held', ARGV[8], 'version', ARGV[9], 'revision', ARGV[10], 'total', ARGV[11], 'limit', ARGV[12], 'opens_ms', ARGV[13],
   'closes_ms', ARGV[14], 'state', ARGV[15], 'last_id', last, 'seen_ms', string.format('%.0f', seen_ms))

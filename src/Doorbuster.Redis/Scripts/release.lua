@@ -30,30 +30,26 @@ do
   end
 end
 
-local orders = read_buyers(buyers)
-local changed, freed = {}, 0
+local known = read_buyers(buyers)
+local values, writes, freed = {}, {}, 0
 for i, buyer in ipairs(buyers) do
-  local mine = orders[buyer]
+  local mine = values[buyer] or known[i] or ''
   local at = find(mine, keys[i])
   if at then
     local held, turn = struct.unpack('>I4I4', mine, at + 16)
     if held > 0 and turn <= turns[i] then
-      orders[buyer] = put(mine, at, struct.pack(ORDER, keys[i], 0, turn))
+      values[buyer] = put(mine, at, struct.pack(ORDER, keys[i], 0, turn))
       freed = freed + held
-      changed[buyer] = true
+      writes[#writes + 1] = buyer
+      writes[#writes + 1] = values[buyer]
     end
   end
 end
 
 -- From here on it writes.
 if freed > 0 then
-  local values = {}
-  for buyer in pairs(changed) do
-    values[#values + 1] = buyer
-    values[#values + 1] = orders[buyer]
-  end
   change(gate, freed)
-  write_buyers(values)
+  write_buyers(writes)
   redis.call('HSET', KEYS[1], 'available', text(gate.available), 'held', text(gate.held - freed),
     'version', text(gate.version))
 end

@@ -112,17 +112,19 @@ end
 -- Lua takes only so many arguments at once.
 local AT_ONCE = 3000
 
--- The values of these buyers, by buyer; '' of one who is not known.
+-- The values of these buyers, at their places; false of one who is not known.
 local function read_buyers(buyers)
-  local orders = {}
+  if #buyers <= AT_ONCE then
+    return redis.call('HMGET', KEYS[2], unpack(buyers))
+  end
+  local values = {}
   for first = 1, #buyers, AT_ONCE do
-    local last = math.min(first + AT_ONCE - 1, #buyers)
-    local values = redis.call('HMGET', KEYS[2], unpack(buyers, first, last))
-    for i = first, last do
-      orders[buyers[i]] = values[i - first + 1] or ''
+    local some = redis.call('HMGET', KEYS[2], unpack(buyers, first, math.min(first + AT_ONCE - 1, #buyers)))
+    for i = 1, #some do
+      values[first + i - 1] = some[i]
     end
   end
-  return orders
+  return values
 end
 
 -- Writes a list of buyer, value, buyer, value.

@@ -1,4 +1,3 @@
-using Doorbuster.Adapters.Tests.Servers;
 using Doorbuster.Claims;
 using Doorbuster.Redis;
 using StackExchange.Redis;
@@ -93,39 +92,34 @@ public sealed class F04_LostKeysTests(RedisProcess redis) : IClassFixture<RedisP
     }
 
     [Fact]
-    public async Task F04_a_loading_that_comes_late_changes_nothing_of_the_gate_it_was_for()
-    {
-        await _scene.OpenAsync(epoch: 2, (_scene.Claim("anna"), 1));
-        await _scene.ClaimAsync("bert");
-        var before = await _scene.StandsAsync();
-        RedisKey[] keys = [RedisSales.Gate(_scene.Sale.Id), RedisSales.Buyers(_scene.Sale.Id, 2)];
-
-        var said = await redis.Database.ScriptEvaluateAsync(Script.Load.Text, keys, [2, 60_000, "bert", ""]);
-
-        Assert.Equal(0, (long)said);
-        Assert.Equal(before, await _scene.StandsAsync());
-    }
-
-    [Fact]
-    public async Task F04_a_server_that_is_restarted_while_buyers_are_loaded_opens_nothing()
+    public async Task F04_a_loading_of_another_server_or_with_fields_that_are_missing_is_never_a_gate()
     {
         RedisKey gate = RedisSales.Gate(_scene.Sale.Id);
-        RedisKey next = RedisSales.Buyers(_scene.Sale.Id, 2);
+        RedisKey loading = $"db:{{{_scene.Sale.Id}}}:loading:test";
         var begun = (RedisResult[])(await redis.Database.ScriptEvaluateAsync(Script.Begin.Text, [gate], []))!;
-        await redis.Database.ScriptEvaluateAsync(Script.Load.Text, [gate, next], [2, 60_000, "\0", 2]);
+        var (runId, replicationId) = ((string)begun[1]!, (string)begun[2]!);
+        await redis.Database.HashSetAsync(loading, "\0", 2);
 
-        // Run and replication ids as they were: another run, another replication, and fields that are missing.
-        Assert.Equal(-1, await SwapAsync("0000", (string)begun[2]!, fields: 1));
-        Assert.Equal(-1, await SwapAsync((string)begun[1]!, "0000", fields: 1));
-        Assert.Equal(-1, await SwapAsync((string)begun[1]!, (string)begun[2]!, fields: 2));
+        Assert.Equal(-1, await SwapAsync("0000", replicationId, epochBefore: 1, fields: 1));
+        Assert.Equal(-1, await SwapAsync(runId, "0000", epochBefore: 1, fields: 1));
+        Assert.Equal(-1, await SwapAsync(runId, replicationId, epochBefore: 0, fields: 1));
+        Assert.Equal(-1, await SwapAsync(runId, replicationId, epochBefore: 1, fields: 2));
+        await redis.Database.HashSetAsync(loading, "\0", 3);
+        Assert.Equal(-1, await SwapAsync(runId, replicationId, epochBefore: 1, fields: 1));
         Assert.Equal("same order", await _scene.ClaimAsync("anna"));
-        Assert.Equal(1, await SwapAsync((string)begun[1]!, (string)begun[2]!, fields: 1));
 
-        async Task<long> SwapAsync(string runId, string replicationId, int fields) =>
+        await redis.Database.HashSetAsync(loading, "\0", 2);
+        Assert.Equal(1, await SwapAsync(runId, replicationId, epochBefore: 1, fields: 1));
+        Assert.Equal(0, await SwapAsync(runId, replicationId, epochBefore: 2, fields: 1));
+
+        async Task<long> SwapAsync(string run, string replication, long epochBefore, int fields) =>
             (long)await redis.Database.ScriptEvaluateAsync(
                 Script.Open.Text,
-                [gate, next, RedisSales.Claims(_scene.Sale.Id), RedisSales.Buyers(_scene.Sale.Id, 1)],
-                [2, fields, runId, replicationId, 1, "workers", 100, 0, 0, .. SaleTerms.Of(_scene.Sale)]);
+                [
+                    gate, RedisSales.Buyers(_scene.Sale.Id, 2), RedisSales.Claims(_scene.Sale.Id),
+                    RedisSales.Buyers(_scene.Sale.Id, 1), loading,
+                ],
+                [2, fields, run, replication, epochBefore, "workers", 100, 0, 0, .. SaleTerms.Of(_scene.Sale)]);
     }
 
     private async Task IsClosedAsync(GateStanding standing)

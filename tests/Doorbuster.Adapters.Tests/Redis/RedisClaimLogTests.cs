@@ -1,8 +1,8 @@
-using Doorbuster.Adapters.Tests.Servers;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Dispatch;
 using Doorbuster.Redis;
+using Doorbuster.Servers;
 using Xunit;
 
 namespace Doorbuster.Adapters.Tests.Redis;

@@ -1,4 +1,3 @@
-using Doorbuster.Adapters.Tests.Servers;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Redis;

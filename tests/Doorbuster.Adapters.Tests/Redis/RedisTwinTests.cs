@@ -1,4 +1,3 @@
-using Doorbuster.Adapters.Tests.Servers;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Doorbuster.Adapters.Tests.Servers;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Dispatch;

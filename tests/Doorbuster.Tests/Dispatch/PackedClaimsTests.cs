@@ -28,8 +28,8 @@ public sealed class PackedClaimsTests
     }
 
     [Fact]
-    public void An_ordinary_claim_takes_its_buyer_and_28_bytes() =>
-        Assert.Equal(28 + 36, PackedClaims.Pack([Samples.Claim(Sale, new string('u', 36))]).Length);
+    public void An_ordinary_claim_takes_its_buyer_and_26_bytes() =>
+        Assert.Equal(26 + 36, PackedClaims.Pack([Samples.Claim(Sale, new string('u', 36))]).Length);
 
     [Fact]
     public void What_was_cut_off_anywhere_is_refused()
@@ -43,10 +43,12 @@ public sealed class PackedClaimsTests
     }
 
     [Theory]
-    [InlineData(16, 0x80)] // A quantity below zero.
-    [InlineData(20, 0x80)] // A turn below zero.
-    [InlineData(23, 0)] // A payment without a turn.
-    [InlineData(24, 2)] // A flag that nobody sets.
+    [InlineData(17, 0x80)] // A quantity below zero.
+    [InlineData(21, 0x80)] // A turn below zero.
+    [InlineData(24, 0)] // A payment without a turn.
+    [InlineData(0, 0)] // A turn without a payment.
+    [InlineData(0, 6)] // Several units where it is one.
+    [InlineData(0, 10)] // A flag that nobody sets.
     [InlineData(25, 0)] // No buyer.
     [InlineData(26, 0x07)] // A buyer with a control character.
     public void What_no_claim_has_is_refused(int at, byte value)

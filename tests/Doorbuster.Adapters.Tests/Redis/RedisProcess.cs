@@ -1,20 +1,20 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Doorbuster.Redis;
+using Doorbuster.Servers;
 using StackExchange.Redis;
 using Xunit;
 
-namespace Doorbuster.Adapters.Tests.Servers;
+namespace Doorbuster.Adapters.Tests.Redis;
 
 /// <summary>A Redis server of its own, on loopback and over a folder that goes with it.</summary>
 public sealed class RedisProcess : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("doorbuster-redis-");
-    private readonly int _port = Loopback.Free();
+    private readonly int _port = Loopback.NextPort();
     private string[] _settings = ["--save", "", "--appendonly", "no"];
-    private Process? _process;
+    private ServerProcess? _process;
     private ConnectionMultiplexer? _connection;
 
     public int Port => _port;
@@ -48,12 +48,12 @@ public sealed class RedisProcess : IAsyncLifetime
     public async Task StartAsync(params string[] settings)
     {
         _settings = settings.Length > 0 ? settings : _settings;
-        _process = Loopback.Start(
-            "redis-server",
+        _process = await ServerProcess.StartAsync(
             Folder,
+            Path.Combine(Folder, "log"),
             [
-                "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1",
-                "--dir", Folder, "--logfile", Path.Combine(Folder, "log"), .. _settings,
+                "redis-server", "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1",
+                "--dir", Folder, .. _settings,
             ]);
         await Waiting.UntilAsync("Redis answers", AnswersAsync);
     }
@@ -63,18 +63,16 @@ public sealed class RedisProcess : IAsyncLifetime
     {
         if (_process is { } process)
         {
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
+            await process.DisposeAsync();
             _process = null;
         }
     }
 
     /// <summary>Stops the server where it is; its connections stay.</summary>
-    public Task PauseAsync() => SignalAsync("STOP");
+    public void Pause() => _process!.Signal(ServerProcess.SigStop);
 
     /// <summary>Lets it go on.</summary>
-    public Task ResumeAsync() => SignalAsync("CONT");
+    public void Resume() => _process!.Signal(ServerProcess.SigContinue);
 
     /// <summary>Waits until the tests' own connection is there, also after a restart.</summary>
     public Task ReconnectedAsync() => Waiting.UntilAsync(
@@ -91,14 +89,6 @@ public sealed class RedisProcess : IAsyncLifetime
                 return false;
             }
         });
-
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start(
-            "kill", [$"-{signal}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
-    }
 
     private async Task<bool> AnswersAsync()
     {

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Doorbuster.Redis;
+using StackExchange.Redis;
+
+namespace Doorbuster.Benchmarks;
+
+/// <summary>A Redis server of its own on loopback, without persistence, for as long as this lives.</summary>
+internal sealed class RedisProcess : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("doorbuster-redis-");
+    private readonly Process _process;
+    private readonly int _port;
+    private ConnectionMultiplexer? _connection;
+
+    private RedisProcess(int port)
+    {
+        _port = port;
+        _process = Process.Start(
+            "redis-server",
+            [
+                "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "",
+                "--appendonly", "no", "--dir", _folder.FullName, "--logfile", Path.Combine(_folder.FullName, "log"),
+            ]);
+    }
+
+    public ConnectionMultiplexer Connection => _connection!;
+
+    public IDatabase Database => Connection.GetDatabase();
+
+    public static RedisKey Claims(SaleId sale) => $"db:{{{sale}}}:claims";
+
+    public static async Task<RedisProcess> StartAsync()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        var redis = new RedisProcess(port);
+        redis._connection = await RedisServer.ConnectAsync($"127.0.0.1:{port},allowAdmin=true");
+        for (var i = 0; i < 100 && !redis.Connection.IsConnected; i++)
+        {
+            await Task.Delay(100);
+        }
+
+        return redis;
+    }
+
+    /// <summary>Bytes that Redis has in use for data and itself.</summary>
+    public async Task<long> UsedMemoryAsync()
+    {
+        var info = (string)(await Database.ExecuteAsync("INFO", "memory"))!;
+        var line = info.Split("\r\n").First(l => l.StartsWith("used_memory:", StringComparison.Ordinal));
+        return long.Parse(line.Split(':')[1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Runs Redis's own benchmark against this server.</summary>
+    public async Task<string> BenchmarkAsync(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(
+            "redis-benchmark", ["-p", _port.ToString(CultureInfo.InvariantCulture), .. arguments])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var benchmark = Process.Start(start)!;
+        var output = await benchmark.StandardOutput.ReadToEndAsync();
+        await benchmark.WaitForExitAsync();
+        return output;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _connection?.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
