@@ -24,6 +24,7 @@ suites=(
 tools=(
   "redis-server  redis-server  the gate that nodes share"
   "/usr/lib/postgresql/*/bin/postgres  postgresql  the order store in PostgreSQL"
+  "rabbitmq-server  rabbitmq-server  the servers that eng/services.sh starts"
   "strace  strace  the trace that shows the disk sync before the answer"
   "curl  curl  the guide docs/guides/sell-something.md, which a test runs"
   "jq  jq  the guide docs/guides/sell-something.md"

@@ -29,6 +29,16 @@ internal static class Ports
         }
     }
 
+    /// <summary>The first of so many ports in a row on which nobody listens, below those of <see cref="Next"/>.</summary>
+    public static int Block(int count)
+    {
+        var listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
+        var taken = listeners.Select(listener => listener.Port).ToHashSet();
+        return Enumerable.Range(0, 2)
+            .Select(place => First - ((place + 1) * count))
+            .First(first => !Enumerable.Range(first, count).Any(taken.Contains));
+    }
+
     /// <summary>The address of a port on loopback.</summary>
     public static Uri Address(int port) => new($"http://{IPAddress.Loopback}:{port}");
 }
