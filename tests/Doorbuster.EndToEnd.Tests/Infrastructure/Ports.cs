@@ -29,7 +29,7 @@ internal static class Ports
         }
     }
 
-    /// <summary>The first of so many ports in a row on which nobody listens, below those of <see cref="Next"/>.</summary>
+    /// <summary>The first of so many ports in a row on which nobody listens, below <see cref="Next"/>.</summary>
     public static int Block(int count)
     {
         var listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
