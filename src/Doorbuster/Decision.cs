@@ -69,6 +69,7 @@ public static class Decision
             return buyer.TryFind(claim.Order.Key, out var held)
                 && (held.Quantity > 0 || held.Turn >= claim.Revival.Turn)
                     ? Outcome.Replayed
+                    : judge.Epoch is { } carried && carried != sale.Epoch ? Outcome.StaleEpoch
                     : Room(sale, available, buyer, claim);
         }
 

@@ -5,7 +5,7 @@ namespace Doorbuster;
 /// <summary>An order as the store has it.</summary>
 /// <param name="Id">Its name, from birth.</param>
 /// <param name="Buyer">Whose it is.</param>
-/// <param name="Quantity">Units it holds, or held.</param>
+/// <param name="Quantity">Units it holds, or held, or asked for; 0 where a rejected one's are not known.</param>
 /// <param name="Amount">What it costs in all.</param>
 /// <param name="Status">Where it is in its life.</param>
 /// <param name="Revision">Grows with each transition; a client drops what is lower than it has.</param>
@@ -25,6 +25,16 @@ public sealed record Order(
 {
     /// <summary>When it was paid; null unless it is.</summary>
     public DateTimeOffset? PaidAt { get; init; }
+
+    /// <summary>0 where there is none: a nullable one would make every order larger.</summary>
+    private readonly RejectionReason _rejection;
+
+    /// <summary>Why it is rejected; null unless it is. It was never reserved, and its times say nothing then.</summary>
+    public RejectionReason? Rejection
+    {
+        get => _rejection == default ? null : _rejection;
+        init => _rejection = value ?? default;
+    }
 
     /// <summary>0 for a buyer's claim; one more each time late money asks for the order's units again.</summary>
     public int Turn { get; init; }

@@ -20,6 +20,9 @@ internal sealed class InMemorySale(Sale sale)
 
     public long Epoch { get; set; } = 1;
 
+    /// <summary>The revision under which price, opening or limit changed last.</summary>
+    public long TermsRevision { get; private set; }
+
     public List<SaleEvent> Events { get; } = [];
 
     public IReadOnlyList<Order> Orders => [.. _inOrder.Select(key => _byKey[key])];
@@ -27,6 +30,28 @@ internal sealed class InMemorySale(Sale sale)
     public Order? Find(OrderKey key) => _byKey.GetValueOrDefault(key);
 
     public GateSnapshot Snapshot() => new(Sale, Epoch, Stock, _admitted, Holdings());
+
+    /// <summary>The one rule of admitted claims, over what stands here.</summary>
+    public FulfilmentRule Rule(IReadOnlyDictionary<PaymentId, Payment> payments, DateTimeOffset now) => new(
+        new FulfilmentFacts(
+            Epoch, TermsRevision, Stock.Available, Sale.PerBuyerLimit, Sale.Price, Sale.PaymentWindow),
+        _byKey, payments, Holdings(), now);
+
+    /// <summary>An admitted claim has become an order, reserved or rejected.</summary>
+    public void Add(Order order, DateTimeOffset now)
+    {
+        _inOrder.Add(order.Id.Key);
+        _byKey.Add(order.Id.Key, order);
+        Append(EventKinds.Of(null, order)!.Value, now, order, null);
+        if (order.Held > 0)
+        {
+            _admitted++;
+            Move(available: -order.Quantity, reserved: order.Quantity, sold: 0);
+        }
+    }
+
+    /// <summary>Late money's claim was admitted.</summary>
+    public void Admit() => _admitted++;
 
     /// <summary>Whether the gate that admitted these knew every order that stands.</summary>
     public bool Knew(Admissions admissions) => admissions.Epoch == Epoch && admissions.Before == _admitted;
@@ -91,6 +116,9 @@ internal sealed class InMemorySale(Sale sale)
         if (answer is { Outcome: SaleChangeOutcome.Done, Sale: { } changed })
         {
             var more = changed.Quantity - Sale.Quantity;
+            var isOfClaims = (changed.Price, changed.OpensAt, changed.PerBuyerLimit)
+                != (Sale.Price, Sale.OpensAt, Sale.PerBuyerLimit);
+            TermsRevision = isOfClaims ? changed.Revision : TermsRevision;
             Sale = changed;
             Stock = Stock with { Quantity = Stock.Quantity + more };
             Move(more, 0, 0);

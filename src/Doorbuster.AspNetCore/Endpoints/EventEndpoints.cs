@@ -128,6 +128,7 @@ internal static class EventEndpoints
         EventKind.OrderPaid => "order.paid"u8,
         EventKind.OrderCancelled => "order.cancelled"u8,
         EventKind.OrderExpired => "order.expired"u8,
+        EventKind.OrderRejected => "order.rejected"u8,
         EventKind.PaymentCreated => "payment.created"u8,
         EventKind.PaymentCaptured => "payment.captured"u8,
         EventKind.PaymentRefundDue => "payment.refund_due"u8,

@@ -21,13 +21,13 @@ internal static class OrderJson
             json.WriteString("buyerId"u8, order.Buyer.Utf8);
         }
 
-        json.WriteNumber("quantity"u8, order.Quantity);
-        MoneyJson.Write(json, "amount"u8, order.Amount);
+        WriteWhatItAsked(json, order);
         json.WriteString("status"u8, StatusName(order.Status));
         json.WriteNumber("revision"u8, order.Revision);
         Rfc3339.Write(json, "createdAt"u8, order.CreatedAt);
-        Rfc3339.Write(json, "reservedAt"u8, order.ReservedAt);
-        Rfc3339.Write(json, "expiresAt"u8, order.ExpiresAt);
+        var wasReserved = order.Status != OrderStatus.Rejected;
+        Rfc3339.Write(json, "reservedAt"u8, wasReserved ? order.ReservedAt : null);
+        Rfc3339.Write(json, "expiresAt"u8, wasReserved ? order.ExpiresAt : null);
         Rfc3339.Write(json, "paidAt"u8, order.PaidAt);
         WritePayment(json, order);
         json.WriteEndObject();
@@ -40,19 +40,38 @@ internal static class OrderJson
         OrderStatus.Paid => "paid"u8,
         OrderStatus.Cancelled => "cancelled"u8,
         OrderStatus.Expired => "expired"u8,
+        OrderStatus.Rejected => "rejected"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No name is written for it."),
     };
 
-    /// <summary>The reason is why money that came has not paid the order.</summary>
+    /// <summary>What a claim asked for that was lost with its gate, nobody knows.</summary>
+    private static void WriteWhatItAsked(Utf8JsonWriter json, Order order)
+    {
+        if (order.Quantity == 0)
+        {
+            json.WriteNull("quantity"u8);
+            json.WriteNull("amount"u8);
+            return;
+        }
+
+        json.WriteNumber("quantity"u8, order.Quantity);
+        MoneyJson.Write(json, "amount"u8, order.Amount);
+    }
+
+    /// <summary>The reason is why the order is rejected, or why money that came has not paid it.</summary>
     private static void WritePayment(Utf8JsonWriter json, Order order)
     {
         if (order.Payment is not { } payment)
         {
-            json.WriteNull("reason"u8);
+            json.WriteString("reason"u8, order.Rejection is { } rejection ? PaymentWords.Of(rejection) : null);
             return;
         }
 
-        json.WriteString("reason"u8, payment.RefundReason is { } reason ? PaymentWords.Of(reason) : null);
+        json.WriteString(
+            "reason"u8,
+            order.Rejection is { } why ? PaymentWords.Of(why)
+            : payment.RefundReason is { } reason ? PaymentWords.Of(reason)
+            : null);
         json.WriteStartObject("payment"u8);
         json.WriteString("paymentId"u8, payment.Id.ToString());
         json.WriteString("status"u8, PaymentWords.Of(payment.State));

@@ -16,6 +16,17 @@ internal static class PaymentWords
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "No word is written for it."),
     };
 
+    /// <summary>The word for why an order is rejected.</summary>
+    public static string Of(RejectionReason reason) => reason switch
+    {
+        RejectionReason.NoUnitsLeft => "no_units_left",
+        RejectionReason.BuyerLimit => "buyer_limit",
+        RejectionReason.AdmissionLost => "admission_lost",
+        RejectionReason.TermsChanged => "terms_changed",
+        RejectionReason.Failed => "failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "No word is written for it."),
+    };
+
     /// <summary>The word for why money goes back.</summary>
     public static string Of(RefundReason reason) => reason switch
     {
@@ -25,6 +36,7 @@ internal static class PaymentWords
         RefundReason.AlreadyPaid => "already_paid",
         RefundReason.NoUnitsLeft => "no_units_left",
         RefundReason.BuyerLimit => "buyer_limit",
+        RefundReason.OrderRejected => "order_rejected",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "No word is written for it."),
     };
 }

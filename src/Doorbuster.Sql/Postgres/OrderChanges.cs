@@ -75,7 +75,8 @@ internal sealed class OrderChanges(IReadOnlyDictionary<SaleId, LockedSale> sales
             Parameters.Of([.. orders.Select(o => o.ShownNo)]));
     }
 
-    private void Note(Order? order, Payment? payment, OrderAnswer answer, DateTimeOffset now)
+    /// <summary>Notes what was decided of an order and a payment.</summary>
+    public void Note(Order? order, Payment? payment, OrderAnswer answer, DateTimeOffset now)
     {
         var paymentNo = NotePayment(payment, answer.Payment);
         if (order is null)

@@ -16,6 +16,15 @@ internal static class OrderRows
              AS n (sale_no, key, place, buyer, quantity, amount, revision, created_at, reserved_at, expires_at)
         """;
 
+    /// <summary>Rejected ones, which were never reserved and hold nothing.</summary>
+    public const string InsertRejected =
+        """
+        INSERT INTO orders (sale_no, key, place, buyer, quantity, amount, status, revision, created_at, rejection)
+        SELECT n.sale_no, n.key, n.place, n.buyer, n.quantity, n.amount, 5, 1, n.created_at, n.rejection
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+             AS n (sale_no, key, place, buyer, quantity, amount, created_at, rejection)
+        """;
+
     /// <summary>What those orders' buyers hold now.</summary>
     public const string InsertHoldings =
         """
@@ -62,17 +71,26 @@ internal static class OrderRows
         ORDER BY q.at
         """;
 
+    /// <summary>What these buyers hold in all.</summary>
+    public const string SelectHeld =
+        """
+        SELECT h.sale_no, h.buyer, h.quantity
+        FROM unnest($1, $2) AS q (sale, buyer) JOIN sales AS s ON s.id = q.sale
+             JOIN holdings AS h ON h.sale_no = s.no AND h.buyer = q.buyer
+        """;
+
     /// <summary>What gates and audits need of every order.</summary>
     public const string SelectHoldings = "SELECT sale_no, key, buyer, quantity, status, turn FROM orders";
 
     private const string Columns =
         $"""
         s.id, o.key, o.buyer, o.quantity, o.amount, s.price_currency, o.status, o.revision, o.created_at, o.reserved_at,
-        o.expires_at, o.turn, o.paid_at, o.payment_no, {PaymentRows.Columns}
+        o.expires_at, o.turn, o.paid_at, o.payment_no, o.rejection, {PaymentRows.Columns}
         """;
 
     private const int PaymentNo = 13;
-    private const int FirstOfPayment = 14;
+    private const int Rejection = 14;
+    private const int FirstOfPayment = 15;
 
     public static Order Read(NpgsqlDataReader row) =>
         new(
@@ -83,9 +101,10 @@ internal static class OrderRows
             (OrderStatus)row.GetInt16(6),
             row.GetInt32(7),
             row.GetTime(8),
-            row.GetTime(9),
-            row.GetTime(10))
+            row.GetTime(row.IsDBNull(9) ? 8 : 9),
+            row.GetTime(row.IsDBNull(10) ? 8 : 10))
         {
+            Rejection = row.IsDBNull(Rejection) ? null : (RejectionReason)row.GetInt16(Rejection),
             Turn = row.GetInt32(11),
             PaidAt = row.IsDBNull(12) ? null : row.GetTime(12),
             Payment = row.IsDBNull(PaymentNo) ? null : PaymentRows.Read(row, FirstOfPayment),

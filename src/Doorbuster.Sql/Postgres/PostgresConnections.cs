@@ -52,6 +52,50 @@ internal sealed class PostgresConnections : IAsyncDisposable
         return $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}, schema {options.Schema}";
     }
 
+    /// <summary>Looks at the server and the schema, and makes connections that nobody owns the store by.</summary>
+    /// <exception cref="InvalidOperationException">They will not do; the message says what to change.</exception>
+    /// <exception cref="StoreUnavailableException">The server does not answer, or refuses.</exception>
+    public static async Task<PostgresConnections> OpenAsync(
+        PostgresOptions options, CancellationToken cancellationToken)
+    {
+        await using var look = Alone(options);
+        try
+        {
+            await look.OpenAsync(cancellationToken);
+            var synchronousCommit = await ServerCheck.RunAsync(look, cancellationToken);
+            await PostgresMigrator.CheckAsync(look, options.Schema, cancellationToken);
+            return new PostgresConnections(options, synchronousCommit);
+        }
+        catch (Exception fault) when (fault is NpgsqlException or TimeoutException)
+        {
+            throw new StoreUnavailableException(
+                $"The order store at {look.Host}:{look.Port} could not be opened. {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Runs a read on a free connection; one that had broken while nobody used it is replaced, once.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
+    public async ValueTask<T> ReadAsync<T>(
+        Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                await using var connection = await _readers.OpenConnectionAsync(cancellationToken);
+                return await read(connection);
+            }
+            catch (Exception fault) when (isFirst && PostgresFaults.IsBrokenConnection(fault))
+            {
+                // The next connection may be as old; a new one is made where none is left.
+            }
+            catch (Exception fault) when (PostgresFaults.IsTransient(fault))
+            {
+                throw new StoreUnavailableException($"The order store cannot be read. {fault.Message}", fault);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _writers.DisposeAsync();

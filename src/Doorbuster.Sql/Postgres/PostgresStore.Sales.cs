@@ -177,7 +177,7 @@ public sealed partial class PostgresStore
         Writes writes, StoredSale before, Sale sale, SaleChange change, DateTimeOffset now)
     {
         var added = sale.Quantity - before.Sale.Quantity;
-        writes.Add(1, SaleRows.Update, SaleRows.OfChanged(before.No, sale));
+        writes.Add(1, SaleRows.Update, SaleRows.OfChanged(before.No, before.Sale, sale));
         writes.Add(
             1, InsertEvent,
             Parameters.Of(before.No), Parameters.Of(before.Events + 1), Parameters.Of((short)EventKinds.Of(change)),

@@ -93,28 +93,11 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IA
         return WriteTransaction.BeginAsync(_connections.Writers, prepare, read, cancellationToken);
     }
 
-    /// <summary>Runs a read on a free connection; one that had broken while nobody used it is replaced, once.</summary>
-    /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
-    private async ValueTask<T> ReadAsync<T>(
-        Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    /// <summary>Runs a read; see <see cref="PostgresConnections.ReadAsync"/>.</summary>
+    private ValueTask<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
     {
         MustBeOpen();
-        for (var isFirst = true; ; isFirst = false)
-        {
-            try
-            {
-                await using var connection = await _connections.Readers.OpenConnectionAsync(cancellationToken);
-                return await read(connection);
-            }
-            catch (Exception fault) when (isFirst && PostgresFaults.IsBrokenConnection(fault))
-            {
-                // The next connection may be as old; a new one is made where none is left.
-            }
-            catch (Exception fault) when (PostgresFaults.IsTransient(fault))
-            {
-                throw new StoreUnavailableException($"The order store cannot be read. {fault.Message}", fault);
-            }
-        }
+        return _connections.ReadAsync(read, cancellationToken);
     }
 
     private void MustBeOpen()

@@ -11,7 +11,8 @@ internal static class SaleRows
     /// </summary>
     public const string Lock =
         """
-        SELECT no, id, epoch, admitted, events, revision, available, per_buyer_limit
+        SELECT no, id, epoch, admitted, events, revision, available, per_buyer_limit, terms_revision, price_amount,
+               price_currency, payment_window_ms
         FROM sales WHERE id = ANY($1) ORDER BY id FOR UPDATE
         """;
 
@@ -35,7 +36,7 @@ internal static class SaleRows
         SET revision = $2, quantity = $3, available = available + ($3 - quantity), per_buyer_limit = $4, mode = $5,
             require_purchase_token = $6, opens_at = $7, closes_at = $8, payment_window_ms = $9, price_amount = $10,
             price_currency = $11, title = $12, description = $13, image_url = $14, events = events + 1,
-            version = version + 1
+            version = version + 1, terms_revision = CASE WHEN $15 THEN $2 ELSE terms_revision END
         WHERE no = $1
         """;
 
@@ -68,7 +69,7 @@ internal static class SaleRows
         Parameters.Of(sale.ImageUrl?.OriginalString),
     ];
 
-    public static NpgsqlParameter[] OfChanged(int no, Sale sale) =>
+    public static NpgsqlParameter[] OfChanged(int no, Sale before, Sale sale) =>
     [
         Parameters.Of(no), Parameters.Of(sale.Revision), Parameters.Of(sale.Quantity),
         Parameters.Of(sale.PerBuyerLimit), Parameters.Of((short)sale.Mode), Parameters.Of(sale.RequirePurchaseToken),
@@ -76,12 +77,17 @@ internal static class SaleRows
         Parameters.Of((long)sale.PaymentWindow.TotalMilliseconds), Parameters.Of(sale.Price.Amount),
         Parameters.Of(sale.Price.Currency), Parameters.Of(sale.Title), Parameters.Of(sale.Description),
         Parameters.Of(sale.ImageUrl?.OriginalString),
+        Parameters.Of(
+            before.Price != sale.Price || before.OpensAt != sale.OpensAt
+            || before.PerBuyerLimit != sale.PerBuyerLimit),
     ];
 
     public static LockedSale ReadLocked(NpgsqlDataReader row) =>
         new(
             row.GetInt32(0), SaleId.Parse(row.GetString(1)), Epoch: row.GetInt64(2), Admitted: row.GetInt64(3),
-            Events: row.GetInt64(4), Revision: row.GetInt64(5), Available: row.GetInt32(6), row.GetInt32(7));
+            Events: row.GetInt64(4), Revision: row.GetInt64(5), Available: row.GetInt32(6), row.GetInt32(7),
+            TermsRevision: row.GetInt64(8), new Money(row.GetInt64(9), row.GetString(10)),
+            TimeSpan.FromMilliseconds(row.GetInt64(11)));
 
     public static StoredSale Read(NpgsqlDataReader row) =>
         new(
@@ -122,8 +128,12 @@ internal static class SaleRows
 /// <param name="Revision">The revision of its terms.</param>
 /// <param name="Available">Units nobody holds.</param>
 /// <param name="PerBuyerLimit">The most units one buyer holds.</param>
+/// <param name="TermsRevision">The revision under which price, opening or limit changed last.</param>
+/// <param name="Price">The price of one unit.</param>
+/// <param name="PaymentWindow">How long a reservation waits for its payment.</param>
 internal sealed record LockedSale(
-    int No, SaleId Id, long Epoch, long Admitted, long Events, long Revision, int Available, int PerBuyerLimit);
+    int No, SaleId Id, long Epoch, long Admitted, long Events, long Revision, int Available, int PerBuyerLimit,
+    long TermsRevision, Money Price, TimeSpan PaymentWindow);
 
 /// <summary>A sale with its units, as the database has them.</summary>
 /// <param name="No">The number by which other rows name it.</param>

@@ -18,6 +18,7 @@ internal sealed class StockMoves
 
     private readonly Dictionary<int, Units> _sales = [];
     private readonly List<(int SaleNo, Order Order, int AtMost, long Place)> _reserved = [];
+    private readonly List<(int SaleNo, Order Order, long Place)> _rejected = [];
     private readonly List<(int SaleNo, BuyerId Buyer, int Units)> _held = [];
     private readonly List<EventRow> _events = [];
 
@@ -31,6 +32,15 @@ internal sealed class StockMoves
             units.Admitted++;
             _reserved.Add((sale.No, order, sale.PerBuyerLimit, sale.Events + ++units.Events));
         }
+    }
+
+    /// <summary>A claim that a gate had admitted is rejected: a row, a transition, and no units.</summary>
+    public void Reject(LockedSale sale, Order order, DateTimeOffset at)
+    {
+        var place = sale.Events + ++Of(sale).Events;
+        _rejected.Add((sale.No, order, place));
+        _events.Add(new EventRow(
+            sale.No, place, EventKind.OrderRejected, at, order.Id.Key, order.Revision, null, order.Quantity));
     }
 
     /// <summary>Late money's claim was admitted; what it does to its order is a transition of that.</summary>
@@ -63,6 +73,7 @@ internal sealed class StockMoves
     {
         AddSales(writes);
         AddReserved(writes);
+        AddRejected(writes);
         if (_held.Count > 0)
         {
             writes.Add(
@@ -120,6 +131,17 @@ internal sealed class StockMoves
                 Parameters.Of(Column(r => r.AtMost)));
         }
     }
+
+    private void AddRejected(Writes writes) => writes.Add(
+        _rejected.Count, OrderRows.InsertRejected,
+        Parameters.Of([.. _rejected.Select(r => r.SaleNo)]),
+        Parameters.Of([.. _rejected.Select(r => Parameters.ToGuid(r.Order.Id.Key))]),
+        Parameters.Of([.. _rejected.Select(r => r.Place)]),
+        Parameters.Of([.. _rejected.Select(r => (string?)r.Order.Buyer.ToString())]),
+        Parameters.Of([.. _rejected.Select(r => r.Order.Quantity)]),
+        Parameters.Of([.. _rejected.Select(r => r.Order.Amount.Amount)]),
+        Parameters.Of([.. _rejected.Select(r => r.Order.CreatedAt.UtcDateTime)]),
+        Parameters.Of([.. _rejected.Select(r => (short)r.Order.Rejection!.Value)]));
 
     private T[] Column<T>(Func<(int SaleNo, Order Order, int AtMost, long Place), T> cell)
     {

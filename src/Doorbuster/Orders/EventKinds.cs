@@ -13,6 +13,7 @@ public static class EventKinds
             OrderStatus.Paid => EventKind.OrderPaid,
             OrderStatus.Cancelled => EventKind.OrderCancelled,
             OrderStatus.Expired => EventKind.OrderExpired,
+            OrderStatus.Rejected => EventKind.OrderRejected,
             _ => throw new ArgumentOutOfRangeException(nameof(after), after.Status, "No event is written for it."),
         };
 

@@ -156,6 +156,7 @@ public static class OrderRule
             OrderStatus.Reserved or OrderStatus.Expired => null,
             OrderStatus.Paid => RefundReason.AlreadyPaid,
             OrderStatus.Cancelled => RefundReason.OrderCancelled,
+            OrderStatus.Rejected => RefundReason.OrderRejected,
             _ => throw new ArgumentOutOfRangeException(nameof(order), order.Status, "No rule is written for it."),
         };
 

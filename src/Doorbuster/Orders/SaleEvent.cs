@@ -17,6 +17,9 @@ public enum EventKind
     /// <summary>An order has expired.</summary>
     OrderExpired = 4,
 
+    /// <summary>What a gate had admitted was rejected.</summary>
+    OrderRejected = 5,
+
     /// <summary>A payment was opened.</summary>
     PaymentCreated = 11,
 

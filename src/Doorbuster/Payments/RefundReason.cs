@@ -20,4 +20,7 @@ public enum RefundReason
 
     /// <summary>The order had expired, and its buyer has reached the limit with other orders.</summary>
     BuyerLimit = 6,
+
+    /// <summary>The order was rejected, and never held units.</summary>
+    OrderRejected = 7,
 }

@@ -59,6 +59,7 @@ public static class TagValue
         OrderStatus.Paid => "paid",
         OrderStatus.Cancelled => "cancelled",
         OrderStatus.Expired => "expired",
+        OrderStatus.Rejected => "rejected",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No tag is written for it."),
     };
 
@@ -82,6 +83,7 @@ public static class TagValue
         RefundReason.AlreadyPaid => "already_paid",
         RefundReason.NoUnitsLeft => "no_units_left",
         RefundReason.BuyerLimit => "buyer_limit",
+        RefundReason.OrderRejected => "order_rejected",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "No tag is written for it."),
     };
 

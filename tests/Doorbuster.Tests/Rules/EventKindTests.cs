@@ -26,6 +26,7 @@ public sealed class EventKindTests
         { OrderStatus.Paid, EventKind.OrderPaid },
         { OrderStatus.Cancelled, EventKind.OrderCancelled },
         { OrderStatus.Expired, EventKind.OrderExpired },
+        { OrderStatus.Rejected, EventKind.OrderRejected },
     };
 
     [Theory]

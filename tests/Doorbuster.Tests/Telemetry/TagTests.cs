@@ -34,6 +34,7 @@ public sealed partial class TagTests
     [InlineData(OrderStatus.Paid, "paid")]
     [InlineData(OrderStatus.Cancelled, "cancelled")]
     [InlineData(OrderStatus.Expired, "expired")]
+    [InlineData(OrderStatus.Rejected, "rejected")]
     public void A_state_of_an_order_is_one_word(OrderStatus status, string word) =>
         Assert.Equal(word, TagValue.Of(status));
 
@@ -53,6 +54,7 @@ public sealed partial class TagTests
     [InlineData(RefundReason.AlreadyPaid, "already_paid")]
     [InlineData(RefundReason.NoUnitsLeft, "no_units_left")]
     [InlineData(RefundReason.BuyerLimit, "buyer_limit")]
+    [InlineData(RefundReason.OrderRejected, "order_rejected")]
     public void A_reason_to_refund_is_one_word(RefundReason reason, string word) =>
         Assert.Equal(word, TagValue.Of(reason));
 

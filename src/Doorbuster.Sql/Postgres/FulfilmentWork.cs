@@ -1,0 +1,120 @@
+using Doorbuster.Dispatch;
+using Doorbuster.Fulfilment;
+using Doorbuster.Orders;
+
+namespace Doorbuster.Sql.Postgres;
+
+/// <summary>
+/// What one transaction makes of admitted claims: judged by the one rule, gathered, and written at its end.
+/// </summary>
+/// <param name="found">What it has locked and read.</param>
+/// <param name="now">Its time.</param>
+internal sealed class FulfilmentWork(FoundClaims found, DateTimeOffset now)
+{
+    private readonly StockMoves _moves = new();
+    private readonly List<(LockedSale Sale, Release? Release)> _outbox = [];
+    private readonly List<Claim> _judged = [];
+    private OrderChanges? _changes;
+    private bool _hasNew;
+
+    /// <summary>Whether everything stood already, and nobody is to be told.</summary>
+    public bool IsEmpty =>
+        !_hasNew && _outbox.Count == 0 && _changes is not { IsEmpty: false } && !found.HasDeadLetters;
+
+    /// <summary>Judges entries, each sale's in their order.</summary>
+    /// <returns>The orders that stand for the claims now.</returns>
+    /// <exception cref="BadClaimException">One is of a sale that there is not.</exception>
+    public IReadOnlyList<Order> Judge(IReadOnlyList<AdmittedBatch> entries)
+    {
+        var orders = new List<Order>();
+        _changes = new OrderChanges(found.Sales, found.Records, _moves);
+        foreach (var ofSale in entries.GroupBy(entry => entry.Sale))
+        {
+            if (!found.Sales.TryGetValue(ofSale.Key, out var sale))
+            {
+                throw new BadClaimException($"The store has no sale '{ofSale.Key}'.");
+            }
+
+            var claims = ofSale.SelectMany(entry => entry.Claims).ToArray();
+            var rule = new FulfilmentRule(
+                new FulfilmentFacts(
+                    sale.Epoch, sale.TermsRevision, sale.Available, sale.PerBuyerLimit, sale.Price,
+                    sale.PaymentWindow),
+                StandingOf(claims), found.Payments, found.HoldingsOf(sale, claims), now);
+            foreach (var verdict in ofSale.SelectMany(rule.Judge))
+            {
+                Note(sale, verdict);
+                if (verdict.After is { } order)
+                {
+                    orders.Add(order);
+                }
+            }
+        }
+
+        return orders;
+    }
+
+    /// <summary>Adds the statements that write all of it.</summary>
+    public void AddTo(Writes writes)
+    {
+        _moves.AddTo(writes);
+        _changes!.AddTo(writes);
+        writes.Add(_outbox.Count, OutboxRows.Insert, OutboxRows.Of(_outbox));
+        if (found.HasDeadLetters)
+        {
+            // What stands now is no dead letter, however it came to stand.
+            writes.Add(DeadLetters.Delete, DeadLetters.OfClaims(_judged));
+        }
+    }
+
+    private void Note(LockedSale sale, Verdict verdict)
+    {
+        _judged.Add(verdict.Claim);
+        switch (verdict)
+        {
+            case { Before: null, After: { Status: OrderStatus.Rejected } rejected }:
+                _moves.Reject(sale, rejected, now);
+                _hasNew = true;
+                break;
+            case { Before: null, After: { } reserved }:
+                _moves.Reserve(sale, [reserved]);
+                _hasNew = true;
+                break;
+            case { Payment: { } payment, After: { } order }:
+                if (order.Status == OrderStatus.Paid)
+                {
+                    _moves.Admit(sale);
+                }
+
+                _changes!.Note(
+                    verdict.Before, verdict.PaymentBefore, new OrderAnswer(CommandOutcome.Done, order, payment), now);
+                break;
+            default:
+                break;
+        }
+
+        if (verdict.GivesBack)
+        {
+            var claim = verdict.Claim;
+            _outbox.Add((sale, new Release(claim.Order, claim.Buyer, claim.Revival?.Turn ?? 0, sale.Epoch)));
+        }
+        else if (verdict.HasDrifted)
+        {
+            _outbox.Add((sale, null));
+        }
+    }
+
+    private Dictionary<OrderKey, Order> StandingOf(Claim[] claims)
+    {
+        var standing = new Dictionary<OrderKey, Order>();
+        foreach (var claim in claims)
+        {
+            if (found.Orders.TryGetValue(claim.Order, out var order))
+            {
+                standing[claim.Order.Key] = order;
+            }
+        }
+
+        return standing;
+    }
+}

@@ -1,0 +1,181 @@
+using Doorbuster.Dispatch;
+using Doorbuster.Orders;
+using Doorbuster.Payments;
+
+namespace Doorbuster.Fulfilment;
+
+/// <summary>
+/// What becomes of a claim that a gate has admitted: asked by every store, in the transaction that writes the answer.
+/// <see cref="Decision"/> decides who gets units; this says what an outcome means for a claim that was told "queued".
+/// </summary>
+/// <remarks>
+/// Replay comes first, whatever else holds: what stands under a claim's id is its answer, however late it comes and
+/// however often (F07, F10, F20). One sale's entries are judged in the order given, each claim on what those before it
+/// were given.
+/// </remarks>
+/// <param name="sale">The sale, as its locked row has it.</param>
+/// <param name="standing">The orders that stand under the claims' ids.</param>
+/// <param name="payments">The payments that late money's claims name.</param>
+/// <param name="holdings">
+/// What the claims' buyers hold in all, the orders under the claims' ids among it; what is given is added.
+/// </param>
+/// <param name="now">The time of the transaction: payment windows start here.</param>
+public sealed class FulfilmentRule(
+    FulfilmentFacts sale, IReadOnlyDictionary<OrderKey, Order> standing,
+    IReadOnlyDictionary<PaymentId, Payment> payments, Holdings holdings, DateTimeOffset now)
+{
+    private readonly Dictionary<OrderKey, Order> _made = [];
+    private readonly Dictionary<PaymentId, Payment> _settled = [];
+    private long _available = sale.Available;
+
+    /// <summary>Judges an entry's claims, in their order.</summary>
+    public IEnumerable<Verdict> Judge(AdmittedBatch entry)
+    {
+        foreach (var claim in entry.Claims)
+        {
+            yield return claim.Revival is null ? JudgeBuyers(entry, claim) : JudgeLateMoneys(entry, claim);
+        }
+    }
+
+    private Verdict JudgeBuyers(AdmittedBatch entry, Claim claim)
+    {
+        if (Find(claim.Order.Key) is { } order)
+        {
+            // Units that a gate took for an order that has ended are the sale's.
+            return new Verdict(claim, order, order) { GivesBack = order.Held == 0 };
+        }
+
+        // Before the decision function, which would give the units out.
+        if (entry.Epoch == sale.Epoch && entry.Revision < sale.TermsRevision)
+        {
+            return Reject(entry, claim, RejectionReason.TermsChanged);
+        }
+
+        return Decide(entry, claim) switch
+        {
+            Outcome.Admitted => Reserve(entry, claim),
+            Outcome.StaleEpoch => Reject(entry, claim, RejectionReason.AdmissionLost),
+            Outcome.BuyerLimit => Reject(entry, claim, RejectionReason.BuyerLimit),
+            Outcome.SoldOut or Outcome.Insufficient => Reject(entry, claim, RejectionReason.NoUnitsLeft),
+            var other => throw new InvalidOperationException($"No rule is written for a claim that is {other}."),
+        };
+    }
+
+    /// <summary>Late money asks for units until its payment is decided; after that its units go back.</summary>
+    private Verdict JudgeLateMoneys(AdmittedBatch entry, Claim claim)
+    {
+        var revival = claim.Revival!;
+        var order = Find(claim.Order.Key);
+        var payment = _settled.TryGetValue(revival.Payment, out var settled)
+            ? settled
+            : payments.GetValueOrDefault(revival.Payment);
+        var asks = order?.Status == OrderStatus.Expired && payment?.Reviving == revival.Turn
+            && OrderRule.OrderOf(payment.Id, payment.OrderId) == order.Id;
+        if (!asks)
+        {
+            return new Verdict(claim, order, order) { GivesBack = order is { Held: 0 } };
+        }
+
+        var outcome = Decide(entry, claim);
+        OrderAnswer? answer = outcome switch
+        {
+            Outcome.Admitted => OrderRule.Revive(order!, payment!, now),
+            Outcome.BuyerLimit => Refuse(order!, payment!, RefundReason.BuyerLimit),
+            Outcome.SoldOut or Outcome.Insufficient => Refuse(order!, payment!, RefundReason.NoUnitsLeft),
+
+            // Of an older epoch: it is asked for again under the new one, which knows nothing of these units.
+            _ => null,
+        };
+        if (answer is not { } decided)
+        {
+            return new Verdict(claim, order, order);
+        }
+
+        _made[claim.Order.Key] = decided.Order!;
+        _settled[revival.Payment] = decided.Payment!;
+        return new Verdict(claim, order, decided.Order)
+        {
+            PaymentBefore = payment,
+            Payment = decided.Payment,
+            GivesBack = outcome == Outcome.BuyerLimit,
+            HasDrifted = outcome is Outcome.SoldOut or Outcome.Insufficient,
+        };
+    }
+
+    private Outcome Decide(AdmittedBatch entry, in Claim claim)
+    {
+        var facts = new SaleFacts(
+            sale.Epoch, _available, sale.PerBuyerLimit, int.MaxValue, DateTimeOffset.MinValue, null, SaleMode.Active);
+        var outcome = Outcome.SaleUnknown;
+        _available -= Decision.Decide(
+            facts, Doorbuster.Judge.Store(entry.Epoch), new ReadOnlySpan<Claim>(in claim), holdings,
+            new Span<Outcome>(ref outcome));
+        return outcome;
+    }
+
+    private Verdict Reserve(AdmittedBatch entry, Claim claim) => Make(
+        claim,
+        new Order(
+            claim.Order, claim.Buyer, claim.Quantity, sale.Price.Times(claim.Quantity), OrderStatus.Reserved,
+            Revision: 1, CreatedAt: entry.AdmittedAt, ReservedAt: now, ExpiresAt: now + sale.PaymentWindow));
+
+    /// <summary>
+    /// The units go back to the gate, but for those that there never were: the gate had drifted, and giving it more
+    /// would not mend that.
+    /// </summary>
+    private Verdict Reject(AdmittedBatch entry, Claim claim, RejectionReason reason)
+    {
+        holdings.Add(claim.Buyer, new HeldOrder(claim.Order.Key, Quantity: 0));
+        var order = new Order(
+            claim.Order, claim.Buyer, claim.Quantity, sale.Price.Times(claim.Quantity), OrderStatus.Rejected,
+            Revision: 1, CreatedAt: entry.AdmittedAt, ReservedAt: entry.AdmittedAt, ExpiresAt: entry.AdmittedAt)
+        {
+            Rejection = reason,
+        };
+        var hasDrifted = reason == RejectionReason.NoUnitsLeft;
+        return Make(claim, order) with { GivesBack = !hasDrifted, HasDrifted = hasDrifted };
+    }
+
+    private Verdict Make(Claim claim, Order order)
+    {
+        _made[order.Id.Key] = order;
+        return new Verdict(claim, null, order);
+    }
+
+    private OrderAnswer Refuse(Order order, Payment payment, RefundReason reason) => OrderRule.Decide(
+        new OrderCommand.RefuseRevival(payment.Id, reason), order, payment, _ => false, now);
+
+    private Order? Find(OrderKey key) =>
+        _made.TryGetValue(key, out var made) ? made : standing.GetValueOrDefault(key);
+}
+
+/// <summary>What the rule must know of a sale.</summary>
+/// <param name="Epoch">The store's epoch.</param>
+/// <param name="TermsRevision">
+/// The revision under which price, opening or limit changed last: what a gate admitted under an older one is not kept.
+/// </param>
+/// <param name="Available">Units nobody holds.</param>
+/// <param name="PerBuyerLimit">The most units one buyer holds.</param>
+/// <param name="Price">The price of one unit.</param>
+/// <param name="PaymentWindow">How long a reservation waits for its payment.</param>
+public readonly record struct FulfilmentFacts(
+    long Epoch, long TermsRevision, long Available, int PerBuyerLimit, Money Price, TimeSpan PaymentWindow);
+
+/// <summary>What becomes of one admitted claim; what differs between before and after is to be written.</summary>
+/// <param name="Claim">The claim.</param>
+/// <param name="Before">The order that stood; null where none did.</param>
+/// <param name="After">The order that stands now; null only for late money without an order.</param>
+public sealed record Verdict(Claim Claim, Order? Before, Order? After)
+{
+    /// <summary>The payment as it was, where late money asked.</summary>
+    public Payment? PaymentBefore { get; init; }
+
+    /// <summary>The payment as it is, where late money asked and was decided.</summary>
+    public Payment? Payment { get; init; }
+
+    /// <summary>Whether the units that the gate took for this claim go back to it, by the order's id.</summary>
+    public bool GivesBack { get; init; }
+
+    /// <summary>Whether the gate promised units that there were not: it is to be rebuilt.</summary>
+    public bool HasDrifted { get; init; }
+}

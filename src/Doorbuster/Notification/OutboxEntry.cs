@@ -1,0 +1,16 @@
+using Doorbuster.Orders;
+
+namespace Doorbuster.Notification;
+
+/// <summary>One thing that a sale's gate is to be told.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Sale">The sale.</param>
+/// <param name="Epoch">
+/// The store's epoch when it was written: a gate of the same applies it, one of a later has it in its snapshot.
+/// </param>
+/// <param name="Release">Units that go back; null where the gate has promised units that there were not.</param>
+public sealed record OutboxEntry(long Id, SaleId Sale, long Epoch, Release? Release)
+{
+    /// <summary>Whether the gate is to be rebuilt, if it is still of this epoch.</summary>
+    public bool HasDrifted => Release is null;
+}
