@@ -23,6 +23,7 @@ suites=(
 # is for.
 tools=(
   "redis-server  redis-server  the gate that nodes share"
+  "rabbitmq-server  rabbitmq-server  the transport of admitted claims"
   "/usr/lib/postgresql/*/bin/postgres  postgresql  the order store in PostgreSQL"
   "rabbitmq-server  rabbitmq-server  the servers that eng/services.sh starts"
   "strace  strace  the trace that shows the disk sync before the answer"

@@ -12,14 +12,18 @@ public sealed class PackageTests(PackageFeed feed)
         """^\{"documents":\{"/_/\*":"https://raw\.githubusercontent\.com/doorbuster/doorbuster/[0-9a-f]{40}/\*"\}\}$""";
 
     [Fact]
-    public void Five_packages_are_made_and_no_others() =>
+    public void Six_packages_are_made_and_no_others() =>
         Assert.Equal(
-            new[] { "Doorbuster", "Doorbuster.AspNetCore", "Doorbuster.Cli", "Doorbuster.Redis", "Doorbuster.Sql" }
-                .Select(id => $"{id}.{PackageFeed.Version}.nupkg"),
+            new[]
+            {
+                "Doorbuster", "Doorbuster.AspNetCore", "Doorbuster.Cli", "Doorbuster.RabbitMq", "Doorbuster.Redis",
+                "Doorbuster.Sql",
+            }.Select(id => $"{id}.{PackageFeed.Version}.nupkg"),
             feed.Files.Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("Doorbuster")]
+    [InlineData("Doorbuster.RabbitMq")]
     [InlineData("Doorbuster.Redis")]
     [InlineData("Doorbuster.Sql")]
     [InlineData("Doorbuster.AspNetCore")]
@@ -38,6 +42,7 @@ public sealed class PackageTests(PackageFeed feed)
 
     [Theory]
     [InlineData("Doorbuster")]
+    [InlineData("Doorbuster.RabbitMq")]
     [InlineData("Doorbuster.Redis")]
     [InlineData("Doorbuster.Sql")]
     [InlineData("Doorbuster.AspNetCore")]
@@ -50,6 +55,7 @@ public sealed class PackageTests(PackageFeed feed)
 
     [Theory]
     [InlineData("Doorbuster", "lib/net10.0/Doorbuster.dll")]
+    [InlineData("Doorbuster.RabbitMq", "lib/net10.0/Doorbuster.RabbitMq.dll")]
     [InlineData("Doorbuster.Redis", "lib/net10.0/Doorbuster.Redis.dll")]
     [InlineData("Doorbuster.Sql", "lib/net10.0/Doorbuster.Sql.dll")]
     [InlineData("Doorbuster.AspNetCore", "lib/net10.0/Doorbuster.AspNetCore.dll")]

@@ -1,4 +1,3 @@
-using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Fulfilment;
 using Xunit;
@@ -8,30 +7,17 @@ namespace Doorbuster.Tests.Fulfilment;
 /// <summary>The worker's loop, on one thread and by a clock that the test turns.</summary>
 public sealed class LogWorkerTests : IAsyncLifetime
 {
-    private static readonly FulfilmentOptions Options = new() { ClaimsAtOnce = 8 };
-
-    private readonly VirtualTimeProvider _clock = new(Samples.Noon);
+    private readonly LogScene _scene = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly RecordingFulfilment _ledger = new();
     private readonly FaultyFulfilment _faulty;
-    private readonly InMemorySharedGate _gate;
-    private readonly Sale _sale = Samples.Sale(quantity: 1_000) with { OpensAt = DateTimeOffset.UnixEpoch };
-    private int _buyers;
     private Task _worker = Task.CompletedTask;
 
-    public LogWorkerTests()
-    {
-        _faulty = new FaultyFulfilment(_ledger);
-        _gate = new InMemorySharedGate(_clock, ordersPerBuyer: 64, maxQueueAge: TimeSpan.FromHours(1));
-    }
+    public LogWorkerTests() => _faulty = new FaultyFulfilment(_ledger);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        var stock = new Stock(_sale.Quantity, _sale.Quantity, 0, 0, 0);
-        await _gate.OpenAsync(new GateSnapshot(_sale, 1, stock, 0, new Holdings()), Cancel);
-    }
+    public async ValueTask InitializeAsync() => await _scene.OpenAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -43,12 +29,12 @@ public sealed class LogWorkerTests : IAsyncLifetime
     public async Task What_the_gate_admits_stands_in_the_store_and_leaves_the_log()
     {
         Start();
-        Claim[] claims = [.. await AdmitAsync(3), .. await AdmitAsync(2)];
+        Claim[] claims = [.. await _scene.AdmitAsync(3), .. await _scene.AdmitAsync(2)];
 
-        Turn();
+        _scene.Turn();
 
         Assert.Equal(claims, _ledger.Committed);
-        Assert.Empty(_gate.LogOf(_sale.Id));
+        Assert.Empty(_scene.Entries);
     }
 
     [Fact]
@@ -56,7 +42,7 @@ public sealed class LogWorkerTests : IAsyncLifetime
     {
         foreach (var claims in (int[])[3, 3, 3, 9, 1])
         {
-            await AdmitAsync(claims);
+            await _scene.AdmitAsync(claims);
         }
 
         Start();
@@ -69,16 +55,16 @@ public sealed class LogWorkerTests : IAsyncLifetime
     {
         _faulty.IsAway = true;
         Start();
-        var claims = await AdmitAsync(4);
-        Turn(TimeSpan.FromMinutes(5));
-        Assert.Single(_gate.LogOf(_sale.Id));
+        var claims = await _scene.AdmitAsync(4);
+        _scene.Turn(TimeSpan.FromMinutes(5));
+        Assert.Single(_scene.Entries);
 
         _faulty.IsAway = false;
-        Turn();
+        _scene.Turn();
 
         Assert.Equal(claims, _ledger.Committed);
         Assert.Equal([4], _ledger.Transactions);
-        Assert.Empty(_gate.LogOf(_sale.Id));
+        Assert.Empty(_scene.Entries);
     }
 
     [Fact]
@@ -86,42 +72,42 @@ public sealed class LogWorkerTests : IAsyncLifetime
     {
         _faulty.LosesNextReply = true;
         Start();
-        var claims = await AdmitAsync(4);
+        var claims = await _scene.AdmitAsync(4);
 
-        Turn();
+        _scene.Turn();
 
         Assert.Equal(claims, _ledger.Committed);
         Assert.Equal([4, 4], _ledger.Transactions);
-        Assert.Empty(_gate.LogOf(_sale.Id));
+        Assert.Empty(_scene.Entries);
     }
 
     [Fact]
     public async Task F09_a_bad_claim_becomes_a_dead_letter_and_the_rest_is_committed()
     {
-        Claim[] claims = [.. await AdmitAsync(5), .. await AdmitAsync(2)];
+        Claim[] claims = [.. await _scene.AdmitAsync(5), .. await _scene.AdmitAsync(2)];
         _ledger.Bad.UnionWith([claims[3].Order, claims[6].Order]);
 
         Start();
-        Turn();
+        _scene.Turn();
 
         Assert.Equal(claims.Except([claims[3], claims[6]]), _ledger.Committed);
         Assert.Equal([claims[3].Order, claims[6].Order], _ledger.Buried);
-        Assert.Empty(_gate.LogOf(_sale.Id));
+        Assert.Empty(_scene.Entries);
     }
 
     [Fact]
     public async Task F07_what_a_worker_left_that_died_before_it_acknowledged_is_anothers_and_a_replay()
     {
-        var dead = new InMemoryClaimLog(_gate, _clock);
-        var claims = await AdmitAsync(3);
-        await _ledger.FulfilAsync(await dead.ReadAsync([_sale.Id], most: 9, Cancel), Cancel);
+        var dead = _scene.Log;
+        var claims = await _scene.AdmitAsync(3);
+        await _ledger.FulfilAsync(await dead.ReadAsync([_scene.Sale.Id], most: 9, Cancel), Cancel);
 
         Start();
-        Turn(Options.TakeOverAfter * 2);
+        _scene.Turn(_scene.Reading.TakeOverAfter * 2);
 
         Assert.Equal(claims, _ledger.Committed);
         Assert.Equal([3, 3], _ledger.Transactions);
-        Assert.Empty(_gate.LogOf(_sale.Id));
+        Assert.Empty(_scene.Entries);
     }
 
     [Fact]
@@ -129,32 +115,22 @@ public sealed class LogWorkerTests : IAsyncLifetime
     {
         _faulty.IsAway = true;
         Start();
-        var claims = await AdmitAsync(2);
-        Turn();
+        var claims = await _scene.AdmitAsync(2);
+        _scene.Turn();
 
         await _stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _worker);
-        Assert.Single(_gate.LogOf(_sale.Id));
+        Assert.Single(_scene.Entries);
 
         _faulty.IsAway = false;
         using var again = new CancellationTokenSource();
         _ = Worker().RunAsync(again.Token);
-        Turn(Options.TakeOverAfter * 2);
+        _scene.Turn(_scene.Reading.TakeOverAfter * 2);
         await again.CancelAsync();
         Assert.Equal(claims, _ledger.Committed);
     }
 
     private void Start() => _worker = Worker().RunAsync(_stop.Token);
 
-    private LogWorker Worker() => new(
-        new InMemoryClaimLog(_gate, _clock), new Fulfiller(_faulty, _clock), () => [_sale.Id], Options, _clock);
-
-    private async Task<Claim[]> AdmitAsync(int count)
-    {
-        var claims = Enumerable.Range(0, count).Select(_ => Samples.Claim(_sale, $"buyer-{_buyers++}")).ToArray();
-        await _gate.ClaimAsync([Samples.Batch(_sale, claims)], Cancel);
-        return claims;
-    }
-
-    private void Turn(TimeSpan? by = null) => _clock.Advance(by ?? TimeSpan.FromSeconds(1));
+    private LogWorker Worker() => new(_scene.Reader(), new Fulfiller(_faulty, _scene.Clock), claimsAtOnce: 8);
 }

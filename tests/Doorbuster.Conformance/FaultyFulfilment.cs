@@ -1,10 +1,10 @@
 using Doorbuster.Dispatch;
 using Doorbuster.Fulfilment;
 
-namespace Doorbuster.Tests.Fulfilment;
+namespace Doorbuster.Conformance;
 
 /// <summary>A store that is away, or whose replies are lost, where a test says so.</summary>
-internal sealed class FaultyFulfilment(IFulfilmentLedger inner) : IFulfilmentLedger
+public sealed class FaultyFulfilment(IFulfilmentLedger inner) : IFulfilmentLedger
 {
     public bool IsAway { get; set; }
 

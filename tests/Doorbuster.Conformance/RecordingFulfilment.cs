@@ -1,10 +1,10 @@
 using Doorbuster.Dispatch;
 using Doorbuster.Fulfilment;
 
-namespace Doorbuster.Tests.Fulfilment;
+namespace Doorbuster.Conformance;
 
 /// <summary>A store that knows claims by their ids alone, and remembers its transactions.</summary>
-internal sealed class RecordingFulfilment : IFulfilmentLedger
+public sealed class RecordingFulfilment : IFulfilmentLedger
 {
     /// <summary>Claims that stand, in the order in which they came.</summary>
     public List<Claim> Committed { get; } = [];

@@ -1,23 +1,17 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Doorbuster.Fulfilment;
+namespace Doorbuster.Dispatch;
 
-/// <summary>How a worker drains the claim log. Each value has a range.</summary>
-public sealed record FulfilmentOptions
+/// <summary>How one reader reads the claim log. Each value has a range.</summary>
+public sealed record LogReaderOptions
 {
     /// <summary>Entries read of one sale at once; each holds a batch of claims. The default is 16.</summary>
     [Range(1, 1_024)]
     public int EntriesAtOnce { get; init; } = 16;
 
     /// <summary>
-    /// Claims committed in one transaction, where no single entry has more. The default is 2,048.
-    /// </summary>
-    [Range(1, 65_536)]
-    public int ClaimsAtOnce { get; init; } = 2_048;
-
-    /// <summary>
-    /// How long an entry stays with a worker before another takes it over: more than the longest commit. The default is
-    /// 10 seconds.
+    /// How long an entry stays with a reader before another takes it over: more than the longest commit; with a
+    /// transport, how long it may take to come to stand before it is sent again. The default is 10 seconds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan TakeOverAfter { get; init; } = TimeSpan.FromSeconds(10);

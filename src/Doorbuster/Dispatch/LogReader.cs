@@ -1,0 +1,82 @@
+namespace Doorbuster.Dispatch;
+
+/// <summary>
+/// Reads the claim log on and on: new entries, and from time to time what another reader, or an earlier life of this
+/// one, has left. Sales that had entries just now are looked at more often than the others. One loop uses it.
+/// </summary>
+/// <param name="log">The log.</param>
+/// <param name="sales">The sales there are now; those without a log cost little.</param>
+/// <param name="options">Sizes and times.</param>
+/// <param name="clock">The time.</param>
+public sealed class LogReader(
+    IClaimLog log, Func<IReadOnlyCollection<SaleId>> sales, LogReaderOptions options, TimeProvider clock)
+{
+    private IReadOnlyCollection<SaleId> _busy = [];
+    private long? _lookedAt;
+    private long? _tookOverAt;
+
+    /// <summary>Waits for entries, at least one, however long there are none or the log cannot be read.</summary>
+    public async Task<IReadOnlyList<AdmittedBatch>> NextAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await LookAsync(cancellationToken) is { Count: > 0 } entries)
+                {
+                    return entries;
+                }
+            }
+            catch (ClaimLogUnavailableException)
+            {
+                // What was given and did not arrive is taken over later.
+                _busy = [];
+            }
+
+            await Task.Delay(options.BusyPause, clock, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Deletes entries that stand. Where that cannot be done now they come again, and are replays.
+    /// </summary>
+    public async Task AcknowledgeAsync(
+        IReadOnlyCollection<AdmittedBatch> entries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await log.AcknowledgeAsync(entries, cancellationToken);
+        }
+        catch (ClaimLogUnavailableException)
+        {
+            _busy = [];
+        }
+    }
+
+    private async Task<IReadOnlyList<AdmittedBatch>> LookAsync(CancellationToken cancellationToken)
+    {
+        if (IsDue(ref _tookOverAt, options.TakeOverAfter / 2)
+            && await log.TakeOverAsync(sales(), options.TakeOverAfter, options.EntriesAtOnce, cancellationToken)
+                is { Count: > 0 } left)
+        {
+            return left;
+        }
+
+        var some = IsDue(ref _lookedAt, options.IdlePause) ? sales() : _busy;
+        var entries = await log.ReadAsync(some, options.EntriesAtOnce, cancellationToken);
+        _busy = [.. entries.Select(entry => entry.Sale).Distinct()];
+        return entries;
+    }
+
+    /// <summary>Whether so much time has gone by since it was last so.</summary>
+    private bool IsDue(ref long? last, TimeSpan every)
+    {
+        if (last is { } before && clock.GetElapsedTime(before) < every)
+        {
+            return false;
+        }
+
+        last = clock.GetTimestamp();
+        return true;
+    }
+}
