@@ -15,13 +15,16 @@ internal static class RedisSales
         string.Create(CultureInfo.InvariantCulture, $"db:{{{sale}}}:buyers:{epoch}");
 
     /// <summary>Turns a gate's clock on: it never judges by an earlier time than the last one it has seen.</summary>
-    public static async Task TurnAsync(IDatabase redis, SaleId sale, DateTimeOffset now)
+    /// <returns>Whether it was turned.</returns>
+    public static async Task<bool> TurnAsync(IDatabase redis, SaleId sale, DateTimeOffset now)
     {
-        var seen = (long)await redis.HashGetAsync(Gate(sale), "seen_ms");
-        if (now.ToUnixTimeMilliseconds() > seen)
+        var isLater = now.ToUnixTimeMilliseconds() > (long)await redis.HashGetAsync(Gate(sale), "seen_ms");
+        if (isLater)
         {
             await redis.HashSetAsync(Gate(sale), "seen_ms", now.ToUnixTimeMilliseconds());
         }
+
+        return isLater;
     }
 
     public static async Task<IReadOnlyList<AdmittedBatch>> LogOfAsync(IDatabase redis, SaleId sale)
@@ -30,10 +33,9 @@ internal static class RedisSales
         return [.. entries.Select(entry => Read(sale, (RedisResult[])entry!))];
     }
 
-    public static Task DeleteAsync(IDatabase redis, SaleId sale, IReadOnlyCollection<string> entries) =>
-        entries.Count == 0
-            ? Task.CompletedTask
-            : redis.ExecuteAsync("XDEL", [(RedisKey)Claims(sale), .. entries]);
+    /// <returns>How many were there.</returns>
+    public static async Task<long> DeleteAsync(IDatabase redis, SaleId sale, IReadOnlyCollection<string> entries) =>
+        entries.Count == 0 ? 0 : (long)await redis.ExecuteAsync("XDEL", [(RedisKey)Claims(sale), .. entries]);
 
     private static AdmittedBatch Read(SaleId sale, RedisResult[] entry)
     {

@@ -28,7 +28,13 @@ internal sealed class TwinScene
         _reference = new InMemorySharedGate(_clock, ordersPerBuyer, MaxQueueAge);
         _redis = new RedisGate(
             server.Connection,
-            new RedisGateOptions { OrdersPerBuyer = ordersPerBuyerInRedis, MaxQueueAge = MaxQueueAge },
+            new RedisGateOptions
+            {
+                // A machine that is busy is no difference.
+                CallTimeout = TimeSpan.FromMinutes(1),
+                OrdersPerBuyer = ordersPerBuyerInRedis,
+                MaxQueueAge = MaxQueueAge,
+            },
             TimeProvider.System);
     }
 
@@ -38,7 +44,12 @@ internal sealed class TwinScene
     /// <summary>Plays a history; null where the twins said the same throughout, else where they did not.</summary>
     public async Task<string?> PlayAsync(IReadOnlyList<TwinStep> steps)
     {
-        await ReopenAsync(new TwinStep.Reopen(1, -1));
+        var opened = await ReopenAsync(new TwinStep.Reopen(1, -1));
+        if (opened.Reference != opened.Redis)
+        {
+            return $"Opened\nreference: {opened.Reference}\nRedis: {opened.Redis}";
+        }
+
         foreach (var step in steps)
         {
             await TurnAsync();
@@ -71,7 +82,7 @@ internal sealed class TwinScene
             case TwinStep.Drain drain:
                 string[] oldest = [.. _reference.LogOf(_sale.Id).Take(drain.Entries).Select(entry => entry.Id)];
                 _reference.Delete(_sale.Id, oldest);
-                await RedisSales.DeleteAsync(_server.Database, _sale.Id, oldest);
+                await _server.AskAsync(redis => RedisSales.DeleteAsync(redis, _sale.Id, oldest));
                 return default;
             case TwinStep.Reopen reopen:
                 return await ReopenAsync(reopen);
@@ -83,7 +94,7 @@ internal sealed class TwinScene
                     async gate => $"{await gate.RemoveAsync(_sale.Id, _epoch + remove.Later, default)}");
             case TwinStep.Lose:
                 _reference.Damage(_sale.Id);
-                await _server.Database.KeyDeleteAsync(RedisSales.Buyers(_sale.Id, _epoch));
+                await _server.AskAsync(redis => redis.KeyDeleteAsync(RedisSales.Buyers(_sale.Id, _epoch)));
                 return default;
             default:
                 throw new ArgumentOutOfRangeException(nameof(step), step, "No such step.");
@@ -181,9 +192,9 @@ internal sealed class TwinScene
 
     private async Task TurnAsync()
     {
-        if (await _server.Database.KeyExistsAsync(RedisSales.Gate(_sale.Id)))
+        if (await _server.AskAsync(redis => redis.KeyExistsAsync(RedisSales.Gate(_sale.Id))))
         {
-            await RedisSales.TurnAsync(_server.Database, _sale.Id, _clock.GetUtcNow());
+            await _server.AskAsync(redis => RedisSales.TurnAsync(redis, _sale.Id, _clock.GetUtcNow()));
         }
     }
 
@@ -200,8 +211,8 @@ internal sealed class TwinScene
     }
 
     private async Task<IReadOnlyList<AdmittedBatch>> LogAsync() =>
-        await _server.Database.KeyExistsAsync(RedisSales.Claims(_sale.Id))
-            ? await RedisSales.LogOfAsync(_server.Database, _sale.Id)
+        await _server.AskAsync(redis => redis.KeyExistsAsync(RedisSales.Claims(_sale.Id)))
+            ? await _server.AskAsync(redis => RedisSales.LogOfAsync(redis, _sale.Id))
             : [];
 
     private static string Describe(IReadOnlyList<AdmittedBatch> log) => string.Join('\n', log.Select(entry =>
