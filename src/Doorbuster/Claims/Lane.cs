@@ -33,8 +33,8 @@ public sealed partial class Lane(
     private bool _hasGivenUp;
     private readonly BatchSorter _sorter = new();
 
-    /// <summary>Sales of which a question is under way.</summary>
-    private readonly HashSet<Listing> _asking = [];
+    /// <summary>Sales of which a question is under way, and the claim that it will be about.</summary>
+    private readonly Dictionary<Listing, Claim> _asking = [];
 
     /// <summary>Claims that wait now.</summary>
     public int Depth => _queue.Reader.Count;
@@ -182,44 +182,51 @@ public sealed partial class Lane(
 
     /// <summary>
     /// Sees to it that a commit of unknown outcome is read back though nobody claims again: the gate would otherwise
-    /// keep the sale shut, and differ from the store. One claim of a sale is enough, however many are told so.
+    /// keep the sale shut, and differ from the store. One claim of a sale is enough, however many are told so, but it
+    /// is the last: what the first was about may be settled when the question is asked, and another commit not.
     /// </summary>
     private void AskAgainLater(PendingClaim claim)
     {
         // Late money asks again by itself only while the store does not have its order as paid, so it is asked for too.
-        if (WillAsk(claim.Listing))
+        if (WillAsk(claim.Listing, claim.Claim with { IsReplay = true, Revival = null }))
         {
-            _ = AskAgainAsync(claim.Listing, claim.Claim with { IsReplay = true, Revival = null });
+            _ = AskAgainAsync(claim.Listing);
         }
     }
 
-    private async Task AskAgainAsync(Listing listing, Claim claim)
+    private async Task AskAgainAsync(Listing listing)
     {
+        Claim claim;
         bool isAsked;
         do
         {
             await Task.Delay(Pause, clock);
 
             // Forgotten first: what the question is answered may ask for the next one.
-            Forget(listing);
+            claim = Forget(listing);
             isAsked = _queue.Writer.TryWrite(new Question(listing, claim));
         }
-        while (!isAsked && !_queue.Reader.Completion.IsCompleted && WillAsk(listing));
+        while (!isAsked && !_queue.Reader.Completion.IsCompleted && WillAsk(listing, claim));
     }
 
-    private bool WillAsk(Listing listing)
+    /// <summary>Remembers what to ask about.</summary>
+    /// <returns>Whether nobody asks yet.</returns>
+    private bool WillAsk(Listing listing, in Claim claim)
     {
         lock (_asking)
         {
-            return _asking.Add(listing);
+            var isFirst = !_asking.ContainsKey(listing);
+            _asking[listing] = claim;
+            return isFirst;
         }
     }
 
-    private void Forget(Listing listing)
+    private Claim Forget(Listing listing)
     {
         lock (_asking)
         {
-            _asking.Remove(listing);
+            _asking.Remove(listing, out var claim);
+            return claim;
         }
     }
 

@@ -56,7 +56,8 @@ internal static class MutantList
             "public void Suspend(GateDecision decision) => Unsettled = decision;",
             "public void Suspend(GateDecision decision) => _ = decision;"),
         new("an unknown commit is asked about though nobody claims", Engine + "Claims/Lane.cs",
-            "if (WillAsk(claim.Listing))\n        {", "if (false)\n        {"),
+            "if (WillAsk(claim.Listing, claim.Claim with { IsReplay = true, Revival = null }))\n        {",
+            "if (false)\n        {"),
         new("refusals that came of a lost commit", Engine + "Claims/GateSale.cs",
             "Outcome.Admitted or Outcome.BuyerLimit or Outcome.SoldOut or Outcome.Insufficient => true,",
             "Outcome.Admitted => true,"),
@@ -158,8 +159,9 @@ internal static class MutantList
         new("a sale created unknown is opened", Engine + "SaleOffice.cs",
             "_unborn[sale.Id.ToString()] = sale.Id;", ""),
         new("late money's unknown commit is asked about", Engine + "Claims/Lane.cs",
-            "if (WillAsk(claim.Listing))\n        {",
-            "if (claim.Claim.Revival is null && WillAsk(claim.Listing))\n        {"),
+            "if (WillAsk(claim.Listing, claim.Claim with { IsReplay = true, Revival = null }))\n        {",
+            "if (claim.Claim.Revival is null\n            "
+            + "&& WillAsk(claim.Listing, claim.Claim with { IsReplay = true, Revival = null }))\n        {"),
         new("a question about a revived order is no replay", Engine + "Claims/GateSale.cs",
             ": unsettled.Admissions.Ids.Contains(claim.Order) ? ClaimAnswer.Unknown\n"
             + "                : Stands(claim) ? new ClaimAnswer(Outcome.Replayed)",

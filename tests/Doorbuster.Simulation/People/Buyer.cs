@@ -30,6 +30,7 @@ internal sealed class Buyer
         _world = world;
         _no = no;
         _draw = Draw.Of(world.Seed, Part.Buyers + (ulong)no);
+        Name = $"buyer {no}";
         Id = BuyerId.Parse($"buyer{no}");
         _purse = new Purse(world, this, _draw);
     }
@@ -37,7 +38,7 @@ internal sealed class Buyer
     public BuyerId Id { get; }
 
     /// <summary>What the trace calls the buyer.</summary>
-    public string Name => $"buyer {_no}";
+    public string Name { get; }
 
     /// <summary>
     /// Whether the buyer came when all was over, to buy what is left; of those a history has only what surprises.

@@ -14,7 +14,6 @@ internal sealed class Watcher
 {
     private readonly World _world;
     private readonly Draw _draw;
-    private readonly int _no;
     private readonly SaleId _sale;
     private readonly BuyerId _buyer;
     private readonly bool _isSlow;
@@ -25,14 +24,14 @@ internal sealed class Watcher
     public Watcher(World world, int no)
     {
         _world = world;
-        _no = no;
+        Name = $"watcher {no}";
         _draw = Draw.Of(world.Seed, Part.Watchers + (ulong)no);
         _sale = _draw.Of([.. world.Terms.Sales]).Id;
         _buyer = BuyerId.Parse($"buyer{_draw.Next(world.Terms.Buyers)}");
         _isSlow = _draw.Percent(25);
     }
 
-    private string Name => $"watcher {_no}";
+    private string Name { get; }
 
     /// <summary>Whether it is connected and has seen its snapshot.</summary>
     public bool IsConnected => _connection is { IsOpen: true, HasSnapshot: true };

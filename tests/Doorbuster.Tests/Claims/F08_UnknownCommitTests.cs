@@ -45,6 +45,42 @@ public sealed class F08_UnknownCommitTests
         });
     }
 
+    /// <summary>I2: found by simulation. The question was about a commit that was settled, and no other came.</summary>
+    [Fact]
+    public void F08_A_second_unknown_commit_is_asked_about_though_the_first_was_settled_meanwhile()
+    {
+        var clock = new VirtualTimeProvider(Samples.Noon);
+        new SeededScheduler(1, clock).Run(async () =>
+        {
+            // Anna's commit is not read back; it is before Bert's claim is decided; then none is for two more times.
+            var asked = 0;
+            var store = new InMemoryStore();
+            var ledger = new FaultyLedger(store) { BeforeReadBack = () => ValueTask.FromResult(++asked is 2 or > 4) };
+            var gate = new InMemoryGate(ledger, clock, ordersPerBuyer: 64);
+            var lanes = new Lanes(gate, new Limits(), 1, clock);
+            var catalog = new Catalog();
+            var sale = Samples.Sale();
+            await new SaleOffice(store, gate, catalog, new Limits(), clock).CreateAsync(sale, CancellationToken.None);
+            Assert.True(catalog.TryFind(sale.Id.ToString(), out var listing));
+            var running = lanes.RunAsync(CancellationToken.None);
+            var desk = new ClaimDesk(lanes, ledger, clock);
+            foreach (var buyer in (string[])["anna", "bert"])
+            {
+                ledger.Next(CommitFault.UnknownAndDone);
+                var answer = await desk.ClaimAsync(listing, BuyerId.Parse(buyer), "k", 1, CancellationToken.None);
+                Assert.Null(answer.Outcome);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), clock);
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), clock);
+
+            Assert.Equal(5, asked);
+            Assert.Equal(sale.Quantity - 2, listing.Mark.View.Available);
+            lanes.Complete();
+            await running;
+        });
+    }
+
     [Fact]
     public void F08_However_many_are_told_so_one_question_is_asked_at_a_time()
     {
