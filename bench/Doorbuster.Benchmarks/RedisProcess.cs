@@ -39,7 +39,7 @@ internal sealed class RedisProcess : IAsyncDisposable
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         var redis = new RedisProcess(port);
-        redis._connection = await RedisServer.ConnectAsync($"127.0.0.1:{port},allowAdmin=true");
+        redis._connection = await RedisServer.ConnectAsync($"127.0.0.1:{port}");
         for (var i = 0; i < 100 && !redis.Connection.IsConnected; i++)
         {
             await Task.Delay(100);

@@ -14,6 +14,9 @@ public static class RedisServer
     {
         var options = ConfigurationOptions.Parse(connection);
         options.AbortOnConnectFail = false;
+
+        // Only so does the client ask a server what it is (INFO).
+        options.AllowAdmin = true;
         var redis = await ConnectionMultiplexer.ConnectAsync(options);
 
         // Clients before 2.0 give answers in order, on one thread: a continuation that waits would hold up all others.

@@ -41,7 +41,7 @@ public sealed class RedisProcess : IAsyncLifetime
     }
 
     public Task<ConnectionMultiplexer> ConnectAsync(int? port = null) => RedisServer.ConnectAsync(
-        string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port ?? _port},allowAdmin=true"));
+        string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port ?? _port}"));
 
     /// <summary>Starts the server over what is in its folder.</summary>
     /// <param name="settings">From now on; those of the last start where none are given.</param>
