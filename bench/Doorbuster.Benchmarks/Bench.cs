@@ -48,6 +48,7 @@ internal static class Bench
         yield return ("sale", throughput.SaleAsync);
         yield return ("many sales", throughput.ManySalesAsync);
         yield return ("postgres", new PostgresFigure(throughput, options).MeasureAsync);
+        yield return ("store", new StoreFigures(throughput, options).MeasureAsync);
         yield return ("latency", new LatencyFigure(throughput, options).MeasureAsync);
         yield return ("payments", new PaymentFigure(throughput, options, work).MeasureAsync);
         yield return ("expiry", new ExpiryFigures(options, work).MeasureAsync);

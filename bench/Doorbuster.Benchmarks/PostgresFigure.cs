@@ -84,6 +84,9 @@ internal sealed class PostgresProcess : IAsyncDisposable
         return postgres;
     }
 
+    /// <summary>How Npgsql reaches it.</summary>
+    public string ConnectionString => $"Host={_folder};Username=postgres;Database=postgres";
+
     public string Write(string name, string text)
     {
         var path = Path.Combine(_folder, name);

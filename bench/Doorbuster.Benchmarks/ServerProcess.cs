@@ -46,7 +46,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts a server over a data directory and waits until it is ready.</summary>
     /// <param name="data">The data directory.</param>
     /// <param name="key">32 bytes.</param>
-    public static async Task<ServerProcess> StartAsync(string data, byte[] key)
+    /// <param name="settings">Settings of its environment.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string data, byte[] key, params IReadOnlyList<(string Name, string Value)> settings)
     {
         Directory.CreateDirectory(data);
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
@@ -60,6 +62,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["Doorbuster__Identity__SigningKey"] = Spell(key);
         start.Environment["Doorbuster__PurchaseTokens__Keys__0"] = Spell(key);
         start.Environment["Doorbuster__Payments__WebhookSecrets__0"] = "whsec_" + Convert.ToBase64String(key);
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         var server = new ServerProcess(Process.Start(start)!, address, key, data);
         await File.WriteAllTextAsync(Path.Combine(data, "signing-key"), Convert.ToBase64String(key));
         await server.WaitUntilReadyAsync();

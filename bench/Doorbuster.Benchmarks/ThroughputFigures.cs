@@ -70,10 +70,10 @@ internal sealed class ThroughputFigures(BenchOptions options, string work)
     }
 
     /// <summary>A server over an empty store, warm.</summary>
-    public async Task<ServerProcess> StartAsync()
+    public async Task<ServerProcess> StartAsync(params IReadOnlyList<(string Name, string Value)> settings)
     {
         var server = await ServerProcess.StartAsync(
-            Path.Combine(work, $"data-{Guid.NewGuid():N}"), ServerProcess.NewKey());
+            Path.Combine(work, $"data-{Guid.NewGuid():N}"), ServerProcess.NewKey(), settings);
         await ReserveAsync(server, sales: 1);
         return server;
     }

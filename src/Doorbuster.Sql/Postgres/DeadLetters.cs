@@ -15,8 +15,12 @@ internal static class DeadLetters
 
     public const string Delete =
         """
-        DELETE FROM dead_letters AS d USING unnest($1, $2, $3) AS c (sale_id, key, turn)
-        WHERE d.sale_id = c.sale_id AND d.key = c.key AND d.turn = c.turn
+        DELETE FROM dead_letters
+        USING unnest($1, $2, $3) AS c (sale_id, key, turn)
+              CROSS JOIN LATERAL (
+                  SELECT ctid AS place FROM dead_letters AS d
+                  WHERE d.sale_id = c.sale_id AND d.key = c.key AND d.turn = c.turn OFFSET 0) AS at
+        WHERE dead_letters.ctid = at.place
         """;
 
     public static NpgsqlParameter[] Of(AdmittedBatch entry, Claim claim, string reason, DateTimeOffset now) =>

@@ -3,6 +3,10 @@ using Npgsql;
 namespace Doorbuster.Sql.Postgres;
 
 /// <summary>How orders are rows, and a row an order.</summary>
+/// <remarks>
+/// Rows of a batch are looked up one by one, by an index: a subquery with OFFSET 0 leaves the planner no other way. Of
+/// a join it might make a pass over the whole table for each row, because the table was empty when it planned.
+/// </remarks>
 internal static class OrderRows
 {
     /// <summary>New orders, all of a batch at once.</summary>
@@ -41,7 +45,10 @@ internal static class OrderRows
         UPDATE holdings SET quantity = holdings.quantity + c.quantity
         FROM (SELECT sale_no, buyer, sum(quantity) AS quantity
               FROM unnest($1, $2, $3) AS c (sale_no, buyer, quantity) GROUP BY sale_no, buyer) AS c
-        WHERE holdings.sale_no = c.sale_no AND holdings.buyer = c.buyer
+             CROSS JOIN LATERAL (
+                 SELECT ctid AS place FROM holdings AS h
+                 WHERE h.sale_no = c.sale_no AND h.buyer = c.buyer OFFSET 0) AS at
+        WHERE holdings.ctid = at.place
         """;
 
     /// <summary>Their reservations, as transitions whose numbers are the orders' places.</summary>
@@ -59,15 +66,20 @@ internal static class OrderRows
         SET status = c.status, revision = c.revision, turn = c.turn, paid_at = c.paid_at, payment_no = c.payment_no
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
              AS c (sale_no, key, before, status, revision, turn, paid_at, payment_no)
-        WHERE orders.sale_no = c.sale_no AND orders.key = c.key AND orders.revision = c.before
+             CROSS JOIN LATERAL (
+                 SELECT ctid AS place FROM orders AS o
+                 WHERE o.sale_no = c.sale_no AND o.key = c.key AND o.revision = c.before OFFSET 0) AS at
+        WHERE orders.ctid = at.place
         """;
 
     /// <summary>Orders by their ids, in the order of the ids.</summary>
     public const string SelectByIds =
         $"""
         SELECT {Columns}
-        FROM unnest($1, $2) WITH ORDINALITY AS q (sale, key, at) JOIN sales AS s ON s.id = q.sale
-             JOIN orders AS o ON o.sale_no = s.no AND o.key = q.key LEFT JOIN payments AS p ON p.no = o.payment_no
+        FROM unnest($1, $2) WITH ORDINALITY AS q (sale, key, at)
+             CROSS JOIN LATERAL (SELECT no, id, price_currency FROM sales WHERE id = q.sale OFFSET 0) AS s
+             CROSS JOIN LATERAL (SELECT * FROM orders WHERE sale_no = s.no AND key = q.key OFFSET 0) AS o
+             LEFT JOIN LATERAL (SELECT * FROM payments WHERE no = o.payment_no OFFSET 0) AS p ON true
         ORDER BY q.at
         """;
 
@@ -75,8 +87,9 @@ internal static class OrderRows
     public const string SelectHeld =
         """
         SELECT h.sale_no, h.buyer, h.quantity
-        FROM unnest($1, $2) AS q (sale, buyer) JOIN sales AS s ON s.id = q.sale
-             JOIN holdings AS h ON h.sale_no = s.no AND h.buyer = q.buyer
+        FROM unnest($1, $2) AS q (sale, buyer)
+             CROSS JOIN LATERAL (SELECT no FROM sales WHERE id = q.sale OFFSET 0) AS s
+             CROSS JOIN LATERAL (SELECT * FROM holdings WHERE sale_no = s.no AND buyer = q.buyer OFFSET 0) AS h
         """;
 
     /// <summary>What gates and audits need of every order.</summary>

@@ -19,7 +19,9 @@ internal static class PaymentRows
     public const string SelectByOrders =
         $"""
         SELECT p.no, {Columns}
-        FROM unnest($1) AS o (id) JOIN payments AS p ON p.id > o.id || '.' AND p.id < o.id || '/'
+        FROM unnest($1) AS o (id)
+             CROSS JOIN LATERAL (
+                 SELECT * FROM payments WHERE id > o.id || '.' AND id < o.id || '/' OFFSET 0) AS p
         """;
 
     /// <summary>Which orders payments are of, as whoever reported them wrote it.</summary>
@@ -52,7 +54,9 @@ internal static class PaymentRows
             checkout_url = c.checkout_url, reviving = c.reviving, refund_reason = c.refund_reason
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
              AS c (no, before, amount, currency, state, captured_at, checkout_url, reviving, refund_reason)
-        WHERE payments.no = c.no AND payments.state = c.before
+             CROSS JOIN LATERAL (
+                 SELECT ctid AS place FROM payments AS p WHERE p.no = c.no AND p.state = c.before OFFSET 0) AS at
+        WHERE payments.ctid = at.place
         """;
 
     public static NpgsqlParameter[] OfNew(IReadOnlyList<(long No, Payment Payment)> payments) =>

@@ -13,11 +13,15 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private const int Prepared = 64;
 
     /// <summary>
-    /// What writes finds single rows by their keys. A plan made while the tables were empty would look through all of
-    /// them, and would be kept when they are full.
+    /// Nearly everything finds single rows by their keys. A plan made while the tables were empty would look through
+    /// all of them, and would be kept when they are full.
     /// </summary>
     private const string ByKeyAlone =
         " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+
+    /// <summary>For those who read whole tables, in their transaction.</summary>
+    public const string AllAtOnce =
+        "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL plan_cache_mode = auto";
 
     private readonly NpgsqlDataSource _writers;
     private readonly NpgsqlDataSource _readers;
@@ -32,7 +36,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         _writers = Build(
             options, options.Writers, options.CommandTimeout,
             $"{session} -c statement_timeout={timeout}{ByKeyAlone}");
-        _readers = Build(options, options.Readers, options.CommandTimeout, session);
+        _readers = Build(options, options.Readers, options.CommandTimeout, $"{session}{ByKeyAlone}");
     }
 
     /// <summary>Connections that write.</summary>

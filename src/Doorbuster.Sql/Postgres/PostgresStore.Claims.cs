@@ -9,16 +9,19 @@ public sealed partial class PostgresStore
     private const string SelectRevived =
         """
         SELECT q.key
-        FROM unnest($1, $2, $3) AS q (sale, key, payment) JOIN sales AS s ON s.id = q.sale
-             JOIN orders AS o ON o.sale_no = s.no AND o.key = q.key JOIN payments AS p ON p.no = o.payment_no
+        FROM unnest($1, $2, $3) AS q (sale, key, payment)
+             CROSS JOIN LATERAL (SELECT no FROM sales WHERE id = q.sale OFFSET 0) AS s
+             CROSS JOIN LATERAL (SELECT * FROM orders WHERE sale_no = s.no AND key = q.key OFFSET 0) AS o
+             CROSS JOIN LATERAL (SELECT id FROM payments WHERE no = o.payment_no OFFSET 0) AS p
         WHERE o.status = 2 AND p.id = q.payment
         """;
 
     private const string SelectStanding =
         """
         SELECT o.key
-        FROM unnest($1, $2) AS q (sale, key) JOIN sales AS s ON s.id = q.sale
-             JOIN orders AS o ON o.sale_no = s.no AND o.key = q.key
+        FROM unnest($1, $2) AS q (sale, key)
+             CROSS JOIN LATERAL (SELECT no FROM sales WHERE id = q.sale OFFSET 0) AS s
+             CROSS JOIN LATERAL (SELECT key FROM orders WHERE sale_no = s.no AND key = q.key OFFSET 0) AS o
         """;
 
     /// <inheritdoc/>

@@ -9,15 +9,20 @@ public sealed partial class PostgresStore
 {
     private const string SelectDue =
         """
-        SELECT s.id, o.key FROM orders AS o JOIN sales AS s ON s.no = o.sale_no
-        WHERE o.status = 1 AND o.expires_at <= $1 ORDER BY o.expires_at, o.sale_no, o.place LIMIT $2
+        SELECT s.id, o.key
+        FROM (SELECT expires_at, sale_no, place, key FROM orders
+              WHERE status = 1 AND expires_at <= $1 ORDER BY expires_at, sale_no, place LIMIT $2) AS o
+             CROSS JOIN LATERAL (SELECT id FROM sales WHERE no = o.sale_no OFFSET 0) AS s
+        ORDER BY o.expires_at, o.sale_no, o.place
         """;
 
     private const string SelectEvents =
         """
         SELECT e.no, e.kind, e.at, e.order_key, e.order_revision, p.id, e.sale_revision, e.quantity
-        FROM events AS e LEFT JOIN payments AS p ON p.no = e.payment_no
-        WHERE e.sale_no = (SELECT no FROM sales WHERE id = $1) AND e.no > $2 ORDER BY e.no LIMIT $3
+        FROM (SELECT * FROM events
+              WHERE sale_no = (SELECT no FROM sales WHERE id = $1) AND no > $2 ORDER BY no LIMIT $3) AS e
+             LEFT JOIN LATERAL (SELECT id FROM payments WHERE no = e.payment_no OFFSET 0) AS p ON true
+        ORDER BY e.no
         """;
 
     /// <summary>

@@ -20,6 +20,8 @@ internal static class SaleCount
         NpgsqlConnection connection, SaleId id, CancellationToken cancellationToken)
     {
         await using var look = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var wide = new NpgsqlCommand(PostgresConnections.AllAtOnce, connection);
+        await wide.ExecuteNonQueryAsync(cancellationToken);
         await using var select = new NpgsqlCommand(SelectSale, connection);
         select.Parameters.Add(Parameters.Of(id.ToString()));
         int no, limit;

@@ -47,7 +47,8 @@ internal static class SaleRows
         SET available = s.available + m.available, reserved = s.reserved + m.reserved, sold = s.sold + m.sold,
             admitted = s.admitted + m.admitted, events = s.events + m.events, version = s.version + 1
         FROM unnest($1, $2, $3, $4, $5, $6) AS m (no, available, reserved, sold, admitted, events)
-        WHERE s.no = m.no
+             CROSS JOIN LATERAL (SELECT ctid AS place FROM sales AS l WHERE l.no = m.no OFFSET 0) AS at
+        WHERE s.ctid = at.place
         """;
 
     private const string Select =

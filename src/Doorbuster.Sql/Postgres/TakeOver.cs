@@ -21,6 +21,8 @@ internal static class TakeOver
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var wide = new NpgsqlCommand(PostgresConnections.AllAtOnce, connection);
+        await wide.ExecuteNonQueryAsync(cancellationToken);
         await using var raise = new NpgsqlCommand(RaiseOwner, connection) { CommandTimeout = 0 };
         var owner = (long)(await raise.ExecuteScalarAsync(cancellationToken))!;
         await using var epochs = new NpgsqlBatch(connection) { Timeout = 0 };
