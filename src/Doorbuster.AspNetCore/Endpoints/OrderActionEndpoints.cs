@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Doorbuster.AspNetCore.Hosting;
 using Doorbuster.AspNetCore.Json;
 using Doorbuster.AspNetCore.Problems;
@@ -73,32 +72,9 @@ internal static class OrderActionEndpoints
             return null;
         }
 
-        var (_, problem) = await RequestBody.ReadAsync(context.Request, Nothing);
+        var (_, problem) = await RequestBody.ReadAsync<bool>(context.Request, NoWish.Read);
         problem?.Write(context);
         return problem is null ? id : null;
-    }
-
-    /// <summary>No body, or an object without fields, so that a misspelled wish is not taken for granted.</summary>
-    private static Parsed<bool> Nothing(ReadOnlySpan<byte> body)
-    {
-        if (body.IsEmpty)
-        {
-            return true;
-        }
-
-        var reader = new Utf8JsonReader(body);
-        using var document = JsonDocument.ParseValue(ref reader);
-
-        // Reading on past the end is how the reader refuses what follows.
-        reader.Read();
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            return Problem.Invalid(JsonPointer.Root, "Nothing, or an object without fields.");
-        }
-
-        var errors = new List<FieldError>();
-        _ = new JsonForm(document.RootElement, JsonPointer.Root, [], errors);
-        return errors.Count == 0 ? true : Problem.Invalid(errors);
     }
 
     private static bool Refuse(HttpContext context, in OrderAnswer answer, ProblemKind kind)

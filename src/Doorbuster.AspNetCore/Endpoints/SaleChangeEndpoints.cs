@@ -82,9 +82,19 @@ internal sealed partial class SaleChangeEndpoints(TimeProvider clock, ILogger lo
 
     private async Task TurnAsync(HttpContext context, Shop shop, SaleChange change)
     {
-        if (await FindAsync(context, shop) is { } listing)
+        if (await FindAsync(context, shop) is not { } listing)
+        {
+            return;
+        }
+
+        var (_, problem) = await RequestBody.ReadAsync<bool>(context.Request, NoWish.Read);
+        if (problem is null)
         {
             await ChangeAsync(context, shop, listing, change);
+        }
+        else
+        {
+            problem.Write(context);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class SaleCreateCommand
         HelpName = "URL",
     };
 
-    private readonly Option<int> _quantity = OptionKinds.Whole("--quantity", 1, int.MaxValue, "Units on sale");
+    private readonly Option<int> _quantity = OptionKinds.Whole("--quantity", 1, 100_000_000, "Units on sale");
     private readonly Option<long> _price = OptionKinds.MinorUnits("--price", "The price of one unit, in minor units");
     private readonly Option<string> _currency = OptionKinds.Currency("--currency", "The price's currency");
     private readonly Option<Moment?> _opensAt =

@@ -30,7 +30,10 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock, I
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
         var head = listing.OrderIds.Begin(buyer, idempotencyKey);
-        if (listing.Mark.Refuses(head, buyer) && IsFirstReason(listing.Sale, quantity))
+
+        // In this order: a claim that leaves its lane meanwhile is one that the mark knows.
+        if (!lanes.Of(listing.Sale.Id).MayHave(head) && listing.Mark.Refuses(head, buyer)
+            && IsFirstReason(listing.Sale, quantity))
         {
             instruments?.Claims.Count(Outcome.SoldOut);
             return ValueTask.FromResult(new ClaimAnswer(Outcome.SoldOut));

@@ -30,6 +30,7 @@ public sealed partial class Lane(
     /// <summary>What was taken from the queue and is not answered; whoever takes it from here answers it.</summary>
     private readonly List<PendingClaim> _drained = new(limits.BatchSize);
 
+    private readonly UnderWay _underWay = new();
     private bool _hasGivenUp;
     private readonly BatchSorter _sorter = new();
 
@@ -48,8 +49,15 @@ public sealed partial class Lane(
         var pending = Spans.IsHeard || instruments?.Claims.MeasuresWait == true
             ? new MeasuredClaim(listing, claim, clock.GetTimestamp(), Activity.Current?.Context ?? default)
             : new PendingClaim(listing, claim);
-        return _queue.Writer.TryWrite(pending) ? pending.Answered : RefuseAtOnce();
+        _underWay.Enter(claim.Order.Key);
+        return _queue.Writer.TryWrite(pending) ? pending.Answered : RefuseAtOnce(claim);
     }
+
+    /// <summary>
+    /// Whether a claim may have a place here whose order begins so, and may still be admitted: its retry must not
+    /// overtake it.
+    /// </summary>
+    public bool MayHave(OrderHead order) => _underWay.MayHave(order.High);
 
     /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are decided.</summary>
     public void Complete() => _queue.Writer.TryComplete();
@@ -104,8 +112,9 @@ public sealed partial class Lane(
         }
     }
 
-    private ValueTask<ClaimAnswer> RefuseAtOnce()
+    private ValueTask<ClaimAnswer> RefuseAtOnce(in Claim claim)
     {
+        _underWay.Leave(claim.Order.Key);
         instruments?.Claims.Count(Outcome.Busy);
         return ValueTask.FromResult(ClaimAnswer.Busy);
     }
@@ -168,8 +177,21 @@ public sealed partial class Lane(
                 Summarise(logger);
             }
 
+            LeaveAll();
             Answers.Give(_drained);
             _drained.Clear();
+        }
+    }
+
+    /// <summary>By now the mark knows what was admitted. A question of the lane's own never came in.</summary>
+    private void LeaveAll()
+    {
+        foreach (var pending in _drained)
+        {
+            if (pending is not Question)
+            {
+                _underWay.Leave(pending.Claim.Order.Key);
+            }
         }
     }
 

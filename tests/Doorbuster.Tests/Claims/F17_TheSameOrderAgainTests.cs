@@ -1,5 +1,6 @@
 using Doorbuster.Admission;
 using Doorbuster.Conformance;
+using Doorbuster.Orders;
 using Xunit;
 
 namespace Doorbuster.Tests.Claims;
@@ -18,6 +19,36 @@ public sealed class F17_TheSameOrderAgainTests
         var again = await shop.ClaimAsync(sale, "anna");
 
         Assert.Equal((Outcome.Replayed, first.Order), (again.Outcome, again.Order));
+    }
+
+    [Fact]
+    public async Task F17_A_retry_does_not_overtake_the_claim_that_it_repeats()
+    {
+        await using var shop = new Shop(limits: new Limits { BatchSize = 1 });
+        var sale = await shop.OpenAsync(Samples.Sale(quantity: 1));
+        var plug = await shop.OpenAsync(Samples.Sale("plug"));
+        var last = await shop.ClaimAsync(sale, "anna");
+        var hold = shop.Ledger.Hold();
+        var plugged = shop.ClaimAsync(plug, "carl");
+        await hold.Arrived;
+
+        // Bert came before anybody could tell him that all is sold; a stranger is told so at once.
+        var mark = shop.Listing(sale).Mark;
+        var soldOut = mark.View;
+        mark.Reopen(soldOut with { Available = 1, Version = soldOut.Version + 1 });
+        var first = shop.ClaimAsync(sale, "bert");
+        mark.See(soldOut with { Version = soldOut.Version + 2 });
+        var retry = shop.ClaimAsync(sale, "bert");
+        var told = (retry.IsCompleted, (await shop.ClaimAsync(sale, "dora")).Outcome);
+
+        var cancel = TestContext.Current.CancellationToken;
+        await shop.Store.ApplyAsync([new OrderCommand.Cancel(last.Order!.Id)], shop.Clock.GetUtcNow(), cancel);
+        await shop.Gate.ReleaseAsync([new Release(last.Order.Id, last.Order.Buyer, Turn: 0)], cancel);
+        hold.Release();
+
+        Assert.Equal(Outcome.Admitted, (await plugged).Outcome);
+        Assert.Equal((false, Outcome.SoldOut), told);
+        Assert.Equal((Outcome.Admitted, Outcome.Replayed), ((await first).Outcome, (await retry).Outcome));
     }
 
     [Fact]
