@@ -10,7 +10,8 @@ namespace Doorbuster.Adapters.Tests.Redis;
 /// </summary>
 public sealed class RedisTwinTests(RedisProcess redis) : IClassFixture<RedisProcess>
 {
-    private int _scenes;
+    /// <summary>Both tests play in one server, each history with a sale of its own.</summary>
+    private static int _scenes;
 
     [Fact]
     public void The_gate_in_Redis_stays_the_twin_of_the_decision_function()
@@ -38,7 +39,8 @@ public sealed class RedisTwinTests(RedisProcess redis) : IClassFixture<RedisProc
 
     private string? Difference(TwinStep[] steps, int ordersPerBuyerInRedis, List<Outcome?> told)
     {
-        var scene = new TwinScene(redis, $"twin-{_scenes++}", ordersPerBuyer: 4, ordersPerBuyerInRedis);
+        var name = $"twin-{Interlocked.Increment(ref _scenes)}";
+        var scene = new TwinScene(redis, name, ordersPerBuyer: 4, ordersPerBuyerInRedis);
         var difference = scene.PlayAsync(steps).GetAwaiter().GetResult();
         told.AddRange(scene.Told);
         return difference;

@@ -177,7 +177,7 @@ internal sealed class BadWorld
         "changeSale" => new JsonObject { ["title"] = unique, ["description"] = "Said better." },
         "replenishSale" => new JsonObject { ["quantity"] = 5, ["requestId"] = unique },
         "claim" => new JsonObject { ["quantity"] = 1 },
-        "cancelOrder" or "payOrder" => [],
+        "cancelOrder" or "payOrder" or "pauseSale" or "resumeSale" or "closeSale" => [],
         "receivePaymentEvent" => Events.Body("payment.captured", _payment, Order("mine")),
         _ => null,
     };
