@@ -29,7 +29,7 @@ internal sealed class SaleCreateCommand
         HelpName = "URL",
     };
 
-    private readonly Option<int> _quantity = OptionKinds.Whole("--quantity", 1, 100_000_000, "Units on sale");
+    private readonly Option<int> _quantity = OptionKinds.Whole("--quantity", 1, Sale.MaxQuantity, "Units on sale");
     private readonly Option<long> _price = OptionKinds.MinorUnits("--price", "The price of one unit, in minor units");
     private readonly Option<string> _currency = OptionKinds.Currency("--currency", "The price's currency");
     private readonly Option<Moment?> _opensAt =
@@ -37,7 +37,7 @@ internal sealed class SaleCreateCommand
 
     private readonly Option<Moment?> _closesAt = OptionKinds.Moment("--closes-at", "Until when (default: no end)");
     private readonly Option<int> _perBuyerLimit =
-        OptionKinds.Whole("--per-buyer-limit", 1, int.MaxValue, "Units that one buyer may hold");
+        OptionKinds.Whole("--per-buyer-limit", 1, Sale.MaxQuantity, "Units that one buyer may hold");
 
     private readonly Option<TimeSpan?> _paymentWindow = OptionKinds.Length(
         "--payment-window",

@@ -13,7 +13,7 @@ internal static class SaleReplenishCommand
         var server = new ServerOptions();
         var sale = OptionKinds.Sale("--sale", "Which sale");
         sale.Required = true;
-        var quantity = OptionKinds.Whole("--quantity", 1, 100_000_000, "Units to add");
+        var quantity = OptionKinds.Whole("--quantity", 1, Sale.MaxQuantity, "Units to add");
         quantity.Required = true;
         var requestId = new Option<string>("--request-id")
         {

@@ -9,14 +9,13 @@ namespace Doorbuster.Sql.Postgres;
 /// </summary>
 public static class PostgresMigrator
 {
-    private const string Folder = "Doorbuster.Sql.Postgres.Migrations.";
-
     private const string SelectVersion = "SELECT coalesce(max(version), 0) FROM schema_versions";
 
+    private static readonly MigrationSteps Steps = new("Postgres.Migrations");
     private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(30);
 
     /// <summary>The version that this program works with.</summary>
-    public static int Newest => Steps().Count;
+    public static int Newest => Steps.Newest;
 
     /// <summary>Applies what is missing. Safe to call again.</summary>
     /// <returns>Where the store is, without its password.</returns>
@@ -43,7 +42,7 @@ public static class PostgresMigrator
         NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
         var version = await ReadVersionAsync(connection, schema, cancellationToken);
-        MustNotBeNewer(version);
+        Steps.MustKnow(version);
         if (version < Newest)
         {
             throw new InvalidOperationException(
@@ -68,26 +67,15 @@ public static class PostgresMigrator
             "CREATE TABLE IF NOT EXISTS schema_versions "
             + "(version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
             cancellationToken);
-        var steps = Steps();
         var version = await ReadVersionAsync(connection, schema, cancellationToken);
-        MustNotBeNewer(version);
-        for (var step = version; step < steps.Count; step++)
+        Steps.MustKnow(version);
+        for (var step = version; step < Newest; step++)
         {
             var note = string.Create(
                 CultureInfo.InvariantCulture, $"INSERT INTO schema_versions (version) VALUES ({step + 1})");
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await RunAsync(connection, $"{steps[step]};\n{note}", cancellationToken);
+            await RunAsync(connection, $"{Steps.All[step]};\n{note}", cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-        }
-    }
-
-    private static void MustNotBeNewer(int version)
-    {
-        if (version > Newest)
-        {
-            throw new InvalidOperationException(
-                $"The database's schema is version {version}, and this program knows up to {Newest}: it was made by a "
-                + "newer Doorbuster. Use that one.");
         }
     }
 
@@ -120,21 +108,5 @@ public static class PostgresMigrator
             CommandTimeout = (int)LongestStep.TotalSeconds,
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static List<string> Steps()
-    {
-        var assembly = typeof(PostgresMigrator).Assembly;
-        return
-        [
-            .. assembly.GetManifestResourceNames()
-                .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(name =>
-                {
-                    using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                    return reader.ReadToEnd();
-                }),
-        ];
     }
 }

@@ -28,7 +28,7 @@ internal sealed class StockMoves
         var units = Of(sale);
         foreach (var order in orders)
         {
-            units.Move(default, order);
+            units.Moved.Move(null, order.Status, order.Quantity);
             units.Admitted++;
             _reserved.Add((sale.No, order, sale.PerBuyerLimit, sale.Events + ++units.Events));
         }
@@ -49,7 +49,7 @@ internal sealed class StockMoves
     /// <summary>An order has gone from one state to another.</summary>
     public void Transit(LockedSale sale, Order before, Order after)
     {
-        Of(sale).Move(before, after);
+        Of(sale).Moved.Move(before.Status, after.Status, after.Quantity);
         if (before.Held != after.Held)
         {
             _held.Add((sale.No, after.Buyer, after.Held - before.Held));
@@ -98,9 +98,9 @@ internal sealed class StockMoves
     private void AddSales(Writes writes) => writes.Add(
         _sales.Count, SaleRows.Move,
         Parameters.Of([.. _sales.Keys]),
-        Parameters.Of([.. _sales.Values.Select(units => units.Available)]),
-        Parameters.Of([.. _sales.Values.Select(units => units.Reserved)]),
-        Parameters.Of([.. _sales.Values.Select(units => units.Sold)]),
+        Parameters.Of([.. _sales.Values.Select(units => units.Moved.Available)]),
+        Parameters.Of([.. _sales.Values.Select(units => units.Moved.Reserved)]),
+        Parameters.Of([.. _sales.Values.Select(units => units.Moved.Sold)]),
         Parameters.Of([.. _sales.Values.Select(units => units.Admitted)]),
         Parameters.Of([.. _sales.Values.Select(units => units.Events)]));
 
@@ -166,38 +166,12 @@ internal sealed class StockMoves
 
     private sealed class Units
     {
-        public int Available { get; private set; }
-
-        public int Reserved { get; private set; }
-
-        public int Sold { get; private set; }
+        /// <summary>Where its units go.</summary>
+        public UnitMoves Moved;
 
         public long Admitted { get; set; }
 
         public long Events { get; set; }
-
-        /// <summary>Units go from where an order held them, if it stood, to where it holds them now.</summary>
-        public void Move(Order? before, Order after)
-        {
-            Add(before?.Status, -after.Quantity);
-            Add(after.Status, after.Quantity);
-        }
-
-        private void Add(OrderStatus? status, int quantity)
-        {
-            switch (status)
-            {
-                case OrderStatus.Reserved:
-                    Reserved += quantity;
-                    break;
-                case OrderStatus.Paid:
-                    Sold += quantity;
-                    break;
-                default:
-                    Available += quantity;
-                    break;
-            }
-        }
     }
 
     private readonly record struct EventRow(

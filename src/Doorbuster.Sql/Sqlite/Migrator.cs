@@ -7,28 +7,21 @@ namespace Doorbuster.Sql.Sqlite;
 /// </summary>
 internal static class Migrator
 {
-    private const string Folder = "Doorbuster.Sql.Sqlite.Migrations.";
+    private static readonly MigrationSteps Steps = new("Sqlite.Migrations");
 
     /// <summary>Applies what is missing. Safe to call again.</summary>
     /// <returns>The schema's version now.</returns>
     /// <exception cref="InvalidOperationException">The database was made by a newer program.</exception>
     public static long Migrate(Connection connection)
     {
-        var steps = Steps();
         var version = connection.ReadInt64("PRAGMA user_version");
-        if (version > steps.Count)
-        {
-            throw new InvalidOperationException(
-                $"The database's schema is version {version}, and this program knows up to {steps.Count}: "
-                + "it was made by a newer Doorbuster. Use that one.");
-        }
-
-        for (var step = (int)version; step < steps.Count; step++)
+        Steps.MustKnow(version);
+        for (var step = (int)version; step < Steps.Newest; step++)
         {
             connection.Execute("BEGIN IMMEDIATE");
             try
             {
-                connection.Execute(steps[step]);
+                connection.Execute(Steps.All[step]);
                 connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {step + 1}"));
                 connection.Execute("COMMIT");
             }
@@ -38,22 +31,6 @@ internal static class Migrator
             }
         }
 
-        return steps.Count;
-    }
-
-    private static List<string> Steps()
-    {
-        var assembly = typeof(Migrator).Assembly;
-        return
-        [
-            .. assembly.GetManifestResourceNames()
-                .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(name =>
-                {
-                    using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                    return reader.ReadToEnd();
-                }),
-        ];
+        return Steps.Newest;
     }
 }

@@ -29,12 +29,8 @@ internal sealed class StockChanges : IDisposable
     public void Begin() => _sales.Clear();
 
     /// <summary>An order has gone from one state to another.</summary>
-    public void Transit(long saleNo, Order before, Order after)
-    {
-        var sale = Of(saleNo);
-        sale.Add(before.Status, -before.Quantity);
-        sale.Add(after.Status, after.Quantity);
-    }
+    public void Transit(long saleNo, Order before, Order after) =>
+        Of(saleNo).Moved.Move(before.Status, after.Status, after.Quantity);
 
     /// <summary>Numbers a transition and appends it; each sale's last are written by <see cref="Write"/>.</summary>
     public void Append(long saleNo, in EventRow row)
@@ -60,8 +56,8 @@ internal sealed class StockChanges : IDisposable
         {
             WriteOpen(saleNo, units);
             _move
-                .Bind(1, saleNo).Bind(2, units.Available).Bind(3, units.Reserved).Bind(4, units.Sold)
-                .Bind(5, units.Events)
+                .Bind(1, saleNo).Bind(2, units.Moved.Available).Bind(3, units.Moved.Reserved)
+                .Bind(4, units.Moved.Sold).Bind(5, units.Events)
                 .Run();
         }
     }
@@ -97,31 +93,12 @@ internal sealed class StockChanges : IDisposable
 
     private sealed class Units
     {
-        public long Available { get; private set; }
-
-        public long Reserved { get; private set; }
-
-        public long Sold { get; private set; }
+        /// <summary>Where its units go.</summary>
+        public UnitMoves Moved;
 
         public long Events { get; set; }
 
         /// <summary>The newest transitions, which the next may continue.</summary>
         public EventRow? Open { get; set; }
-
-        public void Add(OrderStatus status, int quantity)
-        {
-            switch (status)
-            {
-                case OrderStatus.Reserved:
-                    Reserved += quantity;
-                    break;
-                case OrderStatus.Paid:
-                    Sold += quantity;
-                    break;
-                default:
-                    Available += quantity;
-                    break;
-            }
-        }
     }
 }

@@ -7,7 +7,7 @@ namespace Doorbuster.EndToEnd.Tests.BadInput;
 /// <summary>
 /// Bodies that are no JSON: refused in the same way by every call that reads one, and nothing is changed.
 /// </summary>
-public sealed class MalformedBodyTests(OpenShop shop)
+public sealed class MalformedBodyTests(OpenShop shop) : IClassFixture<OpenShop>
 {
     public static TheoryData<string, byte[]> Bodies => new()
     {

@@ -6,7 +6,7 @@ using Xunit;
 namespace Doorbuster.EndToEnd.Tests.BadInput;
 
 /// <summary>What comes over a socket and is no request: turned away, and nothing is changed.</summary>
-public sealed partial class RawBytesTests(OpenShop shop)
+public sealed partial class RawBytesTests(OpenShop shop) : IClassFixture<OpenShop>
 {
     private const string Seed = "garbage of 21 November";
 

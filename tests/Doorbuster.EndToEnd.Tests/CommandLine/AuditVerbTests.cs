@@ -46,7 +46,7 @@ public sealed class AuditVerbTests
         Assert.Contains("BROKEN", text.Output, StringComparison.Ordinal);
 
         Task<Finished> RunAsync(params string[] arguments) =>
-            Executable.RunAsync([.. arguments, "--data", data.Path, "--server", $"{Ports.Address(plan.Port)}"]);
+            Executable.RunAsync([.. arguments, "--data", data.Path, "--server", $"{Loopback.Address(plan.Port)}"]);
     }
 
     private static void Tamper(string path, string sql)

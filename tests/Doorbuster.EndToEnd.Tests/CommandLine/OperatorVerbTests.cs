@@ -108,7 +108,7 @@ public sealed class OperatorVerbTests(ShopWithItsOwnKey shop) : IClassFixture<Sh
     [Fact]
     public async Task A_server_that_is_not_there_is_named()
     {
-        var nobody = Ports.Address(Ports.Next()).ToString();
+        var nobody = Loopback.Address(Loopback.NextPort()).ToString();
 
         var failed = await Executable.RunAsync(["sale", "list", "--server", nobody]);
 

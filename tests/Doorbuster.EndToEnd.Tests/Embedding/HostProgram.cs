@@ -38,7 +38,7 @@ internal sealed class HostProgram : IAsyncDisposable
         Action<IServiceCollection>? configure = null)
     {
         var data = new DataDirectory();
-        var address = Ports.Address(Ports.Next());
+        var address = Loopback.Address(Loopback.NextPort());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address.ToString());

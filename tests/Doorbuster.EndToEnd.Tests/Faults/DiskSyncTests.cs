@@ -54,7 +54,7 @@ public sealed class DiskSyncTests
             "strace",
             [
                 "--follow-forks", "--decode-fds=path", "--trace=mkdir,rename,link,fsync", $"--output={file}",
-                .. Executable.CommandLine("serve", "--urls", $"http://*:{Ports.Next()}", "--data", shop),
+                .. Executable.CommandLine("serve", "--urls", $"http://*:{Loopback.NextPort()}", "--data", shop),
             ],
             data.Path);
         Assert.True(await strace.ExitAsync() == 1, strace.ToString());

@@ -26,7 +26,7 @@ public sealed class F16FullDiskTests
         Assert.Equal(order.Body, (await buyers[0].ReadAsync(order.Text("id"))).Is(200).Body);
 
         disk.Empty();
-        await Waiting.ForAnswerAsync(
+        await Answers.UntilAsync(
             "the server sold again", () => buyers[0].ClaimAsync(sale, "healed"), answer => answer.Status is 200 or 201);
 
         Assert.Equal(Quantity - sold - 1, await SellTheRestAsync(sale, buyers));

@@ -92,7 +92,7 @@ public sealed class F17LostReplyTests(OpenShop shop)
     {
         using var wire = await Wire.ConnectAsync(shop.Api.Address);
         await wire.SendAsync(Wire.Claim(sale, await holder.TokenAsync(sale), "lost", 1));
-        await Waiting.ForAnswerAsync(
+        await Answers.UntilAsync(
             "the claim took effect", () => shop.Api.SaleAsync(sale), answer => answer.Number("available") == 0);
     }
 }

@@ -16,7 +16,8 @@ public sealed class GuideTests
         await File.WriteAllTextAsync(doorbuster, Executable.Wrapper);
         File.SetUnixFileMode(doorbuster, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var script = guide.Script().Replace(
-            "http://127.0.0.1:8080", Ports.Address(Ports.Next()).ToString().TrimEnd('/'), StringComparison.Ordinal);
+            "http://127.0.0.1:8080", Loopback.Address(Loopback.NextPort()).ToString().TrimEnd('/'),
+            StringComparison.Ordinal);
         var path = Environment.GetEnvironmentVariable("PATH");
 
         await using var shell = Child.Start(

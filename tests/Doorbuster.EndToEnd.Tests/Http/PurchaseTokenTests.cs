@@ -27,7 +27,7 @@ public sealed class PurchaseTokenTests(OpenShop shop)
         (await buyer.ClaimAsync(sale, "early")).IsProblem(409, "sale-not-open");
 
         // The refusal before has used up neither the token nor the key.
-        var order = await Waiting.ForAnswerAsync(
+        var order = await Answers.UntilAsync(
             "the doors opened", () => buyer.ClaimAsync(sale, "early"), answer => answer.Problem != "sale-not-open");
 
         order.Is(201);

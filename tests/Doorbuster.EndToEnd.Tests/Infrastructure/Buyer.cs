@@ -40,7 +40,7 @@ internal sealed class Buyer(Api api, string id)
 
     /// <summary>Waits until an order is as it should be.</summary>
     public Task<Answer> UntilAsync(string order, string what, Func<Answer, bool> isSo) =>
-        Waiting.ForAnswerAsync(what, () => ReadAsync(order), isSo);
+        Answers.UntilAsync(what, () => ReadAsync(order), isSo);
 
     /// <summary>Waits until an order has this status.</summary>
     public Task<Answer> UntilStatusAsync(string order, string status) =>

@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Doorbuster.EndToEnd.Tests.Infrastructure;
 
-/// <summary>One server for every test that only talks to it; each test has sales and buyers of its own.</summary>
+/// <summary>
+/// One server for every test that only talks to it; each test has sales and buyers of its own. A class whose tests look
+/// at all that the server holds asks for one of its own, as a class fixture.
+/// </summary>
 public sealed class OpenShop : IAsyncLifetime
 {
     private readonly DataDirectory _data = new();
@@ -35,7 +38,7 @@ public sealed class OpenShop : IAsyncLifetime
     internal Task<string> NewSaleAsync(Terms terms) => Server.CreateSaleAsync(terms with { Id = Name("sale") });
 
     /// <summary>Waits until a sale is closed.</summary>
-    internal Task<Answer> ClosedAsync(string sale) => Waiting.ForAnswerAsync(
+    internal Task<Answer> ClosedAsync(string sale) => Answers.UntilAsync(
         "the sale was closed", () => Api.SaleAsync(sale), answer => answer.Text("state") == "closed");
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ namespace Doorbuster.EndToEnd.Tests.Infrastructure;
 internal sealed record ServerPlan(string DataDirectory)
 {
     /// <summary>The port on loopback.</summary>
-    public int Port { get; init; } = Ports.Next();
+    public int Port { get; init; } = Loopback.NextPort();
 
     /// <summary>
     /// Settings by name, <c>Doorbuster:Limits:MaxSales</c> and the like, which win over the tests' own.
@@ -21,7 +21,7 @@ internal sealed record ServerPlan(string DataDirectory)
     public bool HasKeys { get; init; } = true;
 
     public IEnumerable<string> CommandLine =>
-        ["serve", "--urls", Ports.Address(Port).ToString(), "--data", DataDirectory, .. Arguments];
+        ["serve", "--urls", Loopback.Address(Port).ToString(), "--data", DataDirectory, .. Arguments];
 
     public Dictionary<string, string> Environment
     {
@@ -53,7 +53,7 @@ internal sealed class Server : IAsyncDisposable
 
     private Server(ServerPlan plan)
     {
-        Api = new Api(Ports.Address(plan.Port));
+        Api = new Api(Loopback.Address(plan.Port));
         _child = Executable.Start(plan.CommandLine, Path.GetTempPath(), plan.Environment);
     }
 

@@ -15,10 +15,10 @@ internal sealed class ShopsTill : IAsyncDisposable
 
     private ShopsTill(int port)
     {
-        Address = new Uri(Ports.Address(port), "/till");
+        Address = new Uri(Loopback.Address(port), "/till");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(Ports.Address(port).ToString());
+        builder.WebHost.UseUrls(Loopback.Address(port).ToString());
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
@@ -49,7 +49,7 @@ internal sealed class ShopsTill : IAsyncDisposable
 
     public static async Task<ShopsTill> OpenAsync()
     {
-        var till = new ShopsTill(Ports.Next());
+        var till = new ShopsTill(Loopback.NextPort());
         await till._app.StartAsync();
         return till;
     }

@@ -24,10 +24,10 @@ internal sealed class TurnedShop : IAsyncDisposable
     {
         var now = DateTimeOffset.UtcNow;
         Clock = new VirtualTimeProvider(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)));
-        var port = Ports.Next();
+        var port = Loopback.NextPort();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(Ports.Address(port).ToString());
+        builder.WebHost.UseUrls(Loopback.Address(port).ToString());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Doorbuster:DataDirectory"] = _data.Path,
@@ -45,7 +45,7 @@ internal sealed class TurnedShop : IAsyncDisposable
         builder.Services.AddDoorbuster();
         _app = builder.Build();
         _app.MapDoorbuster();
-        Api = new Api(Ports.Address(port));
+        Api = new Api(Loopback.Address(port));
         Events = new Events(Api, Clock);
     }
 

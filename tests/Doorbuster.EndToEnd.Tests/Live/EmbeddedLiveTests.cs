@@ -55,7 +55,7 @@ public sealed class EmbeddedLiveTests
     [Fact]
     public async Task A_WebSocket_over_HTTP_2_is_one_like_any_other()
     {
-        var port = Ports.Next();
+        var port = Loopback.NextPort();
         await using var host = await StartAsync(configure: services =>
             services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>((kestrel, settings) =>
             {

@@ -11,7 +11,7 @@ namespace Doorbuster.EndToEnd.Tests.Packages;
 public sealed class EmbeddedSampleTests(PackageFeed feed) : IAsyncLifetime
 {
     private readonly string _shop = Path.Combine(feed.Workshop, "shop");
-    private readonly Api _api = new(Ports.Address(Ports.Next()), "/flash");
+    private readonly Api _api = new(Loopback.Address(Loopback.NextPort()), "/flash");
     private Child? _process;
 
     public async ValueTask InitializeAsync()

@@ -68,7 +68,7 @@ public sealed class SandboxByKeyboardTests(OpenShop shop)
 
         await UntilHeadAsync(browser, "Paid");
         await buyer.UntilStatusAsync(order, "paid");
-        await Waiting.ForAnswerAsync(
+        await Answers.UntilAsync(
             "the order was paid twice, and once given back",
             () => shop.Events.FailAsync($"second_{order}.1", order),
             answer => answer.Text("status") == "refunded");

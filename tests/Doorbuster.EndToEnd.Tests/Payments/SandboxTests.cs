@@ -127,7 +127,7 @@ public sealed class SandboxTests(OpenShop shop)
         (await PostAsync(page, "outcome=pay&twice=true")).Is(202);
 
         await buyer.UntilStatusAsync(order, "paid");
-        await Waiting.ForAnswerAsync(
+        await Answers.UntilAsync(
             "the second payment was given back",
             () => shop.Events.FailAsync($"second_{order}.1", order),
             answer => answer.Text("status") == "refunded");

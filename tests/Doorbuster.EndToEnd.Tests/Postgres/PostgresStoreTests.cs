@@ -1,7 +1,5 @@
 using Doorbuster.EndToEnd.Tests.Infrastructure;
-using Doorbuster.Servers;
 using Xunit;
-using Waiting = Doorbuster.EndToEnd.Tests.Infrastructure.Waiting;
 
 namespace Doorbuster.EndToEnd.Tests.Postgres;
 
@@ -64,7 +62,7 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         (await server.Buyer("anna").ReadAsync(order.Text("id"))).IsProblem(503, "busy");
         await Postgres.StartAsync();
 
-        await Waiting.ForAnswerAsync(
+        await Answers.UntilAsync(
             "the server sold again",
             () => server.Buyer("bert").ClaimAsync(sale, "key"),
             answer => answer.Status == 201);

@@ -14,7 +14,7 @@ public sealed class ServicesScriptTests : IDisposable
     private static readonly string[] All = ["redis", "postgres", "rabbitmq", "cluster"];
 
     private readonly string _data = Directory.CreateTempSubdirectory("doorbuster-services-").FullName;
-    private readonly int _ports = Ports.Block(1_000);
+    private readonly int _ports = Loopback.Block(1_000);
 
     public ServicesScriptTests() =>
 

@@ -36,7 +36,7 @@ public sealed class LimitTests
             }
 
             (await anna.ClaimAsync("a", "one-more")).IsProblem(409, "buyer-limit-reached");
-            await Waiting.ForAnswerAsync(
+            await Answers.UntilAsync(
                 "a minute's tokens were used up",
                 () => server.Api.PostAsync("/v1/sales/b/purchase-tokens", anna.Jwt),
                 answer => answer.Problem == "rate-limited");

@@ -28,7 +28,7 @@ public sealed class PrecedenceTests
         };
 
         var migrated = await Executable.RunAsync(["migrate"], place.Path, environment);
-        var address = Ports.Address(Ports.Next());
+        var address = Loopback.Address(Loopback.NextPort());
         await using var server = Executable.Start(
             ["serve", "--urls", $"{address}", "--data", fromOption], place.Path, environment);
         using var api = new Api(address);

@@ -172,8 +172,8 @@ public sealed class StartRefusedTests
     public async Task A_self_made_key_serves_loopback_alone(string urls)
     {
         using var data = new DataDirectory();
-        urls = urls.Replace("{port}", $"{Ports.Next()}", StringComparison.Ordinal)
-            .Replace("{port2}", $"{Ports.Next()}", StringComparison.Ordinal);
+        urls = urls.Replace("{port}", $"{Loopback.NextPort()}", StringComparison.Ordinal)
+            .Replace("{port2}", $"{Loopback.NextPort()}", StringComparison.Ordinal);
 
         var refused = await Executable.RunAsync(["serve", "--urls", urls, "--data", data.Path]);
 

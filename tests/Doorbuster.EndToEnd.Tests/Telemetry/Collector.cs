@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Doorbuster.EndToEnd.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +20,7 @@ internal sealed class Collector : IAsyncDisposable
 
     private Collector(string protocol, bool hangs)
     {
-        Address = Ports.Address(Ports.Next());
+        Address = Loopback.Address(Loopback.NextPort());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(Address.ToString());

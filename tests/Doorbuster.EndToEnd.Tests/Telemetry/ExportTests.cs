@@ -116,7 +116,7 @@ public sealed class ExportTests : IDisposable
     public async Task A_collector_that_hangs_or_is_gone_holds_up_neither_a_claim_nor_the_end(bool hangs)
     {
         await using var collector = await Collector.StartAsync(hangs: true);
-        var address = hangs ? collector.Address : Ports.Address(Ports.Next());
+        var address = hangs ? collector.Address : Loopback.Address(Loopback.NextPort());
         await using var server = await Server.StartAsync(Plan(address));
         if (hangs)
         {
@@ -144,7 +144,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "carrier pigeon", "must be grpc or http/protobuf")]
     public async Task A_start_with_what_is_no_collector_is_refused(string setting, string value, string message)
     {
-        var plan = Plan(Ports.Address(Ports.Next()));
+        var plan = Plan(Loopback.Address(Loopback.NextPort()));
         await using var server = Server.Launch(plan with
         {
             Settings = new Dictionary<string, string>(plan.Settings) { [setting] = value },
