@@ -44,4 +44,17 @@ public sealed record Order(
 
     /// <summary>Units it takes from the sale: none once it has ended.</summary>
     public int Held => Status is OrderStatus.Reserved or OrderStatus.Paid ? Quantity : 0;
+
+    /// <summary>The rejection of a claim that was lost with its gate: nobody knows what it asked for.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="buyer">Whose it was.</param>
+    /// <param name="currency">The sale's currency.</param>
+    /// <param name="now">When it was found to be lost.</param>
+    public static Order Lost(OrderId id, BuyerId buyer, string currency, DateTimeOffset now) =>
+        new(
+            id, buyer, Quantity: 0, new Money(0, currency), OrderStatus.Rejected, Revision: 1, CreatedAt: now,
+            ReservedAt: now, ExpiresAt: now)
+        {
+            Rejection = RejectionReason.AdmissionLost,
+        };
 }

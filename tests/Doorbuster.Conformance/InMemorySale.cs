@@ -29,6 +29,9 @@ internal sealed class InMemorySale(Sale sale)
 
     public Order? Find(OrderKey key) => _byKey.GetValueOrDefault(key);
 
+    /// <summary>Whether the gate was removed for good.</summary>
+    public bool IsOver { get; set; }
+
     public GateSnapshot Snapshot() => new(Sale, Epoch, Stock, _admitted, Holdings());
 
     /// <summary>The one rule of admitted claims, over what stands here.</summary>

@@ -9,7 +9,7 @@ namespace Doorbuster.Conformance;
 public sealed partial class InMemoryStore : IFulfilmentLedger, IOutbox
 {
     private readonly SortedDictionary<long, OutboxEntry> _outbox = [];
-    private readonly Dictionary<(OrderId Order, int Turn), string> _deadLetters = [];
+    private readonly List<BuriedEntry> _deadLetters = [];
     private long _lastOutboxEntry;
 
     /// <summary>The time of transactions; the sample sales' opening unless a test says otherwise.</summary>
@@ -22,7 +22,19 @@ public sealed partial class InMemoryStore : IFulfilmentLedger, IOutbox
         {
             lock (_lock)
             {
-                return [.. _deadLetters.Keys.Select(letter => letter.Order)];
+                return [.. _deadLetters.Select(letter => letter.Claim.Order)];
+            }
+        }
+    }
+
+    /// <summary>Those claims, as they came and with the epochs that they carry, the earliest first.</summary>
+    public IReadOnlyList<AdmittedBatch> Letters
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _deadLetters.Select(letter => letter.Entry)];
             }
         }
     }
@@ -48,7 +60,7 @@ public sealed partial class InMemoryStore : IFulfilmentLedger, IOutbox
                 foreach (var verdict in ofSale.SelectMany(rule.Judge).ToList())
                 {
                     Write(row, verdict, now);
-                    _deadLetters.Remove((verdict.Claim.Order, verdict.Claim.Revival?.Turn ?? 0));
+                    _deadLetters.RemoveAll(letter => letter.IsOf(verdict.Claim));
                     orders.AddRange(verdict.After is { } order ? [order] : []);
                 }
             }
@@ -63,9 +75,10 @@ public sealed partial class InMemoryStore : IFulfilmentLedger, IOutbox
         var claim = entry.Claims.Single();
         lock (_lock)
         {
-            if (claim.Revival is not null || Find(claim.Order) is null)
+            if ((claim.Revival is not null || Find(claim.Order) is null)
+                && !_deadLetters.Exists(letter => letter.IsOf(claim)))
             {
-                _deadLetters.TryAdd((claim.Order, claim.Revival?.Turn ?? 0), reason);
+                _deadLetters.Add(new BuriedEntry(entry, reason, Clock.GetUtcNow()));
             }
         }
 
@@ -119,5 +132,13 @@ public sealed partial class InMemoryStore : IFulfilmentLedger, IOutbox
                 : null;
             _outbox[++_lastOutboxEntry] = new OutboxEntry(_lastOutboxEntry, claim.Order.Sale, row.Epoch, release);
         }
+    }
+
+    /// <summary>A claim that could not be written, as it came.</summary>
+    private sealed record BuriedEntry(AdmittedBatch Entry, string Reason, DateTimeOffset At)
+    {
+        public Claim Claim => Entry.Claims[0];
+
+        public bool IsOf(in Claim claim) => claim.Order == Claim.Order && claim.Revival?.Turn == Claim.Revival?.Turn;
     }
 }

@@ -1,4 +1,5 @@
 using Doorbuster.Dispatch;
+using Doorbuster.Payments;
 using Npgsql;
 
 namespace Doorbuster.Sql.Postgres;
@@ -23,6 +24,24 @@ internal static class DeadLetters
         WHERE dead_letters.ctid = at.place
         """;
 
+    /// <summary>Those of one sale, the earliest first.</summary>
+    public const string SelectOfSale =
+        """
+        SELECT sale_id, key, buyer, quantity, payment, turn FROM dead_letters WHERE sale_id = $1
+        ORDER BY buried_at, key
+        """;
+
+    /// <summary>A gate of this epoch holds their units.</summary>
+    public const string Restamp =
+        """
+        UPDATE dead_letters SET epoch = $4
+        FROM unnest($1, $2, $3) AS c (sale_id, key, turn)
+             CROSS JOIN LATERAL (
+                 SELECT ctid AS place FROM dead_letters AS d
+                 WHERE d.sale_id = c.sale_id AND d.key = c.key AND d.turn = c.turn OFFSET 0) AS at
+        WHERE dead_letters.ctid = at.place
+        """;
+
     public static NpgsqlParameter[] Of(AdmittedBatch entry, Claim claim, string reason, DateTimeOffset now) =>
     [
         Parameters.Of(entry.Sale.ToString()), new() { Value = Parameters.ToGuid(claim.Order.Key) },
@@ -36,4 +55,16 @@ internal static class DeadLetters
         .. OrderRows.OfIds([.. claims.Select(claim => claim.Order)]),
         Parameters.Of([.. claims.Select(claim => claim.Revival?.Turn ?? 0)]),
     ];
+
+    /// <summary>Reads a row of <see cref="SelectOfSale"/>.</summary>
+    public static Claim ReadClaim(NpgsqlDataReader row) => new(
+        new OrderId(SaleId.Parse(row.GetString(0)), OrderRows.ReadKey(row, 1)), OrderRows.ReadBuyer(row, 2),
+        row.GetInt32(3), Revival: ReadRevival(row, 4));
+
+    /// <summary>Late money's payment and turn; null where a buyer asks.</summary>
+    /// <exception cref="InvalidDataException">The row's payment is none that this program wrote.</exception>
+    private static Revival? ReadRevival(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null
+        : PaymentId.TryParse(row.GetString(column), out var payment) ? new Revival(payment, row.GetInt32(column + 1))
+        : throw new InvalidDataException("A dead letter has a payment that is not a payment's name.");
 }

@@ -83,6 +83,10 @@ internal static class Parameters
             BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
     }
 
+    /// <summary>Times are kept in whole milliseconds, so that what is told and what is stored are the same.</summary>
+    public static DateTimeOffset Truncate(DateTimeOffset time) =>
+        time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
+
     private static NpgsqlParameter<T> Typed<T>(T value, NpgsqlDbType type) =>
         new() { TypedValue = value, NpgsqlDbType = type };
 }

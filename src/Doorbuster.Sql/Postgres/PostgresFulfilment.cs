@@ -104,10 +104,6 @@ public sealed class PostgresFulfilment : IFulfilmentLedger, IOutbox, IAsyncDispo
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
-    /// <summary>Times are kept in whole milliseconds, so that what is told and what is stored are the same.</summary>
-    private static DateTimeOffset Truncate(DateTimeOffset time) =>
-        time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
-
     private async Task<IReadOnlyList<Order>> FulfilInOneAsync(
         IReadOnlyList<AdmittedBatch> entries, CancellationToken cancellationToken)
     {
@@ -120,7 +116,7 @@ public sealed class PostgresFulfilment : IFulfilmentLedger, IOutbox, IAsyncDispo
             cancellationToken);
         await using (transaction)
         {
-            var work = new FulfilmentWork(found, Truncate(_clock.GetUtcNow()));
+            var work = new FulfilmentWork(found, Parameters.Truncate(_clock.GetUtcNow()));
             var orders = work.Judge(entries);
             if (!work.IsEmpty)
             {

@@ -3,10 +3,16 @@ using Npgsql;
 
 namespace Doorbuster.Sql.Postgres;
 
-/// <summary>Reads what gates are opened with: every sale, and every order once.</summary>
+/// <summary>Reads what gates are opened with: sales, and each of their orders once.</summary>
+/// <remarks>
+/// Of an order that has ended a gate is told no turn. What late money has asked for and not got yet, it asks the new
+/// gate for under the same turn, which must not look as if it had been given before; and what it got is a holding.
+/// </remarks>
 internal static class SnapshotReader
 {
     private const string SelectOrders = $"{OrderRows.SelectHoldings} ORDER BY sale_no, place";
+
+    private const string SelectOrdersOfOne = $"{OrderRows.SelectHoldings} WHERE sale_no = $1 ORDER BY place";
 
     /// <summary>Reads all sales in ascending order of id; the caller has locked them.</summary>
     public static async Task<IReadOnlyList<GateSnapshot>> ReadAllAsync(
@@ -23,15 +29,26 @@ internal static class SnapshotReader
         }
 
         var holdings = sales.ToDictionary(sale => sale.No, sale => new Holdings((int)sale.Admitted));
-        await ReadOrdersAsync(connection, holdings, cancellationToken);
+        await using var orders = new NpgsqlCommand(SelectOrders, connection) { CommandTimeout = 0 };
+        await ReadOrdersAsync(orders, holdings, cancellationToken);
         return sales.ConvertAll(
             sale => new GateSnapshot(sale.Sale, sale.Epoch, sale.Stock, sale.Admitted, holdings[sale.No]));
     }
 
-    private static async Task ReadOrdersAsync(
-        NpgsqlConnection connection, Dictionary<int, Holdings> holdings, CancellationToken cancellationToken)
+    /// <summary>Reads one sale, which the caller has locked.</summary>
+    public static async Task<GateSnapshot> ReadOneAsync(
+        NpgsqlConnection connection, StoredSale sale, CancellationToken cancellationToken)
     {
-        await using var orders = new NpgsqlCommand(SelectOrders, connection) { CommandTimeout = 0 };
+        var holdings = new Holdings((int)sale.Admitted);
+        await using var orders = new NpgsqlCommand(SelectOrdersOfOne, connection) { CommandTimeout = 0 };
+        orders.Parameters.Add(Parameters.Of(sale.No));
+        await ReadOrdersAsync(orders, new() { [sale.No] = holdings }, cancellationToken);
+        return new GateSnapshot(sale.Sale, sale.Epoch, sale.Stock, sale.Admitted, holdings);
+    }
+
+    private static async Task ReadOrdersAsync(
+        NpgsqlCommand orders, Dictionary<int, Holdings> holdings, CancellationToken cancellationToken)
+    {
         await using var rows = await orders.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {

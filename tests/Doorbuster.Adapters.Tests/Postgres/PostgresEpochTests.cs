@@ -1,0 +1,54 @@
+using Doorbuster.Conformance;
+using Doorbuster.Fulfilment;
+using Doorbuster.Reconciliation;
+using Doorbuster.Sql.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Doorbuster.Adapters.Tests.Postgres;
+
+/// <summary>The PostgreSQL store keeps the suite of every store that opens gates anew, over a real server.</summary>
+public sealed class PostgresEpochTests(SharedPostgres shared) : EpochConformance
+{
+    private PostgresSchema? _schema;
+    private PostgresFulfilment? _fulfilment;
+    private PostgresReconciliation? _reconciliation;
+
+    protected override IEpochs Epochs => _reconciliation!;
+
+    protected override ILostClaims LostClaims => _reconciliation!;
+
+    protected override IFulfilmentLedger Fulfilment => _fulfilment!;
+
+    [Fact]
+    public async Task Why_an_epoch_began_is_kept()
+    {
+        await _schema!.QueryAsync(
+            "INSERT INTO sales (id, epoch, admitted, events, version, revision, quantity, available, reserved, sold, "
+            + "per_buyer_limit, mode, require_purchase_token, opens_at, payment_window_ms, created_at, price_amount, "
+            + "price_currency, order_id_key, title) VALUES ('drop', 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, true, now(), 1, "
+            + "now(), 1, 'EUR', decode(repeat('00', 32), 'hex'), 'Drop')");
+        await Epochs.RaiseAsync(SaleId.Parse("drop"), from: 1, to: 2, "The gate is missing.", Cancel);
+
+        var rows = await _schema.QueryAsync("SELECT epoch, at = '2030-06-01 12:00Z', reason FROM gate_epochs");
+        Assert.Equal("2|t|The gate is missing.", rows.Trim());
+    }
+
+    protected override async ValueTask<StoreUnderTest> CreateAsync()
+    {
+        _schema = await PostgresSchema.MakeAsync(shared);
+        var clock = new VirtualTimeProvider(Samples.Noon);
+        _fulfilment = await PostgresFulfilment.OpenAsync(_schema.Options, clock, NullLogger.Instance, Cancel);
+        _reconciliation = await PostgresReconciliation.OpenAsync(_schema.Options, clock, Cancel);
+        return await _schema.OpenForSuiteAsync();
+    }
+
+    protected override async ValueTask CloseAsync()
+    {
+        await _reconciliation!.DisposeAsync();
+        await _fulfilment!.DisposeAsync();
+    }
+
+    protected override async Task<string> LettersAsync() => (await _schema!.QueryAsync(
+        "SELECT string_agg(buyer || ' e' || epoch, ', ' ORDER BY buyer) FROM dead_letters")).Trim();
+}
