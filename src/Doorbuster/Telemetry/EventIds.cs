@@ -63,6 +63,12 @@ public static class EventIds
     /// <summary>A batch of changes of orders was written.</summary>
     public const int OrdersChanged = 1208;
 
+    /// <summary>A sale's gate was opened anew.</summary>
+    public const int GateRebuilt = 1209;
+
+    /// <summary>A sale's gate could not be looked after.</summary>
+    public const int RebuildPostponed = 1210;
+
     /// <summary>An endpoint failed.</summary>
     public const int EndpointFault = 1301;
 
