@@ -34,7 +34,7 @@ internal sealed record WorldTerms
                 WatcherQueue = draw.Of(2, 8, 32),
             },
             Lanes = draw.Of(1, 1, 2, 3),
-            Buyers = draw.Next(15, 50),
+            Buyers = draw.Next(11, 37),
             Watchers = draw.Of(0, 0, 1, 3),
         };
     }

@@ -70,7 +70,7 @@ internal sealed class Provider(World world)
         if (_book.TryGetValue(payment, out var account))
         {
             // The page says that it is paid already; the shop may be told again all the same.
-            await TellAsync("payment.captured", account);
+            await PatientlyAsync(TellAsync("payment.captured", account));
             return;
         }
 
@@ -79,12 +79,13 @@ internal sealed class Provider(World world)
         _accounts.Add(account);
         world.Trace.Add("provider", $"takes {amount.Amount} for {Short(payment)}");
         var tellings = world.Faults.Strike(FaultKind.EventDoubled) ? 2 : 1;
-        await Task.WhenAll(Enumerable.Range(0, tellings).Select(_ => TellAsync("payment.captured", account)));
+        await PatientlyAsync(
+            Task.WhenAll(Enumerable.Range(0, tellings).Select(_ => TellAsync("payment.captured", account))));
     }
 
     /// <summary>A buyer's attempt to pay fails.</summary>
     public Task DeclineAsync(PaymentId payment, OrderId order, Money amount) =>
-        TellAsync("payment.failed", new Account(payment, order, amount));
+        PatientlyAsync(TellAsync("payment.failed", new Account(payment, order, amount)));
 
     /// <summary>Someone who has no key tells that an order was paid.</summary>
     public async Task ForgeAsync(OrderId order, Money amount)
@@ -103,6 +104,9 @@ internal sealed class Provider(World world)
         payment.TryRead(out var order, out var attempt)
             ? $"payment {attempt} of {OrderSheet.Short(order)}"
             : $"payment {payment}";
+
+    /// <summary>Who pays waits a while for the shop to know, and goes on though it does not.</summary>
+    private Task PatientlyAsync(Task telling) => Task.WhenAny(telling, world.WaitAsync(1_000));
 
     private async Task GiveBackLaterAsync(Account account)
     {
