@@ -30,7 +30,7 @@ public sealed partial class Lane(
     /// <summary>What was taken from the queue and is not answered; whoever takes it from here answers it.</summary>
     private readonly List<PendingClaim> _drained = new(limits.BatchSize);
 
-    private readonly UnderWay _underWay = new();
+    private readonly UnderWay _underWay = new(limits.LaneCapacity);
     private bool _hasGivenUp;
     private readonly BatchSorter _sorter = new();
 

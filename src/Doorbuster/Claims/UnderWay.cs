@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Doorbuster.Claims;
 
 /// <summary>
@@ -9,12 +11,10 @@ namespace Doorbuster.Claims;
 /// mark knows the order that came of it. So whoever looks here first, and at the mark after that, refuses no retry
 /// whose first sending may still be admitted (F17). Tests: <c>F17_TheSameOrderAgainTests</c>.
 /// </remarks>
-internal sealed class UnderWay
+/// <param name="capacity">Claims that the lane holds: there are four cells for each.</param>
+internal sealed class UnderWay(int capacity)
 {
-    /// <summary>Four cells for each claim that a lane of the default capacity holds.</summary>
-    private const int Cells = 1 << 16;
-
-    private readonly int[] _claims = new int[Cells];
+    private readonly int[] _claims = new int[BitOperations.RoundUpToPowerOf2(4 * (uint)capacity)];
 
     /// <summary>A claim comes.</summary>
     public void Enter(OrderKey order) => Interlocked.Increment(ref CellOf(order.High));
@@ -26,5 +26,5 @@ internal sealed class UnderWay
     public bool MayHave(ulong orderHigh) => Volatile.Read(ref CellOf(orderHigh)) != 0;
 
     /// <summary>An order's key is a keyed hash, so any bits of it will do.</summary>
-    private ref int CellOf(ulong orderHigh) => ref _claims[orderHigh % Cells];
+    private ref int CellOf(ulong orderHigh) => ref _claims[orderHigh & (ulong)(_claims.Length - 1)];
 }
