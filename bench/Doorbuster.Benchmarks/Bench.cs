@@ -56,6 +56,7 @@ internal static class Bench
         var redis = new RedisFigures(options);
         yield return ("redis gate", redis.ClaimsAsync);
         yield return ("redis million", redis.MillionAsync);
+        yield return ("rebuild", new RebuildFigure(options).MeasureAsync);
         yield return ("watchers", new WatcherFigures(throughput, options).MeasureAsync);
     }
 

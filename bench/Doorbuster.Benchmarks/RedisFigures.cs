@@ -174,7 +174,7 @@ internal sealed class RedisFigures(BenchOptions options)
         return new Claim(new OrderId(sale.Id, key), BuyerId.Parse($"buyer-{number:D30}"), 1);
     }
 
-    private static Sale NewSale() => new()
+    public static Sale NewSale() => new()
     {
         Id = SaleId.Parse("drop"),
         Title = "The drop",

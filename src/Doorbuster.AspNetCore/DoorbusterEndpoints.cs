@@ -61,6 +61,7 @@ public static class DoorbusterEndpoints
         map.Map("/v1/sales/{id}/replenish", post: map.AtShop(changes.ReplenishAsync));
         map.Map("/v1/sales/{id}/events", get: map.AtShop(EventEndpoints.ListAsync));
         map.Map("/v1/sales/{id}/audit", get: map.AtShop(AuditEndpoint.ShowAsync));
+        map.Map("/v1/sales/{id}/repair", post: map.AtShop(AuditEndpoint.RepairAsync));
         map.Map("/v1/sales/{id}/purchase-tokens", post: map.AtShop(tokens.IssueAsync));
         map.Map("/v1/sales/{id}/orders", post: claim.InvokeAsync);
         new LiveEndpoint(clock, random).Map(endpoints, map);

@@ -65,13 +65,13 @@ public static class DoorbusterServices
         PostgresOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
         var store = await PostgresStore.OpenAsync(options, clock, logger, cancellationToken);
-        return new OpenStore(store, store, store, store) { Lanes = options.Lanes };
+        return new OpenStore(store, store, store, store) { Lanes = options.Lanes, Epochs = store };
     }
 
     private static async ValueTask<OpenStore> OpenSqliteAsync(
         SqliteOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
         var store = await SqliteStore.OpenAsync(options, clock, logger, cancellationToken);
-        return new OpenStore(store, store, store, store);
+        return new OpenStore(store, store, store, store) { Epochs = store };
     }
 }

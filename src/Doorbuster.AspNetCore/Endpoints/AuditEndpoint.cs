@@ -6,11 +6,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace Doorbuster.AspNetCore.Endpoints;
 
-/// <summary><c>GET /v1/sales/{id}/audit</c>: whether gate and store keep the law; the operator's.</summary>
+/// <summary>
+/// <c>GET /v1/sales/{id}/audit</c>: whether gate and store keep the law; <c>POST /v1/sales/{id}/repair</c>: brings the
+/// gate back to what the store says. Both are the operator's.
+/// </summary>
 internal static class AuditEndpoint
 {
     /// <summary>Audits a sale. While claims are in flight it looks twice, some seconds apart.</summary>
-    public static async Task ShowAsync(HttpContext context, Shop shop)
+    public static Task ShowAsync(HttpContext context, Shop shop) =>
+        AnswerAsync(context, shop, shop.Auditor.AuditAsync);
+
+    /// <summary>Repairs a sale, and says what an audit finds afterwards.</summary>
+    public static Task RepairAsync(HttpContext context, Shop shop) =>
+        AnswerAsync(context, shop, shop.Repairer.RepairAsync);
+
+    private static async Task AnswerAsync(
+        HttpContext context, Shop shop, Func<SaleId, CancellationToken, Task<AuditReport?>> find)
     {
         if (!await shop.Callers.RequireOperatorAsync(context))
         {
@@ -18,7 +29,7 @@ internal static class AuditEndpoint
         }
 
         if (!shop.Catalog.TryFind(context.Request.RouteValues["id"] as string, out var listing)
-            || await shop.Auditor.AuditAsync(listing.Sale.Id, context.RequestAborted) is not { } report)
+            || await find(listing.Sale.Id, context.RequestAborted) is not { } report)
         {
             Problem.Write(context, Refusals.SaleNotFound);
             return;

@@ -27,6 +27,9 @@ internal sealed class Shop
         Node = new Node(
             store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, store.Lanes, instruments,
             loggers);
+        Repairer = new Repairer(
+            Node.Auditor, store.Sales, store.Ledger, Node.Gate,
+            store.Epochs is { } epochs ? new OwnGateReopening(Node.Gate, epochs) : null, Node.Catalog);
         Origins = new OriginRule(options.Cors.Origins);
         Till = till;
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);
@@ -74,6 +77,9 @@ internal sealed class Shop
 
     /// <summary>Compares gate and store.</summary>
     public Auditor Auditor => Node.Auditor;
+
+    /// <summary>Brings a gate back to what its store says.</summary>
+    public Repairer Repairer { get; }
 
     /// <summary>Issues and checks purchase tokens.</summary>
     public PurchaseTokens Tokens { get; }

@@ -1,5 +1,6 @@
 using Doorbuster.Fulfilment;
 using Doorbuster.Orders;
+using Doorbuster.Reconciliation;
 
 namespace Doorbuster.AspNetCore.Hosting;
 
@@ -18,4 +19,7 @@ public sealed record OpenStore(ILedger Ledger, ISaleStore Sales, IOrderStore Ord
 {
     /// <summary>Lanes of claims that it can commit side by side; one where it has a single writer.</summary>
     public int Lanes { get; init; } = 1;
+
+    /// <summary>Its side of gates that are opened anew; without it a repair opens none.</summary>
+    public IEpochs? Epochs { get; init; }
 }

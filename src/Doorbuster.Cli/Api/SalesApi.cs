@@ -67,6 +67,10 @@ internal sealed class SalesApi : IDisposable
     public async Task<JsonElement> AuditAsync(string sale, CancellationToken cancellationToken) =>
         await SendAsync(HttpMethod.Get, $"v1/sales/{sale}/audit", null, cancellationToken);
 
+    /// <summary>The audit of a sale after its gate was brought back to what the store says.</summary>
+    public async Task<JsonElement> RepairAsync(string sale, CancellationToken cancellationToken) =>
+        await SendAsync(HttpMethod.Post, $"v1/sales/{sale}/repair", null, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

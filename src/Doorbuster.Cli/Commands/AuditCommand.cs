@@ -16,16 +16,22 @@ internal static class AuditCommand
         var sale = OptionKinds.Sale("--sale", "Which sale");
         sale.Required = true;
         var json = new Option<bool>("--json") { Description = "Print the audit as one line of JSON" };
+        var repair = new Option<bool>("--repair")
+        {
+            Description = "Bring the gate back to what the order store says, where they differ",
+        };
         var command = new Command("audit", "Compares gate and order store against the law: exit 0 where it holds.")
         {
-            sale, json,
+            sale, json, repair,
         };
         server.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var access = server.Read(parsed);
             using var api = new SalesApi(access.Server, access.OperatorToken());
-            var answer = await api.AuditAsync(parsed.GetValue(sale)!, cancellationToken);
+            var answer = parsed.GetValue(repair)
+                ? await api.RepairAsync(parsed.GetValue(sale)!, cancellationToken)
+                : await api.AuditAsync(parsed.GetValue(sale)!, cancellationToken);
             var audit = answer.Deserialize(ApiJson.Default.AuditView)!;
             if (parsed.GetValue(json))
             {

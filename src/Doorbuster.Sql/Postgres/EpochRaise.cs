@@ -9,8 +9,7 @@ namespace Doorbuster.Sql.Postgres;
 /// <param name="from">The epoch that it is raised from.</param>
 /// <param name="to">The new one.</param>
 /// <param name="reason">Why.</param>
-/// <param name="now">The time of the transaction.</param>
-internal sealed class EpochRaise(SaleId sale, long from, long to, string reason, DateTimeOffset now)
+internal sealed class EpochRaise(SaleId sale, long from, long to, string reason)
 {
     /// <summary>
     /// In one transaction raises the epoch under the sale's lock and reads all that stands: what a gate of an earlier
@@ -32,9 +31,7 @@ internal sealed class EpochRaise(SaleId sale, long from, long to, string reason,
         await using (var raise = new NpgsqlBatch(connection))
         {
             raise.Add(GateEpochs.Raise, Parameters.Of(stored.No), Parameters.Of(to));
-            raise.Add(
-                GateEpochs.Insert,
-                Parameters.Of(stored.No), Parameters.Of(to), Parameters.Of(now), Parameters.Of(reason));
+            raise.Add(GateEpochs.Insert, Parameters.Of(stored.No), Parameters.Of(to), Parameters.Of(reason));
             raise.Add(GateEpochs.DeleteDrifts, Parameters.Of(stored.No));
             await raise.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -32,26 +32,19 @@ public sealed partial class PostgresReconciliation : IEpochs, ILease, ILostClaim
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SaleEpoch>> ReadEpochsAsync(CancellationToken cancellationToken) =>
-        _connections.ReadAsync<IReadOnlyList<SaleEpoch>>(
-            connection => ReadRowsAsync(Command(connection, GateEpochs.SelectOpen), cancellationToken),
-            cancellationToken);
+        _connections.ReadAsync(
+            connection => GateEpochs.ReadAllAsync(connection, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<SaleEpoch?> FindEpochAsync(SaleId sale, CancellationToken cancellationToken)
-    {
-        var found = await _connections.ReadAsync(
-            connection => ReadRowsAsync(
-                Command(connection, GateEpochs.SelectOne, Parameters.Of(sale.ToString())), cancellationToken),
-            cancellationToken);
-        return found is [var one] ? one : null;
-    }
+    public ValueTask<SaleEpoch?> FindEpochAsync(SaleId sale, CancellationToken cancellationToken) =>
+        _connections.ReadAsync(
+            connection => GateEpochs.FindAsync(connection, sale, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<GateSnapshot?> RaiseAsync(
         SaleId sale, long from, long to, string reason, CancellationToken cancellationToken) =>
         _connections.ReadAsync(
-            connection => new EpochRaise(sale, from, to, reason, _clock.GetUtcNow())
-                .RunAsync(connection, cancellationToken),
+            connection => new EpochRaise(sale, from, to, reason).RunAsync(connection, cancellationToken),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -97,21 +90,5 @@ public sealed partial class PostgresReconciliation : IEpochs, ILease, ILostClaim
         var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddRange(values);
         return command;
-    }
-
-    private static async Task<IReadOnlyList<SaleEpoch>> ReadRowsAsync(
-        NpgsqlCommand select, CancellationToken cancellationToken)
-    {
-        await using (select)
-        {
-            await using var rows = await select.ExecuteReaderAsync(cancellationToken);
-            var epochs = new List<SaleEpoch>();
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                epochs.Add(GateEpochs.Read(rows));
-            }
-
-            return epochs;
-        }
     }
 }

@@ -48,6 +48,23 @@ internal sealed class GateLoader
         return loader;
     }
 
+    /// <summary>Reads one sale, with its orders, for a gate that is opened anew.</summary>
+    public static GateSnapshot LoadOne(Connection connection, long no)
+    {
+        using var row = connection.Prepare(SaleRows.SelectByNo);
+        row.Bind(1, no).Step();
+        var sale = SaleRows.Read(row);
+        var holdings = new Holdings();
+        using var orders = connection.Prepare($"{OrderRows.SelectHoldings} WHERE sale_no = ?1 ORDER BY no");
+        orders.Bind(1, no);
+        while (orders.Step())
+        {
+            holdings.Add(OrderRows.ReadBuyer(orders, 3), HeldIn(orders));
+        }
+
+        return new GateSnapshot(sale.Sale, sale.Epoch, sale.Stock, sale.Admitted, holdings);
+    }
+
     private void ReadOrders(Connection connection)
     {
         using var orders = connection.Prepare(OrderRows.SelectHoldings);
@@ -65,11 +82,8 @@ internal sealed class GateLoader
                     $"Order {row} of the store has no sale: the database is damaged.");
             }
 
-            var status = (OrderStatus)orders.GetInt64(5);
-            var held = OrderRows.Held(status, checked((int)orders.GetInt64(4)));
-            var turn = held == 0 ? 0 : checked((int)orders.GetInt64(6));
-            block.Add(row, orders.GetBytes(3), new HeldOrder(OrderRows.ReadKey(orders, 2), held, turn));
-            if (status == OrderStatus.Reserved)
+            block.Add(row, orders.GetBytes(3), HeldIn(orders));
+            if ((OrderStatus)orders.GetInt64(5) == OrderStatus.Reserved)
             {
                 Expiries.Add(row, orders.GetInt64(7));
             }
@@ -78,6 +92,13 @@ internal sealed class GateLoader
         }
 
         block.MoveTo(holdings, Index);
+    }
+
+    private static HeldOrder HeldIn(Statement order)
+    {
+        var held = OrderRows.Held((OrderStatus)order.GetInt64(5), checked((int)order.GetInt64(4)));
+        var turn = held == 0 ? 0 : checked((int)order.GetInt64(6));
+        return new HeldOrder(OrderRows.ReadKey(order, 2), held, turn);
     }
 
     /// <summary>How many there will be, as the sales count them, unless they count more than there are rows.</summary>

@@ -1,3 +1,4 @@
+using Doorbuster.Claims;
 using Doorbuster.Orders;
 
 namespace Doorbuster.Sql.Sqlite;
@@ -47,6 +48,24 @@ internal sealed class SaleWriter(Connection connection, Fence fence)
             }
         });
         return answer;
+    }
+
+    /// <summary>Raises one sale's epoch, and takes the snapshot to open its gate anew.</summary>
+    /// <returns>Null where it has another epoch.</returns>
+    /// <exception cref="SqliteException">Nothing was written.</exception>
+    /// <exception cref="StoreUnavailableException">Another process owns the store.</exception>
+    /// <exception cref="OutcomeUnknownException">It may have been written or not.</exception>
+    public GateSnapshot? Raise(long no, long from, long to)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, from);
+        GateSnapshot? snapshot = null;
+        Transaction.Run(connection, fence, () =>
+        {
+            using var raise = connection.Prepare("UPDATE stock SET epoch = ?3 WHERE sale_no = ?1 AND epoch = ?2");
+            raise.Bind(1, no).Bind(2, from).Bind(3, to).Run();
+            snapshot = connection.Changes == 1 ? GateLoader.LoadOne(connection, no) : null;
+        });
+        return snapshot;
     }
 
     /// <summary>The number by which rows name a sale; null where there is none of this id.</summary>

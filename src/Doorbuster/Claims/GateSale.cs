@@ -7,7 +7,8 @@ namespace Doorbuster.Claims;
 /// <remarks>
 /// Decisions are made on copies; <see cref="Accept"/>, <see cref="Release"/> and <see cref="Apply"/> alone change what
 /// the sale knows. The lock is held for that and for reading, never across the store's commit, so units can come back
-/// while a batch is being committed: that only leaves more than the batch was decided on.
+/// while a batch is being committed: that only leaves more than the batch was decided on. Where a successor of a higher
+/// epoch is expected, what this one is told from then on the successor is told too, however old its snapshot is.
 /// </remarks>
 internal sealed class GateSale
 {
@@ -22,6 +23,11 @@ internal sealed class GateSale
     private long _admitted;
     private StockView _view;
 
+    /// <summary>What it was told while a successor is expected; null while none is.</summary>
+    private List<Release>? _toldSince;
+
+    private GateSale? _successor;
+
     public GateSale(GateSnapshot snapshot, int ordersPerBuyer)
     {
         _sale = snapshot.Sale;
@@ -34,6 +40,18 @@ internal sealed class GateSale
     public long Epoch => View.Epoch;
 
     public StockView View => Volatile.Read(ref _view);
+
+    /// <summary>Whether the store raises, or has raised, the epoch to open the sale anew here.</summary>
+    public bool ExpectsSuccessor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _toldSince is not null;
+            }
+        }
+    }
 
     /// <summary>The decision whose commit may stand or not; while there is one, nothing is admitted.</summary>
     public GateDecision? Unsettled { get; private set; }
@@ -105,11 +123,37 @@ internal sealed class GateSale
         }
     }
 
-    /// <summary>The store has ended these orders: their units can be bought again.</summary>
-    public StockView Release(IEnumerable<Release> releases)
+    /// <summary>From now on it keeps what it is told, for whoever is opened in its place.</summary>
+    public void ExpectSuccessor()
     {
         lock (_lock)
         {
+            _toldSince ??= [];
+        }
+    }
+
+    /// <summary>Another has been opened in its place, and is told all that this one was told, and will be.</summary>
+    public void HandOver(GateSale successor)
+    {
+        lock (_lock)
+        {
+            successor.Release(_toldSince ?? []);
+            successor.Apply(_sale);
+            _successor = successor;
+        }
+    }
+
+    /// <summary>The store has ended these orders: their units can be bought again.</summary>
+    public StockView Release(IReadOnlyCollection<Release> releases)
+    {
+        lock (_lock)
+        {
+            if (_successor is { } successor)
+            {
+                return successor.Release(releases);
+            }
+
+            _toldSince?.AddRange(releases);
             var freed = 0L;
             foreach (var release in releases)
             {
@@ -132,6 +176,11 @@ internal sealed class GateSale
     {
         lock (_lock)
         {
+            if (_successor is { } successor)
+            {
+                return successor.Apply(sale);
+            }
+
             if (sale.Revision <= _sale.Revision)
             {
                 return _view;

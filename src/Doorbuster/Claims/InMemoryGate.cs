@@ -59,13 +59,28 @@ public sealed class InMemoryGate(
     /// <inheritdoc/>
     public ValueTask<StockView?> OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken)
     {
-        var open = _sales.AddOrUpdate(
-            snapshot.Sale.Id,
-            static (_, s) => new GateSale(s.Snapshot, s.OrdersPerBuyer),
-            static (_, open, s) => open.Epoch < s.Snapshot.Epoch ? new GateSale(s.Snapshot, s.OrdersPerBuyer) : open,
-            (Snapshot: snapshot, OrdersPerBuyer: ordersPerBuyer));
-        return ValueTask.FromResult<StockView?>(open.View);
+        var opened = new GateSale(snapshot, ordersPerBuyer);
+        while (true)
+        {
+            var open = _sales.GetOrAdd(snapshot.Sale.Id, opened);
+            if (ReferenceEquals(open, opened) || open.Epoch >= snapshot.Epoch)
+            {
+                return ValueTask.FromResult<StockView?>(open.View);
+            }
+
+            if (_sales.TryUpdate(snapshot.Sale.Id, opened, open))
+            {
+                open.HandOver(opened);
+                return ValueTask.FromResult<StockView?>(opened.View);
+            }
+        }
     }
+
+    /// <summary>
+    /// The store is about to raise a sale's epoch so that it can be opened anew here. From now on nobody else's hand is
+    /// seen in a commit that the store refuses, and what the gate is told reaches the one that is opened, too.
+    /// </summary>
+    public void ExpectReopening(SaleId sale) => _sales.GetValueOrDefault(sale)?.ExpectSuccessor();
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(SaleId Sale, StockView View)>> ReleaseAsync(
@@ -76,7 +91,7 @@ public sealed class InMemoryGate(
         {
             if (_sales.TryGetValue(ofSale.Key, out var sale))
             {
-                views.Add((ofSale.Key, sale.Release(ofSale)));
+                views.Add((ofSale.Key, sale.Release([.. ofSale])));
             }
         }
 
@@ -176,7 +191,8 @@ public sealed class InMemoryGate(
     {
         // Should the sale have been reopened meanwhile, under a higher epoch, it stays open.
         decision.Sale.Discard(decision);
-        if (_sales.TryRemove(KeyValuePair.Create(decision.Admissions.Sale, decision.Sale)))
+        if (!decision.Sale.ExpectsSuccessor
+            && _sales.TryRemove(KeyValuePair.Create(decision.Admissions.Sale, decision.Sale)))
         {
             OwnershipLost?.Invoke(decision.Admissions.Sale);
         }

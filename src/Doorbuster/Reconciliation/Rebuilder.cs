@@ -28,7 +28,7 @@ namespace Doorbuster.Reconciliation;
 /// <param name="logger">Takes the log; nothing is logged where null.</param>
 public sealed partial class Rebuilder(
     ISharedGate gate, IClaimLog log, IEpochs epochs, ILease leases, Fulfiller fulfiller, RebuilderOptions options,
-    string node, TimeProvider clock, ILogger<Rebuilder>? logger = null)
+    string node, TimeProvider clock, ILogger<Rebuilder>? logger = null) : IGateReopening
 {
     /// <summary>More looks a second would be felt by those who claim.</summary>
     private static readonly TimeSpan LeastPerLook = TimeSpan.FromMilliseconds(2);
@@ -133,11 +133,7 @@ public sealed partial class Rebuilder(
         }
     }
 
-    /// <summary>Rebuilds one sale's gate whether it needs it or not, unless somebody else is at it.</summary>
-    /// <param name="sale">The sale.</param>
-    /// <param name="reason">Why, for people to read.</param>
-    /// <param name="cancellationToken">Stops it between steps.</param>
-    /// <returns>What the gate says afterwards; null where it was not rebuilt.</returns>
+    /// <inheritdoc/>
     public async Task<StockView?> RebuildAsync(SaleId sale, string reason, CancellationToken cancellationToken)
     {
         try

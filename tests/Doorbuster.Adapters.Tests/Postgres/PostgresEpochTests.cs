@@ -30,7 +30,7 @@ public sealed class PostgresEpochTests(SharedPostgres shared) : EpochConformance
             + "now(), 1, 'EUR', decode(repeat('00', 32), 'hex'), 'Drop')");
         await Epochs.RaiseAsync(SaleId.Parse("drop"), from: 1, to: 2, "The gate is missing.", Cancel);
 
-        var rows = await _schema.QueryAsync("SELECT epoch, at = '2030-06-01 12:00Z', reason FROM gate_epochs");
+        var rows = await _schema.QueryAsync("SELECT epoch, at <= now(), reason FROM gate_epochs");
         Assert.Equal("2|t|The gate is missing.", rows.Trim());
     }
 
