@@ -144,6 +144,7 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
             switch (fate)
             {
                 case Fate.Done:
+                case Fate.DiedBefore or Fate.DiedAfter when disk.IsSound:
                     _landed.SetResult(new Written<T>(WriteEnd.Done, transaction()));
                     break;
                 case Fate.Aborted:
@@ -187,6 +188,9 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
             }
         }
     }
+
+    /// <summary>Whether nobody dies any more, though a death was drawn for what is still on its way.</summary>
+    private bool IsSound => faults.IsOver;
 
     private bool Toss() => draw.Percent(50);
 
