@@ -54,7 +54,10 @@ public static class DoorbusterServices
     {
         var options = provider.GetRequiredService<DoorbusterOptions>();
         var clock = provider.GetRequiredService<TimeProvider>();
-        return options.Store == StoreKind.Postgres
+        return options.Gate == GateKind.Redis
+            ? cancellationToken => SharedOpener.OpenAsync(
+                options, clock, provider.GetRequiredService<ILoggerFactory>(), cancellationToken)
+            : options.Store == StoreKind.Postgres
             ? cancellationToken => OpenPostgresAsync(
                 options.Postgres, clock, provider.GetRequiredService<ILogger<PostgresStore>>(), cancellationToken)
             : cancellationToken => OpenSqliteAsync(

@@ -114,10 +114,16 @@ public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions opt
     public async ValueTask<IReadOnlyList<OrderId>> OrdersOfAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
     {
+        var held = await HeldByAsync(sale, buyer, cancellationToken);
+        return held is null ? [] : [.. held.Select(order => new OrderId(sale, order.Key))];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
+        SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
+    {
         var said = Known(await AskAsync(Script.OrdersOf, sale, [buyer.Utf8.ToArray()], cancellationToken));
-        return said.Code == GateCode.Stands
-            ? [.. PackedOrders.Read(said.Bytes).Select(order => new OrderId(sale, order.Key))]
-            : [];
+        return said.Code == GateCode.Stands ? PackedOrders.Read(said.Bytes) : null;
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ public sealed class Catalog
     /// <summary>How many sales there are.</summary>
     public int Count => _ordered.Length;
 
+    /// <summary>Every sale's id, in ascending order.</summary>
+    public IReadOnlyCollection<SaleId> Ids() => Array.ConvertAll(_ordered, listing => listing.Sale.Id);
+
     /// <summary>Adds a sale whose gate is open, or replaces what was known of it.</summary>
     public void Add(Listing listing) => Add([listing]);
 
@@ -30,6 +33,20 @@ public sealed class Catalog
             }
 
             _ordered = [.. _sorted.Values];
+        }
+    }
+
+    /// <summary>Adds sales that are not known; what is known of the others stays.</summary>
+    public void AddMissing(IReadOnlyList<Listing> listings)
+    {
+        lock (_lock)
+        {
+            if (listings.Count == 0)
+            {
+                return;
+            }
+
+            Add([.. listings.Where(listing => !_sorted.ContainsKey(listing.Sale.Id.ToString()))]);
         }
     }
 

@@ -18,6 +18,16 @@ public sealed class Listing
             snapshot.Holdings);
     }
 
+    /// <summary>Lists a sale whose gate nodes share.</summary>
+    /// <param name="sale">Its terms.</param>
+    /// <param name="view">What is known of its stock until the gate says more.</param>
+    public Listing(Sale sale, StockView view)
+    {
+        _sale = sale;
+        OrderIds = new OrderIdMint(sale.Id, sale.OrderIdKey.Span);
+        Mark = new SoldOutMark(view);
+    }
+
     /// <summary>The sale's terms, of the highest revision that its gate has taken over, or shut it before.</summary>
     public Sale Sale => Volatile.Read(ref _sale);
 

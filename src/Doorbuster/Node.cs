@@ -15,7 +15,7 @@ namespace Doorbuster;
 /// server hosts it, and so does the simulation, so that what is tried under every fault is what runs in a shop.
 /// </summary>
 /// <remarks>
-/// It is opened once, by <see cref="SaleOffice.OpenAllAsync"/> of its <see cref="Office"/>, and run once. Whatever
+/// It is opened once, by <see cref="ISaleOffice.OpenAllAsync"/> of its <see cref="Office"/>, and run once. Whatever
 /// becomes of it, the store has all that another node needs to go on.
 /// </remarks>
 public sealed class Node
@@ -23,9 +23,9 @@ public sealed class Node
     /// <summary>No commit is in flight for longer; what an audit finds changed in this time was in flight.</summary>
     public static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(5);
 
-    private readonly StockTaker? _stockTaker;
+    private readonly Func<CancellationToken, Task>[] _beside;
 
-    /// <summary>Puts the stages together.</summary>
+    /// <summary>Puts the stages of one process together, which owns its store and decides in its own memory.</summary>
     /// <param name="ledger">The store's side of claims.</param>
     /// <param name="sales">The store's side of sales.</param>
     /// <param name="orders">The store's side of what becomes of orders.</param>
@@ -39,29 +39,53 @@ public sealed class Node
         ILedger ledger, ISaleStore sales, IOrderStore orders, IPaymentProvider? provider, Limits limits,
         TimeProvider clock, int lanes = 1, Instruments? instruments = null,
         ILoggerFactory? loggers = null)
+        : this(NodeParts.OfOneProcess(
+            ledger, sales, orders, new NodeSettings(provider, limits, clock, lanes, instruments, loggers)))
     {
-        Ledger = ledger;
-        Events = orders;
-        Catalog = new Catalog();
-        Live = new LiveFeed(Catalog, limits, clock, instruments);
-        var windows = new SteadyClock(clock);
-        Gate = new InMemoryGate(ledger, clock, limits.OrdersPerBuyer, Live, instruments, windows);
-        Lanes = new Lanes(Gate, limits, lanes, clock, instruments, loggers?.CreateLogger<Lane>());
-        Desk = new ClaimDesk(Lanes, ledger, clock, instruments);
-        Office = new SaleOffice(sales, Gate, Catalog, limits, clock, Live, windows);
-        Orders = new OrderQueue(
-            orders, new Aftermath(Gate, Catalog, Live), limits, clock, instruments,
-            loggers?.CreateLogger<OrderQueue>());
-        OrderDesk = new OrderDesk(Orders, provider);
-        Expirer = new Expirer(orders, Orders, limits, clock);
-        Settlement = new Settlement(orders, ledger, Catalog, Lanes, OrderDesk, provider, Live, clock);
-        Auditor = new Auditor(sales, Gate, clock, LongestCommit);
-        if (instruments is not null)
-        {
-            _stockTaker = new StockTaker(sales, Catalog, limits, clock, LongestCommit, instruments);
-            instruments.Observe(Lanes, Orders, Live, _stockTaker);
-        }
     }
+
+    /// <summary>Puts together a node that shares store and gate with others.</summary>
+    /// <param name="shared">What they share.</param>
+    /// <param name="roles">What this one does.</param>
+    /// <param name="settings">What every node has.</param>
+    public Node(SharedParts shared, NodeRoles roles, NodeSettings settings)
+        : this(NodeParts.OverSharedGate(shared, roles, settings))
+    {
+    }
+
+    private Node(NodeParts parts)
+    {
+        var (provider, limits, clock, lanes, instruments, loggers) = parts.Settings;
+        Ledger = parts.Ledger;
+        Events = parts.Orders;
+        Catalog = parts.Catalog;
+        Live = parts.Live;
+        Gate = parts.Gate;
+        Office = parts.Office;
+        Waits = parts.Waits;
+        Finder = new OrderFinder(Ledger, Gate, Catalog);
+        Lanes = new Lanes(
+            Gate, limits, lanes, clock, instruments, loggers?.CreateLogger<Lane>(), parts.BatchesInFlight);
+        Desk = new ClaimDesk(Lanes, Ledger, clock, instruments, isQueued: Waits is not null);
+        Orders = new OrderQueue(
+            parts.Orders, parts.Aftermath, limits, clock, instruments, loggers?.CreateLogger<OrderQueue>());
+        OrderDesk = new OrderDesk(Orders, provider);
+        Expirer = new Expirer(parts.Orders, Orders, limits, clock);
+        Settlement = new Settlement(
+            parts.Orders, Ledger, Catalog, Lanes, OrderDesk, provider, parts.Notifier, clock);
+        Auditor = new Auditor(parts.Sales, Gate, clock, LongestCommit);
+        if (Gate is InMemoryGate own)
+        {
+            own.OwnershipLost += sale => SaleLost?.Invoke(sale);
+        }
+
+        _beside = [.. Beside(parts)];
+    }
+
+    /// <summary>
+    /// Raised when a sale was closed here because the store is no longer in the state that this node knows.
+    /// </summary>
+    public event Action<SaleId>? SaleLost;
 
     /// <summary>Every sale.</summary>
     public Catalog Catalog { get; }
@@ -76,7 +100,7 @@ public sealed class Node
     public IOrderStore Events { get; }
 
     /// <summary>Where claims are decided.</summary>
-    public InMemoryGate Gate { get; }
+    public IGate Gate { get; }
 
     /// <summary>Where claims wait.</summary>
     public Lanes Lanes { get; }
@@ -85,7 +109,15 @@ public sealed class Node
     public ClaimDesk Desk { get; }
 
     /// <summary>Where sales are created and changed.</summary>
-    public SaleOffice Office { get; }
+    public ISaleOffice Office { get; }
+
+    /// <summary>Where orders are found.</summary>
+    public OrderFinder Finder { get; }
+
+    /// <summary>
+    /// Where callers wait until the store has what the gate has admitted; null where it has that at once.
+    /// </summary>
+    public OrderWaits? Waits { get; }
 
     /// <summary>Where what becomes of orders waits to be written.</summary>
     public OrderQueue Orders { get; }
@@ -120,21 +152,15 @@ public sealed class Node
     }
 
     /// <summary>
-    /// Runs the loops: lanes and the queue of orders until they are completed and empty, expiry, settlement, the sale
-    /// office, the live feed and the stock taker for as long. One that stops by a fault stops the others, so that the
-    /// fault comes out.
+    /// Runs the loops: lanes and the queue of orders until they are completed and empty, and for as long expiry,
+    /// settlement, the live feed, the sale office and whatever else the node's roles ask for. One that stops by a fault
+    /// stops the others, so that the fault comes out.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var beside = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var background = Task.WhenAll(
-            RunBesideAsync(Expirer.RunAsync(beside.Token), beside.Token),
-            RunBesideAsync(Settlement.RunAsync(beside.Token), beside.Token),
-            RunBesideAsync(Live.RunAsync(beside.Token), beside.Token),
-            RunBesideAsync(Office.RunAsync(beside.Token), beside.Token),
-            _stockTaker is null
-                ? Task.CompletedTask
-                : RunBesideAsync(_stockTaker.RunAsync(beside.Token), beside.Token));
+            _beside.Select(loop => RunBesideAsync(loop(beside.Token), beside.Token)).ToArray());
         try
         {
             await Task.WhenAll(
@@ -144,6 +170,29 @@ public sealed class Node
         {
             beside.Cancel();
             await background;
+        }
+    }
+
+    private IEnumerable<Func<CancellationToken, Task>> Beside(NodeParts parts)
+    {
+        if (parts.Settles)
+        {
+            yield return Expirer.RunAsync;
+            yield return Settlement.RunAsync;
+        }
+
+        yield return Live.RunAsync;
+        yield return Office.RunAsync;
+        foreach (var loop in parts.Beside)
+        {
+            yield return loop;
+        }
+
+        if (parts.Settings is { Instruments: { } instruments, Limits: var limits, Clock: var clock })
+        {
+            var stockTaker = new StockTaker(parts.Sales, Catalog, limits, clock, LongestCommit, instruments);
+            instruments.Observe(Lanes, Orders, Live, stockTaker);
+            yield return stockTaker.RunAsync;
         }
     }
 

@@ -42,6 +42,17 @@ public sealed record Order(
     /// <summary>Its latest payment, or the one that paid it; null where none was ever opened.</summary>
     public Payment? Payment { get; init; }
 
+    /// <summary>
+    /// What its buyer is shown of an order that a gate has admitted and no store has yet. Its revision is below every
+    /// other, and it has no times.
+    /// </summary>
+    /// <param name="sale">The sale.</param>
+    /// <param name="id">The order.</param>
+    /// <param name="buyer">Whose it is.</param>
+    /// <param name="quantity">Units asked for; 0 where that is not known.</param>
+    public static Order Queue(Sale sale, OrderId id, BuyerId buyer, int quantity) =>
+        new(id, buyer, quantity, sale.Price.Times(quantity), OrderStatus.Queued, 0, default, default, default);
+
     /// <summary>Units it takes from the sale: none once it has ended.</summary>
     public int Held => Status is OrderStatus.Reserved or OrderStatus.Paid ? Quantity : 0;
 

@@ -6,6 +6,9 @@ namespace Doorbuster;
 /// </summary>
 public enum OrderStatus : byte
 {
+    /// <summary>A gate has admitted it, and the store does not have it yet; no store keeps such a one.</summary>
+    Queued = 0,
+
     /// <summary>It holds units and waits for payment.</summary>
     Reserved = 1,
 

@@ -32,7 +32,7 @@ public enum SaleCreation
 #pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing to dispose of.
 public sealed class SaleOffice(
     ISaleStore store, IGate gate, Catalog catalog, Limits limits, TimeProvider clock, INotifier? notifier = null,
-    SteadyClock? windows = null)
+    SteadyClock? windows = null) : ISaleOffice
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -146,6 +146,10 @@ public sealed class SaleOffice(
             }
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask<Listing?> FindAsync(string? sale, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(catalog.TryFind(sale, out var listing) ? listing : null);
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {

@@ -31,7 +31,8 @@ public enum SaleChangeOutcome
 /// <summary>The answer to a change of a sale.</summary>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Sale">The sale as it is now; null where there is none.</param>
-public readonly record struct SaleChangeAnswer(SaleChangeOutcome Outcome, Sale? Sale = null);
+/// <param name="Epoch">The store's epoch at that; null where gate and store are of one process.</param>
+public readonly record struct SaleChangeAnswer(SaleChangeOutcome Outcome, Sale? Sale = null, long? Epoch = null);
 
 /// <summary>
 /// The one rule of what an operator can change, asked by every store inside the transaction that writes the answer.

@@ -185,7 +185,7 @@ public abstract partial class FulfilmentConformance
         var sale = await CreateSaleAsync(quantity: 1);
         await Sales.TakeOverAsync(Cancel);
         await FulfilAsync(Entry(sale, Samples.Claim(sale, "anna"), Samples.Claim(sale, "bert")));
-        var first = Assert.Single(await Outbox.ReadAsync(1, Cancel));
+        var first = Assert.Single(await Outbox.ReadAsync(0, 1, Cancel));
 
         await Outbox.DeleteAsync([first.Id], Cancel);
         await Outbox.DeleteAsync([first.Id], Cancel);

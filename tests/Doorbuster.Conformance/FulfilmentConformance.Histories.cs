@@ -32,8 +32,8 @@ public abstract partial class FulfilmentConformance
                 await reference.EventsAsync(sale.Id, 0, 1_000, Cancel),
                 await Orders.EventsAsync(sale.Id, 0, 1_000, Cancel));
             Assert.Equal(
-                (await reference.ReadAsync(1_000, Cancel)).Select(entry => (entry.Epoch, entry.Release)),
-                (await Outbox.ReadAsync(10_000, Cancel)).Where(entry => entry.Sale == sale.Id)
+                (await reference.ReadAsync(0, 1_000, Cancel)).Select(entry => (entry.Epoch, entry.Release)),
+                (await Outbox.ReadAsync(0, 10_000, Cancel)).Where(entry => entry.Sale == sale.Id)
                     .Select(entry => (entry.Epoch, entry.Release)));
         }
     }

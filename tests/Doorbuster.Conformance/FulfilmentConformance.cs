@@ -61,7 +61,7 @@ public abstract partial class FulfilmentConformance : IAsyncLifetime
     /// <summary>What the gates are to be told, in words: whose units go back, or that it has drifted.</summary>
     private async Task<string> ToldAsync() => string.Join(
         ", ",
-        (await Outbox.ReadAsync(1_000, Cancel)).Select(entry => entry.Release is { } release
+        (await Outbox.ReadAsync(0, 1_000, Cancel)).Select(entry => entry.Release is { } release
             ? $"{release.Buyer} t{release.Turn} e{entry.Epoch}"
             : $"drifted e{entry.Epoch}"));
 

@@ -156,6 +156,18 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
         return ValueTask.FromResult<IReadOnlyList<OrderId>>(orders);
     }
 
+    public ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
+        SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var known = Of(sale);
+            IReadOnlyList<HeldOrder>? held =
+                known.Standing == GateStanding.Open ? [.. known.Holdings.Of(buyer)] : null;
+            return ValueTask.FromResult(held);
+        }
+    }
+
     public ValueTask<GateLook> LookAsync(SaleId sale, CancellationToken cancellationToken)
     {
         lock (_lock)

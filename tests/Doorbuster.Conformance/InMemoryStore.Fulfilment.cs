@@ -86,11 +86,13 @@ public sealed partial class InMemoryStore : IFulfilmentLedger, IOutbox
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(int most, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(
+        long after, int most, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return ValueTask.FromResult<IReadOnlyList<OutboxEntry>>([.. _outbox.Values.Take(most)]);
+            return ValueTask.FromResult<IReadOnlyList<OutboxEntry>>(
+                [.. _outbox.Values.Where(entry => entry.Id > after).Take(most).Select(AsItIsNow)]);
         }
     }
 

@@ -88,6 +88,7 @@ public sealed partial class InMemoryStore
         if (answer.Outcome == CommandOutcome.Done)
         {
             Write(order, payment, answer, now);
+            TellOfEnd(order, answer.Order);
         }
 
         return answer;

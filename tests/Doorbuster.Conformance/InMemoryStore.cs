@@ -46,7 +46,7 @@ public sealed partial class InMemoryStore : ILedger, ISaleStore, IOrderStore
         {
             return ValueTask.FromResult(
                 _sales.TryGetValue(sale.ToString(), out var row)
-                    ? row.Change(change, now)
+                    ? TellOfTerms(row, row.Change(change, now))
                     : new SaleChangeAnswer(SaleChangeOutcome.Unknown));
         }
     }

@@ -168,7 +168,7 @@ public abstract partial class RebuildConformance : IAsyncLifetime
     /// <summary>What the store has to tell the gate is told, as often as it takes.</summary>
     private async Task DeliverAsync()
     {
-        for (var round = 0; await Outbox.ReadAsync(1_000, Cancel) is { Count: > 0 } rows; round++)
+        for (var round = 0; await Outbox.ReadAsync(0, 1_000, Cancel) is { Count: > 0 } rows; round++)
         {
             Assert.True(round < 10, "The outbox is not delivered.");
             foreach (var row in rows)

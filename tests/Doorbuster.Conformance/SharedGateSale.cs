@@ -108,12 +108,8 @@ internal sealed class SharedGateSale
 
     private void Change(long units)
     {
-        var before = _available;
         _available += units;
-        if (before != _available && (before == 0 || _available == 0))
-        {
-            _version++;
-        }
+        _version += units == 0 ? 0 : 1;
     }
 
     private string NextEntry()

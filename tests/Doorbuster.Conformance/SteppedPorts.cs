@@ -98,6 +98,10 @@ public sealed class SteppedPorts(RebuildPorts inner, Func<int, Task> atStep)
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
         inner.Gate.OrdersOfAsync(sale, buyer, cancellationToken);
 
+    public ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
+        SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
+        inner.Gate.HeldByAsync(sale, buyer, cancellationToken);
+
     public ValueTask<IReadOnlyList<AdmittedBatch>> ReadAsync(
         IReadOnlyCollection<SaleId> sales, int most, CancellationToken cancellationToken) =>
         inner.Log.ReadAsync(sales, most, cancellationToken);

@@ -28,7 +28,7 @@ internal static class AuditEndpoint
             return;
         }
 
-        if (!shop.Catalog.TryFind(context.Request.RouteValues["id"] as string, out var listing)
+        if (await shop.FindAsync(context.Request.RouteValues["id"] as string) is not { } listing
             || await find(listing.Sale.Id, context.RequestAborted) is not { } report)
         {
             Problem.Write(context, Refusals.SaleNotFound);

@@ -32,8 +32,10 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
                 }
 
                 Log.ClaimAnswered(logger, attempt.Quantity, attempt.Listing.Sale.Id, TagValue.Of(answer.Outcome));
-                WaitPreference.Acknowledge(context);
-                await AnswerAsync(context, attempt, answer);
+                var wait = WaitPreference.Acknowledge(context);
+                await (answer.Order is { Status: OrderStatus.Queued } queued
+                    ? AnswerQueuedAsync(context, attempt, answer, queued, wait)
+                    : AnswerAsync(context, attempt, answer));
             }
         }
         catch (Exception fault) when (Faults.IsOurs(context, fault))
@@ -65,6 +67,35 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
         }
 
         return default;
+    }
+
+    /// <summary>
+    /// Answers a claim that the gate has admitted and the store does not have yet, once it has, or after the time that
+    /// its caller would wait. One that the store could not keep is refused to whoever waited for it.
+    /// </summary>
+    private async ValueTask AnswerQueuedAsync(
+        HttpContext context, ClaimAttempt attempt, ClaimAnswer answer, Order queued, int? seconds)
+    {
+        var order = seconds is > 0 and var patience && attempt.Shop.Waits is { } waits
+            ? await waits.WaitAsync(queued.Id, TimeSpan.FromSeconds(patience), context.RequestAborted)
+            : null;
+        if (order is null)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            WriteOrder(context, queued, StatusCodes.Status202Accepted);
+        }
+        else if (order.Rejection is { } rejection && answer.Outcome == Outcome.Admitted)
+        {
+            new Problem(Refusals.OrderRejected, Fields: json =>
+            {
+                json.WriteString("reason"u8, PaymentWords.Of(rejection));
+                json.WriteString("order"u8, order.Id.ToString());
+            }).Write(context);
+        }
+        else
+        {
+            await AnswerAsync(context, attempt, answer with { Order = order });
+        }
     }
 
     private void WriteOrder(HttpContext context, Order order, int status)

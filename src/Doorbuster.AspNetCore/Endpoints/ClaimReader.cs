@@ -28,7 +28,8 @@ internal sealed class ClaimReader(Premises premises, RandomSource random)
             return Refuse(context, Refusals.Busy);
         }
 
-        if (!shop.Catalog.TryFind(context.Request.RouteValues["id"] as string, out var listing))
+        var sale = context.Request.RouteValues["id"] as string;
+        if (!shop.Catalog.TryFind(sale, out var listing) && (listing = await shop.FindAsync(sale)) is null)
         {
             return Refuse(context, Refusals.SaleNotFound);
         }

@@ -31,7 +31,7 @@ internal static class EventEndpoints
         var errors = new List<FieldError>();
         var after = Read(context.Request.Query, "after", 0, long.MaxValue, byDefault: 0, errors);
         var limit = (int)Read(context.Request.Query, "limit", 1, MaxLimit, UsualLimit, errors);
-        if (!shop.Catalog.TryFind(context.Request.RouteValues["id"] as string, out var listing))
+        if (await shop.FindAsync(context.Request.RouteValues["id"] as string) is not { } listing)
         {
             Problem.Write(context, Refusals.SaleNotFound);
         }

@@ -56,7 +56,7 @@ internal static partial class Faults
         OperationCanceledException or IOException when hasHungUp => Refusals.MalformedRequest,
         BadHttpRequestException refused => Refusals.OfBadRequest(refused.StatusCode),
         BadCommandException => Refusals.InternalError,
-        StoreUnavailableException => Refusals.Busy,
+        StoreUnavailableException or GateUnavailableException => Refusals.Busy,
         OutcomeUnknownException => Refusals.OutcomeUnknown,
         PaymentProviderException => Refusals.PaymentUnavailable,
         _ => Refusals.InternalError,

@@ -16,7 +16,7 @@ internal sealed class HealthEndpoints(Premises premises)
     /// <summary>Whether the gates are open and nothing is known to be wrong.</summary>
     public Task ReadyAsync(HttpContext context)
     {
-        if (premises.NotReady is not { } reason)
+        if (premises.NotReady is not { Count: > 0 } reasons)
         {
             return Ok(context, """{"status":"ready"}"""u8);
         }
@@ -24,7 +24,11 @@ internal sealed class HealthEndpoints(Premises premises)
         new Problem(Refusals.NotReady, Fields: json =>
         {
             json.WriteStartArray("reasons"u8);
-            json.WriteStringValue(reason);
+            foreach (var reason in reasons)
+            {
+                json.WriteStringValue(reason);
+            }
+
             json.WriteEndArray();
         }).Write(context);
         return Task.CompletedTask;

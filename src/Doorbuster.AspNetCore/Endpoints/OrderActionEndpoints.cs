@@ -15,13 +15,13 @@ internal static class OrderActionEndpoints
     /// <summary>Gives the order up, so that its units can be bought by others.</summary>
     public static async Task CancelAsync(HttpContext context, Shop shop)
     {
-        if (await ReadAsync(context, shop) is not { } id)
+        if (await ReadAsync(context, shop) is not (var id, var buyer))
         {
             return;
         }
 
         var answer = await shop.OrderDesk.DoAsync(new OrderCommand.Cancel(id), context.RequestAborted);
-        if (Refuse(context, answer, Refusals.OrderNotCancellable))
+        if (await RefuseAsync(context, shop, id, buyer, answer, Refusals.OrderNotCancellable))
         {
             return;
         }
@@ -35,13 +35,13 @@ internal static class OrderActionEndpoints
     /// <summary>Opens a payment, or finds the open one, and says where the buyer pays.</summary>
     public static async Task PayAsync(HttpContext context, Shop shop)
     {
-        if (await ReadAsync(context, shop) is not { } id)
+        if (await ReadAsync(context, shop) is not (var id, var buyer))
         {
             return;
         }
 
         var answer = await shop.OrderDesk.PayAsync(id, context.RequestAborted);
-        if (Refuse(context, answer, Refusals.OrderNotPayable))
+        if (await RefuseAsync(context, shop, id, buyer, answer, Refusals.OrderNotPayable))
         {
             return;
         }
@@ -58,7 +58,7 @@ internal static class OrderActionEndpoints
     }
 
     /// <summary>The order that its buyer names; null once the request was refused.</summary>
-    private static async ValueTask<OrderId?> ReadAsync(HttpContext context, Shop shop)
+    private static async ValueTask<(OrderId Order, BuyerId Buyer)?> ReadAsync(HttpContext context, Shop shop)
     {
         if (await shop.Callers.RequireBuyerAsync(context) is not { } buyer)
         {
@@ -66,7 +66,7 @@ internal static class OrderActionEndpoints
         }
 
         if (!OrderId.TryParse(context.Request.RouteValues["id"] as string, out var id)
-            || !OrderEndpoints.IsGenuine(shop, buyer, id))
+            || !await OrderEndpoints.IsGenuineAsync(shop, buyer, id))
         {
             Problem.Write(context, Refusals.OrderNotFound);
             return null;
@@ -74,23 +74,31 @@ internal static class OrderActionEndpoints
 
         var (_, problem) = await RequestBody.ReadAsync<bool>(context.Request, NoWish.Read);
         problem?.Write(context);
-        return problem is null ? id : null;
+        return problem is null ? (id, buyer) : null;
     }
 
-    private static bool Refuse(HttpContext context, in OrderAnswer answer, ProblemKind kind)
+    private static async ValueTask<bool> RefuseAsync(
+        HttpContext context, Shop shop, OrderId id, BuyerId buyer, OrderAnswer answer, ProblemKind kind)
     {
-        switch (answer.Outcome)
+        if (answer.Outcome is CommandOutcome.Done or CommandOutcome.Stands)
         {
-            case CommandOutcome.Unknown:
-                Problem.Write(context, Refusals.OrderNotFound);
-                return true;
-            case CommandOutcome.Refused:
-                var status = answer.Order!.Status;
-                new Problem(kind, Fields: json => json.WriteString("orderStatus"u8, OrderJson.StatusName(status)))
-                    .Write(context);
-                return true;
-            default:
-                return false;
+            return false;
         }
+
+        // What the store does not know may be queued; in this state it allows nothing yet.
+        var order = answer.Order is null && shop.Waits is not null
+            ? await shop.Orders.FindAsync(id, buyer, context.RequestAborted)
+            : answer.Order;
+        if (order is { Status: var status })
+        {
+            new Problem(kind, Fields: json => json.WriteString("orderStatus"u8, OrderJson.StatusName(status)))
+                .Write(context);
+        }
+        else
+        {
+            Problem.Write(context, Refusals.OrderNotFound);
+        }
+
+        return true;
     }
 }

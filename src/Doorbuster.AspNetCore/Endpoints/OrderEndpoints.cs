@@ -20,14 +20,15 @@ internal static class OrderEndpoints
             return;
         }
 
-        if (!OrderId.TryParse(context.Request.RouteValues["id"] as string, out var id) || !MaySee(shop, caller, id))
+        if (!OrderId.TryParse(context.Request.RouteValues["id"] as string, out var id)
+            || !await MaySeeAsync(shop, caller, id))
         {
             Problem.Write(context, Refusals.OrderNotFound);
             return;
         }
 
-        var found = await shop.Ledger.FindAsync([id], context.RequestAborted);
-        if (found is not [var order] || !(caller.IsOperator || order.Buyer == caller.Buyer))
+        var found = await shop.Orders.FindAsync(id, caller.Buyer, context.RequestAborted);
+        if (found is not { } order || !(caller.IsOperator || order.Buyer == caller.Buyer))
         {
             Problem.Write(context, Refusals.OrderNotFound);
             return;
@@ -40,8 +41,8 @@ internal static class OrderEndpoints
     }
 
     /// <summary>Whether an order id was made for this buyer, though no such order need stand.</summary>
-    public static bool IsGenuine(Shop shop, BuyerId buyer, OrderId id) =>
-        shop.Catalog.TryFind(id.Sale.ToString(), out var listing) && listing.OrderIds.IsGenuine(id, buyer);
+    public static async ValueTask<bool> IsGenuineAsync(Shop shop, BuyerId buyer, OrderId id) =>
+        await shop.FindAsync(id.Sale.ToString()) is { } listing && listing.OrderIds.IsGenuine(id, buyer);
 
     /// <summary>Lists a buyer's orders in one sale, in the order in which they were made.</summary>
     public static async Task ListAsync(HttpContext context, Shop shop)
@@ -59,20 +60,21 @@ internal static class OrderEndpoints
         {
             problem.Write(context);
         }
-        else if (!shop.Catalog.TryFind(sale, out var listing))
+        else if (await shop.FindAsync(sale) is not { } listing)
         {
             Problem.Write(context, Refusals.SaleNotFound);
         }
         else
         {
-            var ids = await shop.Gate.OrdersOfAsync(listing.Sale.Id, buyer, context.RequestAborted);
-            await WriteAsync(context, shop, caller, [.. After(ids, page)], page);
+            var orders = await shop.Orders.OfBuyerAsync(
+                listing, buyer, ids => [.. After(ids, page)], context.RequestAborted);
+            Write(context, caller, orders, page);
         }
     }
 
     /// <summary>A guess is told from an order before the store is asked; an operator may ask for anything.</summary>
-    private static bool MaySee(Shop shop, Caller caller, OrderId id) =>
-        caller.IsOperator || (caller.Buyer is { } buyer && IsGenuine(shop, buyer, id));
+    private static async ValueTask<bool> MaySeeAsync(Shop shop, Caller caller, OrderId id) =>
+        caller.IsOperator || (caller.Buyer is { } buyer && await IsGenuineAsync(shop, buyer, id));
 
     private static Parsed<string> SaleOf(IQueryCollection query) =>
         query["saleId"] is [{ Length: > 0 } sale] ? sale
@@ -102,23 +104,21 @@ internal static class OrderEndpoints
         (OrderId.TryParse(page.Cursor, out var last) ? ids.SkipWhile(id => id != last).Skip(1) : ids)
             .Take(page.Limit + 1);
 
-    private static async Task WriteAsync(
-        HttpContext context, Shop shop, Caller caller, IReadOnlyList<OrderId> ids, Page page)
+    private static void Write(HttpContext context, Caller caller, IReadOnlyList<Order> orders, Page page)
     {
-        var shown = ids.Take(page.Limit).ToArray();
-        var orders = await shop.Ledger.FindAsync(shown, context.RequestAborted);
+        var shown = orders.Take(page.Limit).ToArray();
         context.Response.Headers.CacheControl = Reply.NoStore;
         using var buffer = JsonBuffer.Rent();
         var json = buffer.Writer;
         json.WriteStartObject();
         json.WriteStartArray("items"u8);
-        foreach (var order in orders)
+        foreach (var order in shown)
         {
             OrderJson.Write(json, order, order.Id.ToString(), withBuyer: caller.IsOperator);
         }
 
         json.WriteEndArray();
-        json.WriteString("next"u8, ids.Count > page.Limit ? shown[^1].ToString() : null);
+        json.WriteString("next"u8, orders.Count > page.Limit ? shown[^1].Id.ToString() : null);
         json.WriteEndObject();
         Reply.Write(context.Response, StatusCodes.Status200OK, Reply.Json, buffer.Written);
     }

@@ -106,7 +106,8 @@ internal sealed partial class SaleChangeEndpoints(TimeProvider clock, ILogger lo
             return null;
         }
 
-        if (!shop.Catalog.TryFind(context.Request.RouteValues["id"] as string, out var listing))
+        var listing = await shop.FindAsync(context.Request.RouteValues["id"] as string);
+        if (listing is null)
         {
             Problem.Write(context, Refusals.SaleNotFound);
         }

@@ -58,7 +58,7 @@ internal sealed partial class SaleEndpoints(
         }
         else
         {
-            Problem.Write(context, Refusals.SaleNotFound);
+            return ShowUnknownAsync(context, shop);
         }
 
         return Task.CompletedTask;
@@ -93,6 +93,26 @@ internal sealed partial class SaleEndpoints(
         context.Response.Headers.CacheControl = Reply.OneSecond;
         Reply.Write(context.Response, StatusCodes.Status200OK, Reply.Json, body.WrittenSpan);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Another node may have made it a moment ago.</summary>
+    private async Task ShowUnknownAsync(HttpContext context, Shop shop)
+    {
+        try
+        {
+            if (await shop.FindAsync(context.Request.RouteValues["id"] as string) is { } listing)
+            {
+                WriteIfChanged(context, listing);
+            }
+            else
+            {
+                Problem.Write(context, Refusals.SaleNotFound);
+            }
+        }
+        catch (StoreUnavailableException fault)
+        {
+            Faults.Answer(context, fault, logger);
+        }
     }
 
     private void WriteCreated(HttpContext context, SaleId id, Shop shop)

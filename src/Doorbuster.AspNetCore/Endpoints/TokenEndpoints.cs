@@ -17,7 +17,7 @@ internal sealed class TokenEndpoints(TimeProvider clock, RandomSource random)
     /// <summary>Gives a buyer the right to try at a sale for a while, before it opens too.</summary>
     public async Task IssueAsync(HttpContext context, Shop shop)
     {
-        if (!shop.Catalog.TryFind(context.Request.RouteValues["id"] as string, out var listing))
+        if (await shop.FindAsync(context.Request.RouteValues["id"] as string) is not { } listing)
         {
             Problem.Write(context, Refusals.SaleNotFound);
             return;

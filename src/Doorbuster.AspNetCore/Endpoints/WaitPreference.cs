@@ -6,7 +6,8 @@ namespace Doorbuster.AspNetCore.Endpoints;
 
 /// <summary>
 /// <c>Prefer: wait=N</c> (RFC 7240, section 4.3): the seconds for which a claim's caller would wait for a final answer.
-/// Where the gate commits before it answers, every answer is final and within any wait.
+/// Where the gate commits before it answers, every answer is final and within any wait; where it queues, the answer
+/// waits so long for the order to stand.
 /// </summary>
 internal static class WaitPreference
 {
@@ -17,13 +18,17 @@ internal static class WaitPreference
     private const string AppliedHeader = "Preference-Applied";
 
     /// <summary>Says in the answer that the preference was kept, where the request has one that can be.</summary>
-    public static void Acknowledge(HttpContext context)
+    /// <returns>The seconds asked for; null where there is no such preference.</returns>
+    public static int? Acknowledge(HttpContext context)
     {
         var header = context.Request.Headers[Header];
-        if (header.Count > 0 && Read(header) is { } seconds)
+        if (header.Count == 0 || Read(header) is not { } seconds)
         {
-            context.Response.Headers[AppliedHeader] = $"wait={seconds}";
+            return null;
         }
+
+        context.Response.Headers[AppliedHeader] = $"wait={seconds}";
+        return seconds;
     }
 
     /// <summary>The seconds asked for; null where there is no such preference, or none that can be kept.</summary>

@@ -9,6 +9,7 @@ internal sealed class Premises
 {
     private volatile Shop? _shop;
     private volatile string? _notReady = "The gates are not open yet.";
+    private volatile IReadOnlyList<string> _hindrances = [];
 
     /// <summary>What the paths of our endpoints begin with, once mapped; nothing, or a slash and more.</summary>
     public string Root { get; set; } = "";
@@ -16,8 +17,8 @@ internal sealed class Premises
     /// <summary>The engine; null before its gates are open and after it was closed.</summary>
     public Shop? Shop => _shop;
 
-    /// <summary>What is not ready; null where everything is.</summary>
-    public string? NotReady => _notReady;
+    /// <summary>What is not ready, in words; empty where everything is.</summary>
+    public IReadOnlyList<string> NotReady => _notReady is { } reason ? [reason, .. _hindrances] : _hindrances;
 
     /// <summary>The gates are open.</summary>
     public void Open(Shop shop)
@@ -25,6 +26,9 @@ internal sealed class Premises
         _shop = shop;
         _notReady = null;
     }
+
+    /// <summary>What is amiss with the servers behind this one, as it was last seen; empty where nothing is.</summary>
+    public void Hinder(IReadOnlyList<string> hindrances) => _hindrances = hindrances;
 
     /// <summary>No new buyers should be sent here; those who come are served.</summary>
     public void TurnAway(string reason) => _notReady = reason;

@@ -5,7 +5,6 @@ using Doorbuster.AspNetCore.Live;
 using Doorbuster.AspNetCore.Payments;
 using Doorbuster.AspNetCore.Settings;
 using Doorbuster.Claims;
-using Doorbuster.Fulfilment;
 using Doorbuster.Notification;
 using Doorbuster.Orders;
 using Doorbuster.Reconciliation;
@@ -24,12 +23,17 @@ internal sealed class Shop
         DoorbusterOptions options, OpenStore store, ServerKeys keys, HostIdentity? host, Till till, TimeProvider clock,
         RandomSource random, ILoggerFactory loggers, Instruments instruments)
     {
-        Node = new Node(
-            store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, store.Lanes, instruments,
-            loggers);
-        Repairer = new Repairer(
-            Node.Auditor, store.Sales, store.Ledger, Node.Gate,
-            store.Epochs is { } epochs ? new OwnGateReopening(Node.Gate, epochs) : null, Node.Catalog);
+        Node = store.Shared is { } shared
+            ? new Node(
+                shared, NodeRoles.Both,
+                new NodeSettings(till.Provider, options.Limits, clock, store.Lanes, instruments, loggers))
+            : new Node(
+                store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, store.Lanes,
+                instruments, loggers);
+        IGateReopening? reopening = Node.Gate is InMemoryGate own && store.Epochs is { } epochs
+            ? new OwnGateReopening(own, epochs)
+            : null;
+        Repairer = new Repairer(Node.Auditor, store.Sales, store.Ledger, Node.Gate, reopening, Node.Catalog);
         Origins = new OriginRule(options.Cors.Origins);
         Till = till;
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);
@@ -54,17 +58,27 @@ internal sealed class Shop
     /// <summary>Which pages may watch.</summary>
     public OriginRule Origins { get; }
 
-    /// <summary>Where orders are read.</summary>
-    public ILedger Ledger => Node.Ledger;
+    /// <summary>Where orders are found.</summary>
+    public OrderFinder Orders => Node.Finder;
+
+    /// <summary>Where callers wait for what is queued; null where nothing is.</summary>
+    public OrderWaits? Waits => Node.Waits;
 
     /// <summary>Where claims are decided.</summary>
-    public InMemoryGate Gate => Node.Gate;
+    public IGate Gate => Node.Gate;
+
+    /// <summary>
+    /// Finds a sale by the text of its id; null where there is none. Where nodes share a store, another may have made
+    /// it a moment ago.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nobody can tell now.</exception>
+    public ValueTask<Listing?> FindAsync(string? sale) => Office.FindAsync(sale, CancellationToken.None);
 
     /// <summary>Where claims come in.</summary>
     public ClaimDesk Desk => Node.Desk;
 
     /// <summary>Where sales are created.</summary>
-    public SaleOffice Office => Node.Office;
+    public ISaleOffice Office => Node.Office;
 
     /// <summary>Where buyers and providers come in with what they want of an order.</summary>
     public OrderDesk OrderDesk => Node.OrderDesk;

@@ -38,6 +38,9 @@ internal sealed partial class ShopService(
     // What it takes to send the answers to those who have waited for as long as the host does, at most.
     private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(2);
 
+    // The time between two looks at the servers behind this one.
+    private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _logger = loggers.CreateLogger<ShopService>();
     private readonly TimeProvider _clock = services.GetRequiredService<TimeProvider>();
     private readonly CancellationTokenSource _abandon = new();
@@ -64,9 +67,15 @@ internal sealed partial class ShopService(
 
         _till = Till.Open(options, _keys, services.GetService<IPaymentProvider>(), _clock, random, loggers);
         _store = await openStore(cancellationToken);
+        if (_store.Check is { } check)
+        {
+            premises.Hinder(await check(cancellationToken));
+            _ = CheckAsync(check);
+        }
+
         _shop = new Shop(
             options, _store, _keys, host, _till, _clock, random, loggers, services.GetRequiredService<Instruments>());
-        _shop.Gate.OwnershipLost += LoseSale;
+        _shop.Node.SaleLost += LoseSale;
         _shop.Node.Settlement.Failed += (payment, fault) => Log.RefundFailed(_logger, payment.Id, fault.Message);
         _shop.Node.Orders.Refused += (command, fault) => Log.BadCommand(_logger, command, fault);
         await _shop.Office.OpenAllAsync(cancellationToken);
@@ -209,6 +218,22 @@ internal sealed partial class ShopService(
         }
     }
 
+    /// <summary>Looks at the servers behind this one for as long as anybody is served.</summary>
+    private async Task CheckAsync(Func<CancellationToken, Task<IReadOnlyList<string>>> check)
+    {
+        while (!_ended.IsCancellationRequested)
+        {
+            await Task.Delay(BetweenChecks, _clock, _ended.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var before = premises.NotReady.Count;
+            premises.Hinder(await check(CancellationToken.None));
+            if (before != premises.NotReady.Count)
+            {
+                Log.Readiness(_logger, string.Join(' ', premises.NotReady.DefaultIfEmpty("Everything is ready.")));
+            }
+        }
+    }
+
     /// <summary>The sandbox reports by HTTP to this very server, so it opens last.</summary>
     private void OpenSandbox(ICollection<string> addresses)
     {
@@ -245,6 +270,9 @@ internal sealed partial class ShopService(
 
         [LoggerMessage(EventIds.Draining, LogLevel.Information, "Stopping; {Waiting} claims wait for their answer.")]
         public static partial void Draining(ILogger logger, int waiting);
+
+        [LoggerMessage(EventIds.Readiness, LogLevel.Information, "{What}")]
+        public static partial void Readiness(ILogger logger, string what);
 
         [LoggerMessage(EventIds.Closed, LogLevel.Information, "The order store is closed.")]
         public static partial void Closed(ILogger logger);

@@ -10,7 +10,7 @@ namespace Doorbuster.AspNetCore.Hosting;
 /// <param name="cancellationToken">Ends the wait for a store that another process owns.</param>
 public delegate ValueTask<OpenStore> StoreOpener(CancellationToken cancellationToken);
 
-/// <summary>An order store that is open and ours alone.</summary>
+/// <summary>An order store that is open: ours alone, or shared with other nodes.</summary>
 /// <param name="Ledger">Its side of claims.</param>
 /// <param name="Sales">Its side of sales.</param>
 /// <param name="Orders">Its side of what becomes of orders.</param>
@@ -22,4 +22,13 @@ public sealed record OpenStore(ILedger Ledger, ISaleStore Sales, IOrderStore Ord
 
     /// <summary>Its side of gates that are opened anew; without it a repair opens none.</summary>
     public IEpochs? Epochs { get; init; }
+
+    /// <summary>What this node shares with others; null where the store is ours alone.</summary>
+    public SharedParts? Shared { get; init; }
+
+    /// <summary>
+    /// Says what is not as it should be, in words, over and over while the server runs; null where nothing can be
+    /// amiss.
+    /// </summary>
+    public Func<CancellationToken, Task<IReadOnlyList<string>>>? Check { get; init; }
 }

@@ -24,8 +24,8 @@ internal static class OrderJson
         WriteWhatItAsked(json, order);
         json.WriteString("status"u8, StatusName(order.Status));
         json.WriteNumber("revision"u8, order.Revision);
-        Rfc3339.Write(json, "createdAt"u8, order.CreatedAt);
-        var wasReserved = order.Status != OrderStatus.Rejected;
+        Rfc3339.Write(json, "createdAt"u8, order.Status == OrderStatus.Queued ? null : order.CreatedAt);
+        var wasReserved = order.Status is not (OrderStatus.Rejected or OrderStatus.Queued);
         Rfc3339.Write(json, "reservedAt"u8, wasReserved ? order.ReservedAt : null);
         Rfc3339.Write(json, "expiresAt"u8, wasReserved ? order.ExpiresAt : null);
         Rfc3339.Write(json, "paidAt"u8, order.PaidAt);
@@ -36,6 +36,7 @@ internal static class OrderJson
     /// <summary>The contract's word for where an order is in its life.</summary>
     public static ReadOnlySpan<byte> StatusName(OrderStatus status) => status switch
     {
+        OrderStatus.Queued => "queued"u8,
         OrderStatus.Reserved => "reserved"u8,
         OrderStatus.Paid => "paid"u8,
         OrderStatus.Cancelled => "cancelled"u8,

@@ -32,7 +32,7 @@ internal sealed class LiveEndpoint(TimeProvider clock, RandomSource random)
     {
         var tokens = PurchaseTokenQuery.Take(context.Request);
         var isSocket = context.WebSockets.IsWebSocketRequest;
-        if (!shop.Catalog.TryFind(context.Request.RouteValues["id"] as string, out var listing))
+        if (await shop.FindAsync(context.Request.RouteValues["id"] as string) is not { } listing)
         {
             Problem.Write(context, Refusals.SaleNotFound);
         }
@@ -110,8 +110,7 @@ internal sealed class LiveEndpoint(TimeProvider clock, RandomSource random)
             return NoOrders;
         }
 
-        var ids = await shop.Gate.OrdersOfAsync(listing.Sale.Id, buyer, context.RequestAborted);
-        return ids.Count == 0 ? NoOrders : await shop.Ledger.FindAsync(ids, context.RequestAborted);
+        return await shop.Orders.OfBuyerAsync(listing, buyer, ids => ids, context.RequestAborted);
     }
 
     private static bool AsksForEvents(HttpRequest request) =>

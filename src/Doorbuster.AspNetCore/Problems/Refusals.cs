@@ -37,6 +37,11 @@ internal static class Refusals
         "An order for another quantity stands under the same Idempotency-Key; order names it. A new attempt needs "
         + "a new key.");
 
+    public static readonly ProblemKind OrderRejected = new("order-rejected", 409,
+        "Your order could not be kept.",
+        "The claim was admitted and the order store could not keep it; reason says why, and order names it. It holds "
+        + "no units. A new attempt needs a new Idempotency-Key.");
+
     public static readonly ProblemKind Busy = new("busy", 503, "Too busy just now. Please try again in a moment.",
         "This request changed nothing. Try again after the time in Retry-After, a claim with the same "
         + "Idempotency-Key.");

@@ -21,7 +21,10 @@ public sealed record DoorbusterOptions
     /// </summary>
     public bool WaitForLock { get; init; }
 
-    /// <summary>Where claims are decided; <c>memory</c> alone so far.</summary>
+    /// <summary>
+    /// Where claims are decided: <c>memory</c>, in this process, or <c>redis</c>, the server that the connection string
+    /// <c>ConnectionStrings:Redis</c> names.
+    /// </summary>
     public GateKind Gate { get; init; } = GateKind.Memory;
 
     /// <summary>
@@ -30,7 +33,10 @@ public sealed record DoorbusterOptions
     /// </summary>
     public StoreKind Store { get; init; } = StoreKind.Sqlite;
 
-    /// <summary>What carries admitted claims to the store; <c>none</c> alone so far.</summary>
+    /// <summary>
+    /// What carries admitted claims to the store: <c>none</c> with the gate in memory, <c>redis-stream</c> with the
+    /// gate in Redis.
+    /// </summary>
     public QueueKind Queue { get; init; } = QueueKind.None;
 
     /// <summary>How far everything that grows may grow.</summary>
@@ -60,6 +66,13 @@ public sealed record DoorbusterOptions
     [SetElsewhere(nameof(PostgresOptions.ConnectionString), nameof(PostgresOptions.WaitForLock))]
     public PostgresOptions Postgres { get; init; } = new();
 
+    /// <summary>How the gate in Redis is used; where that is, is said elsewhere.</summary>
+    [SetElsewhere(nameof(RedisOptions.ConnectionString))]
+    public RedisOptions Redis { get; init; } = new();
+
+    /// <summary>How workers make orders of what the gate has admitted.</summary>
+    public WorkerOptions Workers { get; init; } = new();
+
     /// <summary>Reads and checks the settings; it opens nothing.</summary>
     /// <param name="configuration">The root of the program's configuration.</param>
     /// <exception cref="InvalidSettingsException">Some are wrong; it names every one.</exception>
@@ -70,6 +83,7 @@ public sealed record DoorbusterOptions
         List<string> violations =
         [
             .. reader.Violations, .. SettingsRules.Violations(options), .. PaymentRules.Violations(options),
+            .. TopologyRules.Violations(options),
         ];
         var database = SqliteSource.Read(configuration.GetConnectionString("Sqlite"), violations)
             ?? Path.Combine(options.DataDirectory, "doorbuster.db");
@@ -77,6 +91,12 @@ public sealed record DoorbusterOptions
         if (options.Store == StoreKind.Postgres)
         {
             violations.AddRange(PostgresSource.Violations(server));
+        }
+
+        var redis = configuration.GetConnectionString("Redis");
+        if (options.Gate == GateKind.Redis)
+        {
+            violations.AddRange(RedisSource.Violations(redis));
         }
 
         return violations.Count > 0
@@ -89,6 +109,7 @@ public sealed record DoorbusterOptions
                     ConnectionString = server ?? "",
                     WaitForLock = options.WaitForLock,
                 },
+                Redis = options.Redis with { ConnectionString = redis ?? "" },
             };
     }
 }

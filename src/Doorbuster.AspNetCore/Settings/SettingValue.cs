@@ -31,7 +31,7 @@ internal static class SettingValue
         var bare = Bare(type);
         var kind = bare == typeof(bool) ? "true or false"
             : bare == typeof(TimeSpan) ? "a time such as 00:00:30"
-            : bare.IsEnum ? $"one of: {string.Join(", ", Enum.GetNames(bare).Select(name => Write(name)))}"
+            : bare.IsEnum ? $"one of: {string.Join(", ", Enum.GetNames(bare).Select(Spell))}"
             : bare == typeof(string) ? "a text"
             : "a whole number";
         return range is null ? kind : $"{kind} from {Write(range.Minimum)} to {Write(range.Maximum)}";
@@ -41,7 +41,8 @@ internal static class SettingValue
     public static string Write(object? value) => value switch
     {
         null => "none",
-        bool or Enum => value.ToString()!.ToLowerInvariant(),
+        bool => value.ToString()!.ToLowerInvariant(),
+        Enum one => Spell(one.ToString()),
         string name => name.ToLowerInvariant(),
         _ => string.Format(Invariant, "{0}", value),
     };
@@ -50,8 +51,12 @@ internal static class SettingValue
 
     private static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
+    /// <summary>A name as one sets it: small letters, and a hyphen where a word begins.</summary>
+    private static string Spell(string name) => string.Concat(name.Select((letter, at) =>
+        at > 0 && char.IsUpper(letter) ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+
     private static object? ParseName(Type type, string? text) =>
-        Enum.GetNames(type).FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase))
+        Enum.GetNames(type).FirstOrDefault(name => string.Equals(Spell(name), text, StringComparison.OrdinalIgnoreCase))
             is { } found
             ? Enum.Parse(type, found)
             : null;

@@ -5,6 +5,9 @@ public enum GateKind
 {
     /// <summary>In this process, which owns its store: one machine.</summary>
     Memory,
+
+    /// <summary>In Redis, which nodes share.</summary>
+    Redis,
 }
 
 /// <summary>Where orders are kept.</summary>
@@ -22,6 +25,22 @@ public enum QueueKind
 {
     /// <summary>Nothing: gate and store commit together.</summary>
     None,
+
+    /// <summary>The stream in Redis that the gate writes, which workers read.</summary>
+    RedisStream,
+}
+
+/// <summary>What a node of several does.</summary>
+public enum RoleKind
+{
+    /// <summary>It answers buyers and operators, and works.</summary>
+    Both,
+
+    /// <summary>It answers buyers and operators.</summary>
+    Api,
+
+    /// <summary>It makes orders of what the gate has admitted, ends those that are due, and settles money.</summary>
+    Worker,
 }
 
 /// <summary>Who takes the money.</summary>

@@ -86,11 +86,10 @@ local function view(gate)
   return {STANDS, gate.epoch, gate.version, gate.available}
 end
 
--- Units come free, or are taken where negative. The version tells only what a sold-out mark must know.
+-- Units come free, or are taken where negative. The version orders what nodes are told; while nothing is left it rests.
 local function change(gate, units)
-  local before = gate.available
-  gate.available = before + units
-  if before ~= gate.available and (before == 0 or gate.available == 0) then
+  if units ~= 0 then
+    gate.available = gate.available + units
     gate.version = gate.version + 1
   end
 end

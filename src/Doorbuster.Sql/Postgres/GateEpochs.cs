@@ -15,12 +15,14 @@ internal static class GateEpochs
     public const string Insert = "INSERT INTO gate_epochs (sale_no, epoch, at, reason) VALUES ($1, $2, now(), $3)";
 
     /// <summary>What a gate of an earlier epoch has done wrong, this one answers.</summary>
-    public const string DeleteDrifts = "DELETE FROM outbox WHERE sale_no = $1 AND order_key IS NULL";
+    public const string DeleteDrifts =
+        "DELETE FROM outbox WHERE sale_no = $1 AND order_key IS NULL AND revision IS NULL";
 
     private const string Select =
         """
         SELECT s.id, s.epoch, s.is_over,
-               EXISTS (SELECT FROM outbox AS o WHERE o.sale_no = s.no AND o.epoch = s.epoch AND o.order_key IS NULL)
+               EXISTS (SELECT FROM outbox AS o WHERE o.sale_no = s.no AND o.epoch = s.epoch AND o.order_key IS NULL
+                       AND o.revision IS NULL)
         FROM sales AS s
         """;
 

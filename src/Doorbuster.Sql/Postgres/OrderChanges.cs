@@ -52,6 +52,10 @@ internal sealed class OrderChanges(IReadOnlyDictionary<SaleId, LockedSale> sales
         Note(order, payment, answer, now);
     }
 
+    /// <summary>Orders that have ended here: the units that they held are the sale's again.</summary>
+    public IEnumerable<Order> Ended() =>
+        _orders.Values.Where(o => o.Before.Held > 0 && o.After.Held == 0).Select(o => o.After);
+
     /// <summary>Adds the statements that write all of it.</summary>
     public void AddTo(Writes writes)
     {

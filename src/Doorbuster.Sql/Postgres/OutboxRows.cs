@@ -14,12 +14,16 @@ internal static class OutboxRows
         FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS n (sale_no, epoch, order_key, buyer, turn, at) ORDER BY n.at
         """;
 
+    private const string InsertTerms = "INSERT INTO outbox (sale_no, epoch, revision) VALUES ($1, $2, $3)";
+
     public const string Delete = "DELETE FROM outbox WHERE id = ANY($1)";
 
     private const string Select =
         """
-        SELECT o.id, s.id, o.epoch, o.order_key, o.buyer, o.turn
-        FROM outbox AS o JOIN sales AS s ON s.no = o.sale_no ORDER BY o.id LIMIT $1
+        SELECT o.id, s.id, o.epoch, o.order_key, o.buyer, o.turn, o.revision
+        FROM (SELECT * FROM outbox WHERE id > $1 ORDER BY id LIMIT $2) AS o
+             CROSS JOIN LATERAL (SELECT id FROM sales WHERE no = o.sale_no OFFSET 0) AS s
+        ORDER BY o.id
         """;
 
     public static NpgsqlParameter[] Of(IReadOnlyList<(LockedSale Sale, Release? Release)> rows) =>
@@ -31,18 +35,57 @@ internal static class OutboxRows
         Parameters.Of([.. rows.Select(row => row.Release?.Turn)]),
     ];
 
-    public static async Task<IReadOnlyList<OutboxEntry>> ReadAsync(
-        NpgsqlConnection connection, int most, CancellationToken cancellationToken)
+    /// <summary>Adds the rows of orders that have ended.</summary>
+    /// <param name="writes">Where the statement goes.</param>
+    /// <param name="ended">The orders.</param>
+    /// <param name="sales">Their sales, as they are locked.</param>
+    public static void AddReleases(
+        Writes writes, IEnumerable<Order> ended, IReadOnlyDictionary<SaleId, LockedSale> sales)
     {
-        await using var command = new NpgsqlCommand(Select, connection);
-        command.Parameters.Add(Parameters.Of(most));
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        // Only a buyer's claim reserves; what late money takes under a higher turn is paid, and never ends.
+        (LockedSale Sale, Release? Release)[] rows =
+        [
+            .. ended.Select(order => (
+                sales[order.Id.Sale],
+                (Release?)new Release(order.Id, order.Buyer, Turn: 0, sales[order.Id.Sale].Epoch))),
+        ];
+        writes.Add(rows.Length, Insert, Of(rows));
+    }
+
+    /// <summary>Adds the row of changed terms.</summary>
+    public static void AddTerms(Writes writes, StoredSale before, Sale changed) => writes.Add(
+        1, InsertTerms, Parameters.Of(before.No), Parameters.Of(before.Epoch), Parameters.Of(changed.Revision));
+
+    /// <summary>Reads entries; those about terms come with the terms and the epoch as they are now.</summary>
+    public static async Task<IReadOnlyList<OutboxEntry>> ReadAsync(
+        NpgsqlConnection connection, long after, int most, CancellationToken cancellationToken)
+    {
         var entries = new List<OutboxEntry>();
-        while (await rows.ReadAsync(cancellationToken))
+        var ofTerms = new List<int>();
+        await using (var command = new NpgsqlCommand(Select, connection))
         {
-            var sale = SaleId.Parse(rows.GetString(1));
-            var epoch = rows.GetInt64(2);
-            entries.Add(new OutboxEntry(rows.GetInt64(0), sale, epoch, ReadRelease(rows, sale, epoch)));
+            command.Parameters.Add(Parameters.Of(after));
+            command.Parameters.Add(Parameters.Of(most));
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                var sale = SaleId.Parse(rows.GetString(1));
+                var epoch = rows.GetInt64(2);
+                entries.Add(new OutboxEntry(rows.GetInt64(0), sale, epoch, ReadRelease(rows, sale, epoch)));
+                if (!rows.IsDBNull(6))
+                {
+                    ofTerms.Add(entries.Count - 1);
+                }
+            }
+        }
+
+        var changed = ofTerms.Select(place => entries[place].Sale).ToHashSet();
+        var terms = (await SaleRows.ReadAsync(connection, changed, cancellationToken))
+            .ToDictionary(sale => sale.Sale.Id);
+        foreach (var place in ofTerms)
+        {
+            var now = terms[entries[place].Sale];
+            entries[place] = entries[place] with { Terms = now.Sale, Epoch = now.Epoch };
         }
 
         return entries;

@@ -21,7 +21,7 @@ public sealed class PostgresFulfilment : IFulfilmentLedger, IOutbox, IAsyncDispo
     private readonly TimeProvider _clock;
     private readonly CommitTurns _turns;
 
-    private PostgresFulfilment(PostgresConnections connections, TimeProvider clock, ILogger logger)
+    internal PostgresFulfilment(PostgresConnections connections, TimeProvider clock, ILogger logger)
     {
         _connections = connections;
         _clock = clock;
@@ -86,9 +86,10 @@ public sealed class PostgresFulfilment : IFulfilmentLedger, IOutbox, IAsyncDispo
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(int most, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(
+        long after, int most, CancellationToken cancellationToken) =>
         await _connections.ReadAsync(
-            connection => OutboxRows.ReadAsync(connection, most, cancellationToken), cancellationToken);
+            connection => OutboxRows.ReadAsync(connection, after, most, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DeleteAsync(IReadOnlyCollection<long> entries, CancellationToken cancellationToken)

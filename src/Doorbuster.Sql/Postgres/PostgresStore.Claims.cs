@@ -28,6 +28,11 @@ public sealed partial class PostgresStore
     public async ValueTask<CommitReceipt> CommitAsync(
         IReadOnlyList<Admissions> admissions, CancellationToken cancellationToken)
     {
+        if (IsShared)
+        {
+            throw new InvalidOperationException("Claims of a shared gate are committed from its log.");
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         var (receipt, fault) = await TryCommitAsync(admissions, cancellationToken);
         _turns.Note(receipt.Status, fault?.Message);

@@ -145,6 +145,10 @@ public sealed partial class PostgresStore
                 {
                     changes.AddTo(writes);
                     moves.AddTo(writes);
+                    if (IsShared)
+                    {
+                        OutboxRows.AddReleases(writes, changes.Ended(), found.Sales);
+                    }
                 });
             }
 

@@ -45,7 +45,7 @@ public sealed partial class PostgresStore
             cancellationToken);
         await using (transaction)
         {
-            if (owner != Interlocked.Read(ref _owner))
+            if (!IsShared && owner != Interlocked.Read(ref _owner))
             {
                 throw new StoreUnavailableException("Another process owns the order store.");
             }
@@ -103,10 +103,17 @@ public sealed partial class PostgresStore
             var answer = SaleRule.Decide(stored.Sale, change, before, now);
             if (answer is { Outcome: SaleChangeOutcome.Done, Sale: { } changed })
             {
-                await transaction.CommitAsync(writes => Write(writes, stored, changed, change, now));
+                await transaction.CommitAsync(writes =>
+                {
+                    Write(writes, stored, changed, change, now);
+                    if (IsShared)
+                    {
+                        OutboxRows.AddTerms(writes, stored, changed);
+                    }
+                });
             }
 
-            return answer;
+            return IsShared ? answer with { Epoch = stored.Epoch } : answer;
         }
     }
 

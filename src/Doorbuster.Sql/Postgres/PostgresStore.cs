@@ -7,17 +7,27 @@ using Npgsql;
 namespace Doorbuster.Sql.Postgres;
 
 /// <summary>
-/// The order store in PostgreSQL, owned by one process whose gate is in memory. A commit is on disk when it returns.
+/// The order store in PostgreSQL: owned by one process whose gate is in memory, or shared by nodes over a gate of its
+/// own. A commit is on disk when it returns.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Transactions run side by side. Each locks the rows of its sales first, in ascending order of id, and compares their
 /// epochs with those that this process took over: what an earlier owner begins after that writes nothing (F18). Reads
 /// wait for nobody. A transaction takes two round trips, see <see cref="WriteTransaction"/>.
+/// </para>
+/// <para>
+/// Where it is shared nobody owns it, and claims come by <see cref="PostgresFulfilment"/>. What a transaction changes
+/// that the gate must hear of, units that come back and other terms, is a row of the outbox in that transaction, under
+/// the epoch that the locked row has (I2).
+/// </para>
 /// </remarks>
-public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IAsyncDisposable
+public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, ISaleIndex, IAsyncDisposable
 {
     private readonly PostgresConnections _connections;
-    private readonly OwnershipLock _lock;
+    /// <summary>Null where nodes share the store.</summary>
+    private readonly OwnershipLock? _lock;
+
     private readonly CommitTurns _turns;
 
     /// <summary>The epoch under which each sale is ours.</summary>
@@ -26,7 +36,7 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IA
     private long _owner;
     private bool _isClosed;
 
-    private PostgresStore(PostgresConnections connections, OwnershipLock @lock, long owner, ILogger logger)
+    private PostgresStore(PostgresConnections connections, OwnershipLock? @lock, long owner, ILogger logger)
     {
         _connections = connections;
         _lock = @lock;
@@ -69,13 +79,25 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IA
         }
     }
 
+    /// <summary>Opens a store that nodes share: looks at the server and the schema, and connects.</summary>
+    /// <exception cref="InvalidOperationException">They will not do; the message says what to change.</exception>
+    /// <exception cref="StoreUnavailableException">The server does not answer, or refuses.</exception>
+    public static async Task<PostgresStore> OpenSharedAsync(
+        PostgresOptions options, ILogger logger, CancellationToken cancellationToken) =>
+        new(await PostgresConnections.OpenAsync(options, cancellationToken), null, owner: 0, logger);
+
+    /// <summary>The claim log's side of a store that nodes share, over the same connections; they stay ours.</summary>
+    /// <param name="clock">The time of its transactions.</param>
+    /// <param name="logger">Told of the store's outages.</param>
+    public PostgresFulfilment Fulfilment(TimeProvider clock, ILogger logger) => new(_connections, clock, logger);
+
     /// <summary>Closes the connections and gives the lock back; once.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!Interlocked.Exchange(ref _isClosed, true))
         {
             await _connections.DisposeAsync();
-            await _lock.DisposeAsync();
+            await (_lock?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 
@@ -108,6 +130,11 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IA
         }
     }
 
-    /// <summary>A sale is ours while it has the epoch under which we took it over.</summary>
-    private bool IsOurs(SaleId sale, long epoch) => _epochs.TryGetValue(sale, out var ours) && ours == epoch;
+    private bool IsShared => _lock is null;
+
+    /// <summary>
+    /// A sale is ours while it has the epoch under which we took it over; one that nodes share is everybody's.
+    /// </summary>
+    private bool IsOurs(SaleId sale, long epoch) =>
+        IsShared || _epochs.TryGetValue(sale, out var ours) && ours == epoch;
 }

@@ -59,6 +59,29 @@ internal static class SaleRows
         FROM sales
         """;
 
+    private const string SelectSome = $"{Select} WHERE id = ANY($1) ORDER BY id";
+
+    /// <summary>Sales as they stand, unlocked; one that does not exist is left out.</summary>
+    public static async Task<IReadOnlyList<StoredSale>> ReadAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<SaleId> sales, CancellationToken cancellationToken)
+    {
+        var found = new List<StoredSale>(sales.Count);
+        if (sales.Count == 0)
+        {
+            return found;
+        }
+
+        await using var command = new NpgsqlCommand(SelectSome, connection);
+        command.Parameters.Add(Parameters.Of([.. sales.Select(sale => (string?)sale.ToString())]));
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            found.Add(Read(rows));
+        }
+
+        return found;
+    }
+
     public static NpgsqlParameter[] OfNew(Sale sale) =>
     [
         Parameters.Of(sale.Id.ToString()), Parameters.Of(sale.Revision), Parameters.Of(sale.Quantity),

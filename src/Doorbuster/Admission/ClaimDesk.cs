@@ -13,7 +13,9 @@ namespace Doorbuster.Admission;
 /// <param name="ledger">Where the body of a replay is read.</param>
 /// <param name="clock">The time by which a sold-out sale is still open.</param>
 /// <param name="instruments">Count claims refused here; nothing is counted where null.</param>
-public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock, Instruments? instruments = null)
+/// <param name="isQueued">Whether what the gate admits is queued, and the store has it later.</param>
+public sealed class ClaimDesk(
+    Lanes lanes, ILedger ledger, TimeProvider clock, Instruments? instruments = null, bool isQueued = false)
 {
     /// <summary>Claims units of a sale.</summary>
     /// <param name="listing">The sale.</param>
@@ -22,7 +24,8 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock, I
     /// <param name="quantity">Units, at least 1.</param>
     /// <param name="cancellationToken">Cancels reading a replay; a claim in its lane is not cancelled.</param>
     /// <returns>
-    /// The outcome. Admitted and replayed claims come with their order, which is on disk; a replay always has one.
+    /// The outcome. Admitted and replayed claims come with their order, which is on disk, or queued; a replay always
+    /// has one.
     /// </returns>
     /// <exception cref="StoreUnavailableException">A replayed order could not be read.</exception>
     public ValueTask<ClaimAnswer> ClaimAsync(
@@ -64,16 +67,23 @@ public sealed class ClaimDesk(Lanes lanes, ILedger ledger, TimeProvider clock, I
     {
         var answer = await lanes.Of(listing.Sale.Id).ClaimAsync(listing, claim);
         return answer.Outcome is Outcome.Replayed or Outcome.KeyReused
-            ? await ReadReplayAsync(claim, cancellationToken)
+            ? await ReadReplayAsync(listing, claim, answer, cancellationToken)
+            : answer is { Outcome: Outcome.Admitted, Order: null }
+            ? answer with { Order = Order.Queue(listing.Sale, claim.Order, claim.Buyer, claim.Quantity) }
             : answer;
     }
 
-    private async ValueTask<ClaimAnswer> ReadReplayAsync(Claim claim, CancellationToken cancellationToken)
+    private async ValueTask<ClaimAnswer> ReadReplayAsync(
+        Listing listing, Claim claim, ClaimAnswer answer, CancellationToken cancellationToken)
     {
         var found = await ledger.FindAsync([claim.Order], cancellationToken);
         return found switch
         {
-            [] => ClaimAnswer.Unknown,
+            [] when answer.Outcome == Outcome.Replayed && isQueued => answer with
+            {
+                Order = Order.Queue(listing.Sale, claim.Order, claim.Buyer, claim.Quantity),
+            },
+            [] => isQueued ? answer : ClaimAnswer.Unknown,
             [var order] when order.Quantity == claim.Quantity => new ClaimAnswer(Outcome.Replayed, order),
             [var order, ..] => new ClaimAnswer(Outcome.KeyReused, order),
         };

@@ -15,7 +15,8 @@ namespace Doorbuster.Admission;
 /// </remarks>
 public sealed class SoldOutMark
 {
-    private readonly OrderFilter _known;
+    /// <summary>Null where this node does not see every order: then nobody is refused here.</summary>
+    private readonly OrderFilter? _known;
     private StockView _view;
 
     /// <summary>Begins with a sale's gate as it was opened.</summary>
@@ -35,14 +36,24 @@ public sealed class SoldOutMark
         }
     }
 
+    /// <summary>
+    /// Begins with a sale of a gate that nodes share. It remembers what that says, and refuses nobody: other nodes'
+    /// orders are not known here.
+    /// </summary>
+    /// <param name="view">What is known of the stock.</param>
+    public SoldOutMark(StockView view) => _view = view;
+
     /// <summary>What the gate last said.</summary>
     public StockView View => Volatile.Read(ref _view);
 
     /// <summary>An order that stands, or may stand, from now on.</summary>
     public void Add(OrderKey order, BuyerId buyer)
     {
-        _known.Add(order.High);
-        _known.Add(HashOf(buyer.Utf8));
+        if (_known is not null)
+        {
+            _known.Add(order.High);
+            _known.Add(HashOf(buyer.Utf8));
+        }
     }
 
     /// <summary>
@@ -51,7 +62,7 @@ public sealed class SoldOutMark
     /// </summary>
     public void Reopen(StockView view)
     {
-        if (view.Available > 0)
+        if (view.Available > 0 || _known is null)
         {
             See(view);
         }
@@ -80,7 +91,8 @@ public sealed class SoldOutMark
     /// <param name="order">The first part of the claim's order id, of which the rest need not be made.</param>
     /// <param name="buyer">Who claims.</param>
     public bool Refuses(OrderHead order, BuyerId buyer) =>
-        View.Available == 0 && !_known.MayContain(order.High) && !_known.MayContain(HashOf(buyer.Utf8));
+        _known is not null
+        && View.Available == 0 && !_known.MayContain(order.High) && !_known.MayContain(HashOf(buyer.Utf8));
 
     /// <summary>The same in every process; two buyers of one hash only take the longer way.</summary>
     private static ulong HashOf(ReadOnlySpan<byte> buyer)

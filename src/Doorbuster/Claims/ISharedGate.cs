@@ -11,6 +11,14 @@ public interface ISharedGate : IGate
     /// <exception cref="GateUnavailableException">The gate cannot be asked now.</exception>
     ValueTask<GateLook> LookAsync(SaleId sale, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// One buyer's orders in a sale with what they hold, in the order they were made; null where the gate is not there,
+    /// or not to be believed.
+    /// </summary>
+    /// <exception cref="GateUnavailableException">The gate cannot be asked now.</exception>
+    ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
+        SaleId sale, BuyerId buyer, CancellationToken cancellationToken);
+
     /// <summary>Closes a gate of this epoch or an earlier one to everyone: the first step of a rebuild.</summary>
     /// <returns>
     /// Whether nothing can be admitted any more under this epoch or an earlier one; false where the gate is of a later

@@ -10,29 +10,39 @@ namespace Doorbuster.Claims;
 /// shares the cost of a commit. A full lane says so at once.
 /// </summary>
 /// <remarks>
-/// Invariant: one batch at a time is at the gate, and all claims of a sale go through the same lane, so a sale's claims
-/// are decided in their order of arrival. The lane alone tells a sale's mark what it learned, before it answers.
-/// Tests: <c>LaneTests</c>, <c>LaneDeterminismTests</c>.
+/// Invariant: all claims of a sale go through the same lane, and batches are given to the gate in their order of
+/// arrival. Where gate and store commit together, one batch at a time is at the gate. A gate that queues what it admits
+/// may have several: it decides them in the order in which they reach it, and keeps nothing that somebody would have to
+/// ask about. The lane alone tells a sale's mark what it learned, before it answers. Tests: <c>LaneTests</c>,
+/// <c>BatchesInFlightTests</c>, <c>LaneDeterminismTests</c>.
 /// </remarks>
 /// <param name="gate">Decides the batches.</param>
 /// <param name="limits">The lane's capacity and the largest batch.</param>
 /// <param name="clock">The time after which the gate is asked again what became of a commit.</param>
 /// <param name="instruments">Measure claims and batches; nothing is measured where null.</param>
 /// <param name="logger">Told of batches; nobody where null.</param>
+/// <param name="batchesInFlight">Batches at the gate at once; several only at one that queues what it admits.</param>
 public sealed partial class Lane(
-    IGate gate, Limits limits, TimeProvider clock, Instruments? instruments = null, ILogger? logger = null)
+    IGate gate, Limits limits, TimeProvider clock, Instruments? instruments = null, ILogger? logger = null,
+    int batchesInFlight = 1)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<PendingClaim> _queue = Channel.CreateBounded<PendingClaim>(
         new BoundedChannelOptions(limits.LaneCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    /// <summary>What was taken from the queue and is not answered; whoever takes it from here answers it.</summary>
-    private readonly List<PendingClaim> _drained = new(limits.BatchSize);
+    private readonly Flight[] _flights =
+        [.. Enumerable.Range(0, batchesInFlight).Select(_ => new Flight(limits.BatchSize))];
 
+    /// <summary>Those that have not been on their way, or had nobody to take.</summary>
+    private readonly Queue<Flight> _free = [];
+
+    /// <summary>Those that are back from the gate, where there are several.</summary>
+    private readonly Channel<Flight> _landed = Channel.CreateBounded<Flight>(batchesInFlight);
+
+    private readonly Lock _lock = new();
     private readonly UnderWay _underWay = new(limits.LaneCapacity);
     private bool _hasGivenUp;
-    private readonly BatchSorter _sorter = new();
 
     /// <summary>Sales of which a question is under way, and the claim that it will be about.</summary>
     private readonly Dictionary<Listing, Claim> _asking = [];
@@ -71,10 +81,10 @@ public sealed partial class Lane(
     {
         Complete();
         List<PendingClaim> atGate, waiting = [];
-        lock (_drained)
+        lock (_lock)
         {
             _hasGivenUp = true;
-            atGate = [.. _drained];
+            atGate = [.. _flights.SelectMany(flight => flight.Claims)];
             while (_queue.Reader.TryRead(out var pending))
             {
                 waiting.Add(pending);
@@ -91,6 +101,7 @@ public sealed partial class Lane(
     /// <param name="cancellationToken">Stops at once; claims that wait are answered <see cref="Outcome.Busy"/>.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        Array.ForEach(_flights, _free.Enqueue);
         try
         {
             while (await _queue.Reader.WaitToReadAsync(cancellationToken))
@@ -98,17 +109,54 @@ public sealed partial class Lane(
                 // Work that is ready goes first: answers of the last batch, and claims that are about to arrive.
                 // Without this, claims a second fell from 0.67 to 0.51 of an endpoint that does nothing.
                 await Task.Yield();
-                Drain();
-                if (_drained.Count > 0)
+                if (_flights is not [var flight])
                 {
-                    await DecideAsync(cancellationToken);
+                    await LaunchAsync(cancellationToken);
+                }
+                else if (Drain(flight))
+                {
+                    await DecideAsync(flight, cancellationToken);
                 }
             }
+
+            await Task.WhenAll(_flights.Select(flight => flight.Deciding));
         }
         finally
         {
             Complete();
             RefuseTheRest();
+        }
+    }
+
+    /// <summary>Sends the next batch on its way, and waits only where as many as may be are at the gate.</summary>
+    private async ValueTask LaunchAsync(CancellationToken cancellationToken)
+    {
+        if (!_free.TryDequeue(out var flight))
+        {
+            flight = await _landed.Reader.ReadAsync(cancellationToken);
+        }
+
+        // What has ended by a fault stops the lane.
+        await flight.Deciding;
+        if (Drain(flight))
+        {
+            flight.Deciding = FlyAsync(flight, cancellationToken);
+        }
+        else
+        {
+            _free.Enqueue(flight);
+        }
+    }
+
+    private async Task FlyAsync(Flight flight, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DecideAsync(flight, cancellationToken);
+        }
+        finally
+        {
+            _landed.Writer.TryWrite(flight);
         }
     }
 
@@ -119,74 +167,78 @@ public sealed partial class Lane(
         return ValueTask.FromResult(ClaimAnswer.Busy);
     }
 
-    private void Drain()
+    /// <summary>Takes what waits; false where nothing does.</summary>
+    private bool Drain(Flight flight)
     {
-        lock (_drained)
+        lock (_lock)
         {
-            _drained.Clear();
-            while (_drained.Count < limits.BatchSize && _queue.Reader.TryRead(out var pending))
+            flight.Claims.Clear();
+            while (flight.Claims.Count < limits.BatchSize && _queue.Reader.TryRead(out var pending))
             {
-                _drained.Add(pending);
+                flight.Claims.Add(pending);
             }
         }
 
-        instruments?.Claims.Begin(_drained, clock);
+        instruments?.Claims.Begin(flight.Claims, clock);
+        return flight.Claims.Count > 0;
     }
 
-    private async ValueTask DecideAsync(CancellationToken cancellationToken)
+    private async ValueTask DecideAsync(Flight flight, CancellationToken cancellationToken)
     {
+        var claims = flight.Claims;
         try
         {
             // It ends before anyone is answered, so that nobody goes on within it.
-            using var span = Spans.OfClaims(_drained, clock);
-            await gate.ClaimAsync(_sorter.Sort(_drained), cancellationToken);
-            _sorter.Learn();
+            using var span = Spans.OfClaims(claims, clock);
+            await gate.ClaimAsync(flight.Sorter.Sort(claims), cancellationToken);
+            flight.Sorter.Learn();
         }
         catch
         {
             // The lane stops. Nobody may wait for it for ever, and what the gate did is not known here.
-            _drained.ForEach(pending => pending.Decided = ClaimAnswer.Unknown);
-            AnswerAll();
+            claims.ForEach(pending => pending.Decided = ClaimAnswer.Unknown);
+            Complete();
+            AnswerAll(claims);
             throw;
         }
 
-        for (var i = 0; i < _drained.Count; i++)
+        for (var i = 0; i < claims.Count; i++)
         {
-            _drained[i].Decided = _sorter.AnswerOf(i);
-            if (_drained[i].Decided.Outcome is null)
+            claims[i].Decided = flight.Sorter.AnswerOf(i);
+            if (claims[i].Decided.Outcome is null && gate is not ISharedGate)
             {
-                AskAgainLater(_drained[i]);
+                AskAgainLater(claims[i]);
             }
         }
 
-        AnswerAll();
+        AnswerAll(claims);
     }
 
-    private void AnswerAll()
+    private void AnswerAll(List<PendingClaim> claims)
     {
-        lock (_drained)
+        lock (_lock)
         {
             if (_hasGivenUp)
             {
                 return;
             }
 
-            instruments?.Claims.Count(_drained);
+            instruments?.Claims.Count(claims);
             if (logger?.IsEnabled(LogLevel.Debug) == true)
             {
-                Summarise(logger);
+                Summarise(logger, claims);
             }
 
-            LeaveAll();
-            Answers.Give(_drained);
-            _drained.Clear();
+            LeaveAll(claims);
+            Answers.Give(claims);
+            claims.Clear();
         }
     }
 
     /// <summary>By now the mark knows what was admitted. A question of the lane's own never came in.</summary>
-    private void LeaveAll()
+    private void LeaveAll(List<PendingClaim> claims)
     {
-        foreach (var pending in _drained)
+        foreach (var pending in claims)
         {
             if (pending is not Question)
             {
@@ -195,11 +247,11 @@ public sealed partial class Lane(
         }
     }
 
-    private void Summarise(ILogger log)
+    private static void Summarise(ILogger log, List<PendingClaim> claims)
     {
-        var admitted = _drained.Count(pending => pending.Decided.Outcome == Outcome.Admitted);
-        var unknown = _drained.Count(pending => pending.Decided.Outcome is null);
-        Log.BatchDecided(log, _drained.Count, admitted, _drained.Count - admitted - unknown, unknown);
+        var admitted = claims.Count(pending => pending.Decided.Outcome == Outcome.Admitted);
+        var unknown = claims.Count(pending => pending.Decided.Outcome is null);
+        Log.BatchDecided(log, claims.Count, admitted, claims.Count - admitted - unknown, unknown);
     }
 
     /// <summary>
@@ -254,17 +306,17 @@ public sealed partial class Lane(
 
     private void RefuseTheRest()
     {
-        lock (_drained)
+        var rest = new List<PendingClaim>();
+        lock (_lock)
         {
-            _drained.Clear();
-            while (_queue.Reader.TryRead(out var pending))
+            while (!_hasGivenUp && _queue.Reader.TryRead(out var pending))
             {
                 pending.Decided = ClaimAnswer.Busy;
-                _drained.Add(pending);
+                rest.Add(pending);
             }
         }
 
-        AnswerAll();
+        AnswerAll(rest);
     }
 
     private static partial class Log

@@ -15,12 +15,17 @@ public sealed class Lanes
     /// <param name="clock">The time after which a gate is asked again what became of a commit.</param>
     /// <param name="instruments">Measure claims and batches; nothing is measured where null.</param>
     /// <param name="logger">Told of batches; nobody where null.</param>
+    /// <param name="batchesInFlight">Batches of one lane at the gate at once.</param>
     public Lanes(
         IGate gate, Limits limits, int count, TimeProvider clock, Instruments? instruments = null,
-        ILogger? logger = null)
+        ILogger? logger = null, int batchesInFlight = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(gate, limits, clock, instruments, logger))];
+        _lanes =
+        [
+            .. Enumerable.Range(0, count)
+                .Select(_ => new Lane(gate, limits, clock, instruments, logger, batchesInFlight)),
+        ];
     }
 
     /// <summary>Claims that wait now, in all lanes.</summary>

@@ -8,10 +8,11 @@ namespace Doorbuster.Notification;
 public interface IOutbox
 {
     /// <summary>Entries that nobody has deleted, in ascending order of id.</summary>
+    /// <param name="after">The id to go on from within one pass over all of them; 0 begins with the first.</param>
     /// <param name="most">The most entries, at least 1.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
-    ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(int most, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(long after, int most, CancellationToken cancellationToken);
 
     /// <summary>Deletes entries that were delivered. Twice is once.</summary>
     /// <exception cref="StoreUnavailableException">They may come again.</exception>

@@ -10,7 +10,7 @@ namespace Doorbuster.Orders;
 /// <param name="gate">Where units go back.</param>
 /// <param name="catalog">Where the sold-out marks are.</param>
 /// <param name="notifier">Tells buyers; nobody where null.</param>
-public sealed class Aftermath(IGate gate, Catalog catalog, INotifier? notifier)
+public sealed class Aftermath(IGate gate, Catalog catalog, INotifier? notifier) : IAftermath
 {
     /// <summary>
     /// Follows up on answers. Doing it twice is doing it once: an order that stands ended already is released again,

@@ -22,7 +22,7 @@ namespace Doorbuster.Orders;
 /// <param name="instruments">Measure transactions and count what they did; nothing is measured where null.</param>
 /// <param name="logger">Told of batches; nobody where null.</param>
 public sealed partial class OrderQueue(
-    IOrderStore store, Aftermath aftermath, Limits limits, TimeProvider clock, Instruments? instruments = null,
+    IOrderStore store, IAftermath aftermath, Limits limits, TimeProvider clock, Instruments? instruments = null,
     ILogger? logger = null)
 {
     /// <summary>The time between two tries to find out what became of a batch.</summary>

@@ -30,6 +30,9 @@ public static class EventIds
     /// <summary>Those who still wait are told that the outcome is not known.</summary>
     public const int GivingUp = 1009;
 
+    /// <summary>What is ready, or not, has changed.</summary>
+    public const int Readiness = 1010;
+
     /// <summary>Tokens are signed with a key of the server's own.</summary>
     public const int OwnSigningKey = 1101;
 

@@ -55,6 +55,7 @@ public static class TagValue
     /// <summary>The state that an order came into.</summary>
     public static string Of(OrderStatus status) => status switch
     {
+        OrderStatus.Queued => "queued",
         OrderStatus.Reserved => "reserved",
         OrderStatus.Paid => "paid",
         OrderStatus.Cancelled => "cancelled",

@@ -16,14 +16,25 @@ internal sealed class Buyer(Api api, string id)
     public Task<string> TokenAsync(string sale) => _tokens.GetOrAdd(sale, TakeAsync);
 
     /// <summary>Claims units of a sale with this buyer's purchase token.</summary>
-    public async Task<Answer> ClaimAsync(string sale, string? key = null, int quantity = 1)
+    public Task<Answer> ClaimAsync(string sale, string? key = null, int quantity = 1) =>
+        ClaimAsync(sale, key, quantity, wait: null);
+
+    /// <summary>Claims units, and would wait so many seconds for the order to stand.</summary>
+    public async Task<Answer> ClaimAsync(string sale, string? key, int quantity, int? wait)
     {
-        var token = ("Purchase-Token", await TokenAsync(sale));
+        List<(string, string)> headers = [("Purchase-Token", await TokenAsync(sale))];
+        if (key is not null)
+        {
+            headers.Add(("Idempotency-Key", key));
+        }
+
+        if (wait is { } seconds)
+        {
+            headers.Add(("Prefer", $"wait={seconds}"));
+        }
+
         return await api.PostAsync(
-            $"/v1/sales/{sale}/orders",
-            token: null,
-            $$"""{"quantity":{{quantity}}}""",
-            key is null ? [token] : [token, ("Idempotency-Key", key)]);
+            $"/v1/sales/{sale}/orders", token: null, $$"""{"quantity":{{quantity}}}""", [.. headers]);
     }
 
     /// <summary>Reads an order as this buyer.</summary>

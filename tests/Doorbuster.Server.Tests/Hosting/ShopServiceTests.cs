@@ -49,7 +49,7 @@ public sealed class ShopServiceTests
         var inTheLane = host.ClaimAsync("bert");
 
         await host.Service.StoppingAsync(Cancel);
-        Assert.Contains("stopping", host.Premises.NotReady, StringComparison.Ordinal);
+        Assert.Contains("stopping", string.Join(" ", host.Premises.NotReady), StringComparison.Ordinal);
         var asItDrains = host.ClaimAsync("carl");
         var stopped = host.Service.StoppedAsync(Cancel);
         Assert.False(stopped.IsCompleted || atTheStore.IsCompleted);
@@ -77,7 +77,7 @@ public sealed class ShopServiceTests
         await host.StopAsked;
 
         Assert.Null(claim.Outcome);
-        Assert.Contains("fault", host.Premises.NotReady, StringComparison.Ordinal);
+        Assert.Contains("fault", string.Join(" ", host.Premises.NotReady), StringComparison.Ordinal);
         Assert.Contains("LaneFault", host.Logged);
         var end = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StopAsync(Cancel));
         Assert.IsType<InvalidDataException>(end.InnerException);

@@ -174,7 +174,7 @@ internal sealed class Server(World world)
             var node = new Node(
                 session, session, session, new ProviderCall(world.Provider, world.Realm), world.Terms.Limits, clock,
                 world.Terms.Lanes);
-            node.Gate.OwnershipLost += sale => Shut(process, sale);
+            node.SaleLost += sale => Shut(process, sale);
             await node.Office.OpenAllAsync(CancellationToken.None);
             world.Trace.Add(process.Name, $"has taken over, owner {world.Store.Owner}");
             world.Auditor.Reach(Branch.TookOver);

@@ -59,7 +59,7 @@ public sealed class EventKindTests
     public void Every_state_and_every_change_is_told_and_every_event_is_used()
     {
         var told = Changes.Select(EventKinds.Of).Append(EventKinds.Of(null, Payment with { Reviving = 1 })!.Value);
-        var ofOrders = Enum.GetValues<OrderStatus>()
+        var ofOrders = Enum.GetValues<OrderStatus>().Except([OrderStatus.Queued])
             .Select(status => EventKinds.Of(null, Order with { Status = status }));
         var ofPayments = Enum.GetValues<PaymentState>()
             .Select(state => EventKinds.Of(null, Payment with { State = state, Reviving = 1 }));

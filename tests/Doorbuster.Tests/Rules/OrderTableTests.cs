@@ -69,8 +69,9 @@ public sealed class OrderTableTests
         }
 
         Assert.Equal(Enum.GetValues<PaymentState>(), states.Order());
-        // No command rejects an order; what then becomes of one, RejectedOrderTests has.
-        Assert.Equal(Enum.GetValues<OrderStatus>().Except([OrderStatus.Rejected]), statuses.Order());
+        // No store keeps a queued order, and no command rejects one; what then becomes of it, RejectedOrderTests has.
+        Assert.Equal(
+            Enum.GetValues<OrderStatus>().Except([OrderStatus.Queued, OrderStatus.Rejected]), statuses.Order());
         Assert.Equal(Enum.GetValues<RefundReason>().Except([RefundReason.OrderRejected]), reasons.Order());
         Assert.Equal(Enum.GetValues<CommandOutcome>(), outcomes.Order());
     }

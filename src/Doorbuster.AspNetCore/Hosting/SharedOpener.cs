@@ -1,0 +1,81 @@
+using Doorbuster.AspNetCore.Settings;
+using Doorbuster.Redis;
+using Doorbuster.Sql.Postgres;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Doorbuster.AspNetCore.Hosting;
+
+/// <summary>Opens what nodes share: the order store in PostgreSQL and the gate in Redis.</summary>
+internal static class SharedOpener
+{
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Opens them. A Redis that does not answer yet is waited for by readiness, and one that will not do too; a store
+    /// that will not do ends the start.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The database or its schema will not do; the message says what to change.
+    /// </exception>
+    /// <exception cref="StoreUnavailableException">The database does not answer, or refuses.</exception>
+    public static async ValueTask<OpenStore> OpenAsync(
+        DoorbusterOptions options, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var store = await PostgresStore.OpenSharedAsync(
+            options.Postgres, loggers.CreateLogger<PostgresStore>(), cancellationToken);
+        try
+        {
+            var redis = await RedisServer.ConnectAsync(options.Redis.ConnectionString);
+            var gate = new RedisGate(redis, options.Redis.ForGate(options.Limits), clock);
+            var fulfilment = store.Fulfilment(clock, loggers.CreateLogger<PostgresFulfilment>());
+
+            // Entries stay with a reader by its name, so a node that starts again is another reader.
+            var node = Guid.NewGuid().ToString("N");
+            var shared = new SharedParts(
+                gate,
+                reader => new RedisClaimLog(redis, $"{node}-{reader}", options.Redis.CallTimeout, clock),
+                store, store, store, store, fulfilment, fulfilment)
+            {
+                BatchesInFlight = options.Redis.BatchesInFlight,
+                Workers = options.Workers.Count,
+                ClaimsAtOnce = options.Workers.ClaimsAtOnce,
+                Reading = options.Workers.Reading,
+            };
+            return new OpenStore(store, store, store, new Owner(store, redis))
+            {
+                Lanes = options.Redis.Lanes,
+                Shared = shared,
+                Check = stop => CheckAsync(redis, clock, stop),
+            };
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> CheckAsync(
+        ConnectionMultiplexer redis, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RedisServer.CheckAsync(redis, CheckTimeout, clock, cancellationToken);
+        }
+        catch (Exception fault) when (fault is TimeoutException or RedisException)
+        {
+            return [$"Redis does not answer: {fault.Message}"];
+        }
+    }
+
+    private sealed class Owner(PostgresStore store, ConnectionMultiplexer redis) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await redis.CloseAsync();
+            redis.Dispose();
+            await store.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Doorbuster.AspNetCore.Settings;
+
+/// <summary>Which gates, stores and queues work together.</summary>
+internal static class TopologyRules
+{
+    private const string Gate = "Doorbuster:Gate";
+    private const string Store = "Doorbuster:Store";
+    private const string Queue = "Doorbuster:Queue";
+
+    /// <summary>What is wrong with the combination, a message each setting to change.</summary>
+    public static IEnumerable<string> Violations(DoorbusterOptions options)
+    {
+        var (gate, store, queue) = (options.Gate, options.Store, options.Queue);
+        if (gate == GateKind.Memory && queue != QueueKind.None)
+        {
+            yield return $"{Queue} is {Word(queue)}, and {Gate} is memory: that gate commits its claims itself, and "
+                + $"nothing carries them. Set {Queue} to none, or {Gate} to redis.";
+        }
+
+        if (gate == GateKind.Redis && queue == QueueKind.None)
+        {
+            yield return $"{Queue} is none, and {Gate} is redis: something must carry what that gate admits to the "
+                + $"order store. Set {Queue} to redis-stream.";
+        }
+
+        if (gate == GateKind.Redis && store == StoreKind.Sqlite)
+        {
+            yield return $"{Store} is sqlite, and {Gate} is redis: nodes that share a gate share their order store "
+                + $"too. Set {Store} to postgres, or {Gate} to memory.";
+        }
+    }
+
+    private static string Word(QueueKind queue) => SettingValue.Write(queue);
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+using Doorbuster.Dispatch;
+
+namespace Doorbuster.AspNetCore.Settings;
+
+/// <summary>How workers make orders of what the gate has admitted.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary>Workers of one node, each with a transaction of its own; one keeps up with a single sale.</summary>
+    [Range(1, 32)]
+    public int Count { get; init; } = 1;
+
+    /// <summary>Claims that are committed in one transaction; a single batch of the gate may have more.</summary>
+    [Range(1, 16_384)]
+    public int ClaimsAtOnce { get; init; } = 2_048;
+
+    /// <summary>Batches of the gate that are read of one sale at once.</summary>
+    [Range(1, 1_024)]
+    public int EntriesAtOnce { get; init; } = 16;
+
+    /// <summary>
+    /// How long a batch stays with a worker before another takes it over: more than the longest commit.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    public TimeSpan TakeOverAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The time between two looks at sales that had claims just now.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
+    public TimeSpan BusyPause { get; init; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>The time between two looks at all sales.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan IdlePause { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How they read the log.</summary>
+    internal LogReaderOptions Reading => new()
+    {
+        EntriesAtOnce = EntriesAtOnce,
+        TakeOverAfter = TakeOverAfter,
+        BusyPause = BusyPause,
+        IdlePause = IdlePause,
+    };
+}

@@ -1,0 +1,30 @@
+using Doorbuster.Payments;
+using Doorbuster.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Doorbuster;
+
+/// <summary>What every node has, whatever its store and gate are.</summary>
+/// <param name="Provider">Takes the money; null where the shop has none.</param>
+/// <param name="Limits">How far everything that grows may grow.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Lanes">How many lanes there are.</param>
+/// <param name="Instruments">Measure what goes on; nothing is measured where null.</param>
+/// <param name="Loggers">Take the log; nothing is logged where null.</param>
+public sealed record NodeSettings(
+    IPaymentProvider? Provider, Limits Limits, TimeProvider Clock, int Lanes = 1, Instruments? Instruments = null,
+    ILoggerFactory? Loggers = null);
+
+/// <summary>What a node of several does.</summary>
+[Flags]
+public enum NodeRoles
+{
+    /// <summary>It answers buyers and operators.</summary>
+    Api = 1,
+
+    /// <summary>It makes orders of what gates have admitted, ends those that are due, and settles money.</summary>
+    Worker = 2,
+
+    /// <summary>Both.</summary>
+    Both = Api | Worker,
+}

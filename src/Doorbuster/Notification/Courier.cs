@@ -1,0 +1,161 @@
+using System.Threading.Channels;
+using Doorbuster.Claims;
+
+namespace Doorbuster.Notification;
+
+/// <summary>
+/// Takes what the store has to tell gates to them, by id, and deletes what was delivered. Any number of nodes do so at
+/// once: what is delivered twice is done once.
+/// </summary>
+/// <remarks>
+/// Invariant: an entry is deleted only after a gate of its epoch has taken it, or one of a later epoch has said that it
+/// has it in its snapshot. One whose gate is missing, damaged or older stays, and holds up no other (F12, F19). Each
+/// pass begins at the first entry: entries that commit late have lower ids than some that were seen before. Tests:
+/// <c>CourierTests</c>.
+/// </remarks>
+/// <param name="outbox">What is to be told.</param>
+/// <param name="gate">Who is told.</param>
+/// <param name="catalog">Where this node keeps what gates say.</param>
+/// <param name="clock">The time between two passes.</param>
+public sealed class Courier(IOutbox outbox, ISharedGate gate, Catalog catalog, TimeProvider clock)
+{
+    /// <summary>The time between two passes where nobody hurries it.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private const int AtOnce = 1_000;
+
+    // Somebody has written something: one such word is enough.
+    private readonly Channel<bool> _word = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Has the next pass begin at once. It returns at once.</summary>
+    public void Hurry() => _word.Writer.TryWrite(true);
+
+    /// <summary>Delivers on and on until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(PaceAsync(stop.Token), RoundAsync(stop));
+    }
+
+    /// <summary>Delivers once all that can be delivered now.</summary>
+    /// <exception cref="StoreUnavailableException">The outbox cannot be read or written now.</exception>
+    /// <exception cref="OutcomeUnknownException">Some may come again.</exception>
+    public async Task DeliverAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<OutboxEntry> entries;
+        long after = 0;
+        do
+        {
+            entries = await outbox.ReadAsync(after, AtOnce, cancellationToken);
+            var delivered = new List<long>();
+            foreach (var ofSale in entries.GroupBy(entry => entry.Sale))
+            {
+                delivered.AddRange(await GiveAsync(ofSale.Key, [.. ofSale], cancellationToken));
+            }
+
+            if (delivered.Count > 0)
+            {
+                await outbox.DeleteAsync(delivered, cancellationToken);
+            }
+
+            after = entries.Count > 0 ? entries[^1].Id : after;
+        }
+        while (entries.Count == AtOnce);
+    }
+
+    private async Task PaceAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Pause, clock, cancellationToken);
+            Hurry();
+        }
+    }
+
+    private async Task RoundAsync(CancellationTokenSource stop)
+    {
+        try
+        {
+            while (await _word.Reader.ReadAsync(stop.Token))
+            {
+                await TryDeliverAsync(stop.Token);
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+        }
+    }
+
+    private async Task TryDeliverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DeliverAsync(cancellationToken);
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
+        {
+            // What was not deleted is delivered again.
+        }
+    }
+
+    /// <summary>Gives a gate what it is to be told.</summary>
+    /// <returns>What it has surely taken.</returns>
+    private async Task<IEnumerable<long>> GiveAsync(
+        SaleId sale, OutboxEntry[] entries, CancellationToken cancellationToken)
+    {
+        var releases = Array.FindAll(entries, entry => entry.Release is not null);
+        var terms = Array.FindAll(entries, entry => entry.Terms is not null);
+        var delivered = new List<long>();
+        if (releases.Length > 0
+            && await gate.ReleaseAsync([.. releases.Select(entry => entry.Release!.Value)], cancellationToken)
+                is [var (_, view)])
+        {
+            See(sale, view);
+            delivered.AddRange(releases.Select(entry => entry.Id));
+        }
+
+        // All of them show the terms as they are now.
+        if (terms is [.., var last] && await gate.ApplyAsync(last.Terms!, last.Epoch, cancellationToken) is { } after)
+        {
+            See(sale, after);
+            delivered.AddRange(terms.Select(entry => entry.Id));
+        }
+
+        return delivered.Concat(await RebuiltSinceAsync(sale, entries, cancellationToken));
+    }
+
+    /// <summary>
+    /// Words that the gate had drifted, where it has been rebuilt since; until then they are the rebuilder's.
+    /// </summary>
+    private async Task<IEnumerable<long>> RebuiltSinceAsync(
+        SaleId sale, OutboxEntry[] entries, CancellationToken cancellationToken)
+    {
+        var drifted = Array.FindAll(entries, entry => entry.HasDrifted);
+        if (drifted.Length == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            var look = await gate.LookAsync(sale, cancellationToken);
+            return look.Standing == GateStanding.Open
+                ? drifted.Where(entry => entry.Epoch < look.Epoch).Select(entry => entry.Id)
+                : [];
+        }
+        catch (GateUnavailableException)
+        {
+            return [];
+        }
+    }
+
+    private void See(SaleId sale, StockView view)
+    {
+        if (catalog.TryFind(sale.ToString(), out var listing))
+        {
+            listing.Mark.See(view);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Doorbuster.Claims;
+
+namespace Doorbuster;
+
+/// <summary>
+/// Keeps what this node shows of a shared gate's stock no older than a second or so: it asks the gates of sales whose
+/// stock has just changed in the store, and now and then each of the others. Claims of this node bring the gate's word
+/// by themselves.
+/// </summary>
+/// <param name="gate">The gate.</param>
+/// <param name="catalog">Where its word is kept.</param>
+/// <param name="clock">The time.</param>
+internal sealed class StockLooks(ISharedGate gate, Catalog catalog, TimeProvider clock)
+{
+    /// <summary>
+    /// How long a sale is looked at after its stock has changed: what the gate is told of a change comes after that.
+    /// </summary>
+    private static readonly TimeSpan Interest = TimeSpan.FromSeconds(3);
+
+    private const int MostAtOnce = 256;
+    private const int OthersAtOnce = 16;
+
+    private readonly Dictionary<SaleId, (long Version, long ChangedAt)> _known = [];
+    private string? _last;
+
+    /// <summary>Takes note of what the store shows of a sale.</summary>
+    public void Note(SaleGlance glance)
+    {
+        if (!_known.TryGetValue(glance.Id, out var known) || known.Version != glance.Version)
+        {
+            _known[glance.Id] = (glance.Version, clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>Looks once at the gates whose turn it is.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetTimestamp();
+        var moving = _known.Where(one => clock.GetElapsedTime(one.Value.ChangedAt, now) < Interest)
+            .OrderByDescending(one => one.Value.ChangedAt)
+            .Select(one => one.Key.ToString());
+        var others = catalog.Page(_last, OthersAtOnce);
+        _last = others.Count < OthersAtOnce ? null : others[^1].Sale.Id.ToString();
+        var looks = moving.Concat(others.Select(listing => listing.Sale.Id.ToString()))
+            .Distinct(StringComparer.Ordinal)
+            .Take(MostAtOnce)
+            .Select(sale => LookAsync(sale, cancellationToken));
+        await Task.WhenAll(looks.ToArray());
+    }
+
+    private async Task LookAsync(string sale, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (catalog.TryFind(sale, out var listing)
+                && (await gate.LookAsync(listing.Sale.Id, cancellationToken)).View is { } view)
+            {
+                listing.Mark.See(view);
+            }
+        }
+        catch (GateUnavailableException)
+        {
+            // What was known is shown until the gate says more.
+        }
+    }
+}
