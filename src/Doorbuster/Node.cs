@@ -63,10 +63,17 @@ public sealed class Node
         Gate = parts.Gate;
         Office = parts.Office;
         Waits = parts.Waits;
-        Finder = new OrderFinder(Ledger, Gate, Catalog);
+        Rebuilder = parts.Rebuilder;
+        Finder = new OrderFinder(Ledger, Gate, Catalog, parts.Lost);
         Lanes = new Lanes(
             Gate, limits, lanes, clock, instruments, loggers?.CreateLogger<Lane>(), parts.BatchesInFlight);
         Desk = new ClaimDesk(Lanes, Ledger, clock, instruments, isQueued: Waits is not null);
+        if (Rebuilder is { } rebuilder)
+        {
+            Desk.GateMissed += rebuilder.Suspect;
+            rebuilder.EpochBegan += See;
+        }
+
         Orders = new OrderQueue(
             parts.Orders, parts.Aftermath, limits, clock, instruments, loggers?.CreateLogger<OrderQueue>());
         OrderDesk = new OrderDesk(Orders, provider);
@@ -134,6 +141,9 @@ public sealed class Node
     /// <summary>Compares gate and store.</summary>
     public Auditor Auditor { get; }
 
+    /// <summary>Watches over the gates that nodes share; null where this process has its own.</summary>
+    public Rebuilder? Rebuilder { get; }
+
     /// <summary>Takes nothing more; what waits is decided and written.</summary>
     public void Complete()
     {
@@ -193,6 +203,14 @@ public sealed class Node
             var stockTaker = new StockTaker(parts.Sales, Catalog, limits, clock, LongestCommit, instruments);
             instruments.Observe(Lanes, Orders, Live, stockTaker);
             yield return stockTaker.RunAsync;
+        }
+    }
+
+    private void See(SaleId sale, StockView view)
+    {
+        if (Catalog.TryFind(sale.ToString(), out var listing))
+        {
+            listing.Mark.See(view);
         }
     }
 

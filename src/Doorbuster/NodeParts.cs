@@ -3,6 +3,8 @@ using Doorbuster.Dispatch;
 using Doorbuster.Fulfilment;
 using Doorbuster.Notification;
 using Doorbuster.Orders;
+using Doorbuster.Reconciliation;
+using Microsoft.Extensions.Logging;
 
 namespace Doorbuster;
 
@@ -21,6 +23,12 @@ internal sealed record NodeParts(
 
     /// <summary>Where callers wait for what is queued; null where nothing is.</summary>
     public OrderWaits? Waits { get; init; }
+
+    /// <summary>Watches over the gates; null where nobody has to.</summary>
+    public Rebuilder? Rebuilder { get; init; }
+
+    /// <summary>What the store does about claims that were lost with their gate; null where none can be.</summary>
+    public ILostClaims? Lost { get; init; }
 
     /// <summary>Further loops.</summary>
     public IReadOnlyList<Func<CancellationToken, Task>> Beside { get; init; } = [];
@@ -45,7 +53,7 @@ internal sealed record NodeParts(
     /// </summary>
     public static NodeParts OverSharedGate(SharedParts shared, NodeRoles roles, NodeSettings settings)
     {
-        var (_, limits, clock, _, instruments, _) = settings;
+        var (_, limits, clock, _, instruments, loggers) = settings;
         var catalog = new Catalog();
         var live = new LiveFeed(catalog, limits, clock, instruments);
         var waits = new OrderWaits(shared.Ledger, clock);
@@ -53,8 +61,11 @@ internal sealed record NodeParts(
         var courier = new Courier(shared.Outbox, shared.Gate, catalog, clock);
         var office = new SharedSaleOffice(
             shared.Sales, shared.Index, shared.Gate, catalog, limits, clock, live);
+        var fulfiller = new Fulfiller(shared.Fulfilment, clock, told);
+        var rebuilder = new Rebuilder(
+            shared.Gate, shared.OpenLog("rebuilder"), shared.Epochs, shared.Leases, fulfiller, shared.Rebuilding,
+            shared.Node, clock, loggers?.CreateLogger<Rebuilder>());
         var isWorker = roles.HasFlag(NodeRoles.Worker);
-        var workers = isWorker ? shared.Workers : 0;
         return new NodeParts(
             settings, shared.Ledger, shared.Sales, shared.Orders, catalog, live, shared.Gate, office, told,
             new OutboxAftermath(courier, told))
@@ -62,18 +73,38 @@ internal sealed record NodeParts(
             BatchesInFlight = shared.BatchesInFlight,
             Settles = isWorker,
             Waits = waits,
+            Rebuilder = rebuilder,
+            Lost = shared.Lost,
             Beside =
             [
-                courier.RunAsync, waits.RunAsync,
-                .. Enumerable.Range(0, workers).Select(no => Worker(shared, no, catalog, told, clock)),
+                courier.RunAsync, waits.RunAsync, rebuilder.RunAsync,
+                .. isWorker ? Workers(shared, catalog, fulfiller, clock) : [],
             ],
         };
     }
 
-    private static Func<CancellationToken, Task> Worker(
-        SharedParts shared, int no, Catalog catalog, INotifier told, TimeProvider clock)
+    /// <summary>A worker reads the log, or takes from a transport what a forwarder brings there.</summary>
+    private static IEnumerable<Func<CancellationToken, Task>> Workers(
+        SharedParts shared, Catalog catalog, Fulfiller fulfiller, TimeProvider clock)
     {
-        var reader = new LogReader(shared.OpenLog($"worker-{no}"), catalog.Ids, shared.Reading, clock);
-        return new LogWorker(reader, new Fulfiller(shared.Fulfilment, clock, told), shared.ClaimsAtOnce).RunAsync;
+        for (var no = 0; no < shared.Workers; no++)
+        {
+            var log = shared.OpenLog($"worker-{no}");
+            if (shared.OpenTransport?.Invoke() is not { } transport)
+            {
+                var reader = new LogReader(log, catalog.Ids, shared.Reading, clock);
+                yield return new LogWorker(reader, fulfiller, shared.ClaimsAtOnce).RunAsync;
+                continue;
+            }
+
+            if (no == 0)
+            {
+                var reader = new LogReader(shared.OpenLog("forwarder"), catalog.Ids, shared.Reading, clock);
+                yield return new Forwarder(reader, transport, clock).RunAsync;
+            }
+
+            yield return new TransportWorker(
+                transport, log, fulfiller, clock, claimsAtOnce: shared.ClaimsAtOnce).RunAsync;
+        }
     }
 }

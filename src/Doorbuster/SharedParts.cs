@@ -3,10 +3,12 @@ using Doorbuster.Dispatch;
 using Doorbuster.Fulfilment;
 using Doorbuster.Notification;
 using Doorbuster.Orders;
+using Doorbuster.Reconciliation;
 
 namespace Doorbuster;
 
 /// <summary>What nodes share: a gate of its own with a claim log, and the order store behind it.</summary>
+/// <param name="Node">A name of this process alone, and of no later life of it.</param>
 /// <param name="Gate">Decides claims, and logs what it admits.</param>
 /// <param name="OpenLog">
 /// Opens the claim log for one reader, whose name within this node is given; names of two nodes never meet.
@@ -17,10 +19,22 @@ namespace Doorbuster;
 /// <param name="Orders">The store's side of what becomes of orders.</param>
 /// <param name="Fulfilment">The store's side of the claim log.</param>
 /// <param name="Outbox">What the store has to tell gates.</param>
+/// <param name="Epochs">The store's side of gates that are rebuilt.</param>
+/// <param name="Leases">Turns that nodes take at that.</param>
+/// <param name="Lost">The store's side of claims that were lost with their gate.</param>
 public sealed record SharedParts(
-    ISharedGate Gate, Func<string, IClaimLog> OpenLog, ILedger Ledger, ISaleStore Sales, ISaleIndex Index,
-    IOrderStore Orders, IFulfilmentLedger Fulfilment, IOutbox Outbox)
+    string Node, ISharedGate Gate, Func<string, IClaimLog> OpenLog, ILedger Ledger, ISaleStore Sales, ISaleIndex Index,
+    IOrderStore Orders, IFulfilmentLedger Fulfilment, IOutbox Outbox, IEpochs Epochs, ILease Leases, ILostClaims Lost)
 {
+    /// <summary>
+    /// Opens a transport between log and workers, for one loop that sends and one that receives; null where workers
+    /// read the log themselves.
+    /// </summary>
+    public Func<IClaimTransport>? OpenTransport { get; init; }
+
+    /// <summary>How gates are watched over.</summary>
+    public RebuilderOptions Rebuilding { get; init; } = new();
+
     /// <summary>Batches of one lane that are at the gate at once.</summary>
     public int BatchesInFlight { get; init; } = 4;
 

@@ -110,12 +110,15 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
         return ValueTask.FromResult<IReadOnlyList<(SaleId, StockView)>>(views);
     }
 
+    /// <summary>Whether it takes no operator's change over now.</summary>
+    public bool IsAway { get; set; }
+
     public ValueTask<StockView?> ApplyAsync(Sale sale, long? epoch, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             var known = Of(sale.Id);
-            var isTaken = known.Standing == GateStanding.Open && !(epoch > known.Epoch);
+            var isTaken = !IsAway && known.Standing == GateStanding.Open && !(epoch > known.Epoch);
             if (isTaken)
             {
                 known.Apply(sale);

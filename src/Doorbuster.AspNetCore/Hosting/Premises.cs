@@ -21,7 +21,8 @@ internal sealed class Premises
     public IReadOnlyList<string> NotReady => _notReady is { } reason ? [reason, .. _hindrances] : _hindrances;
 
     /// <summary>The gates are open.</summary>
-    public void Open(Shop shop)
+    /// <param name="shop">The engine; null where this node serves nobody, and only works.</param>
+    public void Open(Shop? shop)
     {
         _shop = shop;
         _notReady = null;

@@ -1,4 +1,5 @@
 using Doorbuster.AspNetCore.Settings;
+using Doorbuster.RabbitMq;
 using Doorbuster.Redis;
 using Doorbuster.Sql.Postgres;
 using Microsoft.Extensions.Logging;
@@ -32,22 +33,31 @@ internal static class SharedOpener
 
             // Entries stay with a reader by its name, so a node that starts again is another reader.
             var node = Guid.NewGuid().ToString("N");
+            var transports = new List<RabbitTransport>();
+            var reconciliation = store.Reconciliation(clock);
             var shared = new SharedParts(
-                gate,
+                node, gate,
                 reader => new RedisClaimLog(redis, $"{node}-{reader}", options.Redis.CallTimeout, clock),
-                store, store, store, store, fulfilment, fulfilment)
+                store, store, store, store, fulfilment, fulfilment, reconciliation, reconciliation, reconciliation)
             {
+                OpenTransport = options.RabbitAddress is null ? null : Transport,
                 BatchesInFlight = options.Redis.BatchesInFlight,
                 Workers = options.Workers.Count,
                 ClaimsAtOnce = options.Workers.ClaimsAtOnce,
                 Reading = options.Workers.Reading,
             };
-            return new OpenStore(store, store, store, new Owner(store, redis))
+            return new OpenStore(store, store, store, new Owner(store, redis, transports))
             {
                 Lanes = options.Redis.Lanes,
                 Shared = shared,
                 Check = stop => CheckAsync(redis, clock, stop),
             };
+
+            RabbitTransport Transport()
+            {
+                transports.Add(new RabbitTransport(options.RabbitAddress!, options.RabbitMq, clock));
+                return transports[^1];
+            }
         }
         catch
         {
@@ -69,10 +79,16 @@ internal static class SharedOpener
         }
     }
 
-    private sealed class Owner(PostgresStore store, ConnectionMultiplexer redis) : IAsyncDisposable
+    private sealed class Owner(
+        PostgresStore store, ConnectionMultiplexer redis, IReadOnlyList<RabbitTransport> transports) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
+            foreach (var transport in transports)
+            {
+                await transport.DisposeAsync();
+            }
+
             await redis.CloseAsync();
             redis.Dispose();
             await store.DisposeAsync();

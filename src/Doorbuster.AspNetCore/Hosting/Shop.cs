@@ -25,14 +25,20 @@ internal sealed class Shop
     {
         Node = store.Shared is { } shared
             ? new Node(
-                shared, NodeRoles.Both,
+                shared,
+                options.Roles switch
+                {
+                    RoleKind.Api => NodeRoles.Api,
+                    RoleKind.Worker => NodeRoles.Worker,
+                    _ => NodeRoles.Both,
+                },
                 new NodeSettings(till.Provider, options.Limits, clock, store.Lanes, instruments, loggers))
             : new Node(
                 store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, store.Lanes,
                 instruments, loggers);
         IGateReopening? reopening = Node.Gate is InMemoryGate own && store.Epochs is { } epochs
             ? new OwnGateReopening(own, epochs)
-            : null;
+            : Node.Rebuilder;
         Repairer = new Repairer(Node.Auditor, store.Sales, store.Ledger, Node.Gate, reopening, Node.Catalog);
         Origins = new OriginRule(options.Cors.Origins);
         Till = till;

@@ -67,18 +67,17 @@ internal sealed partial class ShopService(
 
         _till = Till.Open(options, _keys, services.GetService<IPaymentProvider>(), _clock, random, loggers);
         _store = await openStore(cancellationToken);
-        if (_store.Check is { } check)
-        {
-            premises.Hinder(await check(cancellationToken));
-            _ = CheckAsync(check);
-        }
-
         _shop = new Shop(
             options, _store, _keys, host, _till, _clock, random, loggers, services.GetRequiredService<Instruments>());
         _shop.Node.SaleLost += LoseSale;
         _shop.Node.Settlement.Failed += (payment, fault) => Log.RefundFailed(_logger, payment.Id, fault.Message);
         _shop.Node.Orders.Refused += (command, fault) => Log.BadCommand(_logger, command, fault);
         await _shop.Office.OpenAllAsync(cancellationToken);
+        if (_store.Check is { } check)
+        {
+            _ = CheckAsync(check, await OpenGatesAsync(check, cancellationToken));
+        }
+
         Log.GatesOpen(_logger, _shop.Catalog.Count, _clock.GetElapsedTime(began).TotalSeconds);
         _running = Task.Run(() => RunAsync(_shop.Node.RunAsync(_abandon.Token)), CancellationToken.None);
     }
@@ -93,7 +92,7 @@ internal sealed partial class ShopService(
             throw new InvalidSettingsException(violation);
         }
 
-        premises.Open(_shop!);
+        premises.Open(options.Roles == RoleKind.Worker ? null : _shop);
         OpenSandbox(addresses);
         return Task.CompletedTask;
     }
@@ -218,15 +217,38 @@ internal sealed partial class ShopService(
         }
     }
 
+    /// <summary>
+    /// Looks at the servers behind this one, and sees to it that every gate stands: buyers are sent here after that.
+    /// </summary>
+    /// <returns>Whether they do.</returns>
+    private async Task<bool> OpenGatesAsync(
+        Func<CancellationToken, Task<IReadOnlyList<string>>> check, CancellationToken cancellationToken)
+    {
+        var faults = await check(cancellationToken);
+        var allStand = faults.Count == 0
+            && (_shop!.Node.Rebuilder is not { } rebuilder
+                || (await rebuilder.MendAllAsync(cancellationToken)).AllStand);
+        premises.Hinder(allStand ? faults : [.. faults, "Not every gate is open yet."]);
+        return allStand;
+    }
+
     /// <summary>Looks at the servers behind this one for as long as anybody is served.</summary>
-    private async Task CheckAsync(Func<CancellationToken, Task<IReadOnlyList<string>>> check)
+    private async Task CheckAsync(Func<CancellationToken, Task<IReadOnlyList<string>>> check, bool areGatesOpen)
     {
         while (!_ended.IsCancellationRequested)
         {
             await Task.Delay(BetweenChecks, _clock, _ended.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var before = premises.NotReady.Count;
-            premises.Hinder(await check(CancellationToken.None));
+            if (areGatesOpen)
+            {
+                premises.Hinder(await check(CancellationToken.None));
+            }
+            else
+            {
+                areGatesOpen = await OpenGatesAsync(check, CancellationToken.None);
+            }
+
             if (before != premises.NotReady.Count)
             {
                 Log.Readiness(_logger, string.Join(' ', premises.NotReady.DefaultIfEmpty("Everything is ready.")));

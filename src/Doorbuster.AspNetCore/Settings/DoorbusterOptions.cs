@@ -1,3 +1,4 @@
+using Doorbuster.RabbitMq;
 using Doorbuster.Sql.Postgres;
 using Doorbuster.Sql.Sqlite;
 using Microsoft.Extensions.Configuration;
@@ -34,10 +35,17 @@ public sealed record DoorbusterOptions
     public StoreKind Store { get; init; } = StoreKind.Sqlite;
 
     /// <summary>
-    /// What carries admitted claims to the store: <c>none</c> with the gate in memory, <c>redis-stream</c> with the
-    /// gate in Redis.
+    /// What carries admitted claims to the store: <c>none</c> with the gate in memory; with the gate in Redis
+    /// <c>redis-stream</c>, or <c>rabbitmq</c>, the broker that the connection string <c>ConnectionStrings:RabbitMq</c>
+    /// names.
     /// </summary>
     public QueueKind Queue { get; init; } = QueueKind.None;
+
+    /// <summary>
+    /// What this node does, where nodes share a gate: <c>api</c> answers buyers and operators, <c>worker</c> makes
+    /// orders of what the gate has admitted and answers for its health alone, <c>both</c> does everything.
+    /// </summary>
+    public RoleKind Roles { get; init; } = RoleKind.Both;
 
     /// <summary>How far everything that grows may grow.</summary>
     public Limits Limits { get; init; } = new();
@@ -70,6 +78,12 @@ public sealed record DoorbusterOptions
     [SetElsewhere(nameof(RedisOptions.ConnectionString))]
     public RedisOptions Redis { get; init; } = new();
 
+    /// <summary>How RabbitMQ is used; where that is, is said elsewhere.</summary>
+    public RabbitOptions RabbitMq { get; init; } = new();
+
+    /// <summary>Where RabbitMQ is; null where it is not used.</summary>
+    internal Uri? RabbitAddress { get; private init; }
+
     /// <summary>How workers make orders of what the gate has admitted.</summary>
     public WorkerOptions Workers { get; init; } = new();
 
@@ -83,7 +97,7 @@ public sealed record DoorbusterOptions
         List<string> violations =
         [
             .. reader.Violations, .. SettingsRules.Violations(options), .. PaymentRules.Violations(options),
-            .. TopologyRules.Violations(options),
+            .. TopologyRules.Violations(options), .. TopologyRules.OfRoles(options),
         ];
         var database = SqliteSource.Read(configuration.GetConnectionString("Sqlite"), violations)
             ?? Path.Combine(options.DataDirectory, "doorbuster.db");
@@ -99,6 +113,10 @@ public sealed record DoorbusterOptions
             violations.AddRange(RedisSource.Violations(redis));
         }
 
+        var rabbit = options.Queue == QueueKind.Rabbitmq
+            ? RabbitSource.Read(configuration.GetConnectionString("RabbitMq"), violations)
+            : null;
+
         return violations.Count > 0
             ? throw new InvalidSettingsException(violations)
             : options with
@@ -110,6 +128,7 @@ public sealed record DoorbusterOptions
                     WaitForLock = options.WaitForLock,
                 },
                 Redis = options.Redis with { ConnectionString = redis ?? "" },
+                RabbitAddress = rabbit,
             };
     }
 }

@@ -28,6 +28,9 @@ public enum QueueKind
 
     /// <summary>The stream in Redis that the gate writes, which workers read.</summary>
     RedisStream,
+
+    /// <summary>RabbitMQ, to which workers bring what the stream has, and from which they take it.</summary>
+    Rabbitmq,
 }
 
 /// <summary>What a node of several does.</summary>

@@ -20,13 +20,23 @@ internal static class TopologyRules
         if (gate == GateKind.Redis && queue == QueueKind.None)
         {
             yield return $"{Queue} is none, and {Gate} is redis: something must carry what that gate admits to the "
-                + $"order store. Set {Queue} to redis-stream.";
+                + $"order store. Set {Queue} to redis-stream or rabbitmq.";
         }
 
         if (gate == GateKind.Redis && store == StoreKind.Sqlite)
         {
             yield return $"{Store} is sqlite, and {Gate} is redis: nodes that share a gate share their order store "
                 + $"too. Set {Store} to postgres, or {Gate} to memory.";
+        }
+    }
+
+    /// <summary>What is wrong with the roles.</summary>
+    public static IEnumerable<string> OfRoles(DoorbusterOptions options)
+    {
+        if (options.Gate == GateKind.Memory && options.Roles != RoleKind.Both)
+        {
+            yield return $"Doorbuster:Roles is {SettingValue.Write(options.Roles)}, and {Gate} is memory: one process "
+                + $"does everything there. Set Doorbuster:Roles to both, or {Gate} to redis.";
         }
     }
 

@@ -119,6 +119,24 @@ internal static class OptionKinds
             return Array.TrueForAll(text.Split(';'), url => ServerAddress.TryParse(ServerAddress.Callable(url), out _));
         });
 
+    /// <summary>What a node does, by the name of the setting's value.</summary>
+    public static Option<string> Roles(string name, string description) => Of(
+        name,
+        description,
+        "ROLES",
+        "api, worker, or both with ',' between",
+        (string text, [MaybeNullWhen(false)] out string value) =>
+        {
+            value = text switch
+            {
+                "api" => "api",
+                "worker" => "worker",
+                "api,worker" or "worker,api" => "both",
+                _ => null,
+            };
+            return value is not null;
+        });
+
     private delegate bool Parse<T>(string text, [MaybeNullWhen(false)] out T value);
 
     private static Option<T> Of<T>(

@@ -21,11 +21,12 @@ internal static class ServeCommand
         {
             Description = "Wait until the process that owns the order store ends, instead of refusing to start",
         };
-        var command = new Command("serve", "Runs the server.") { urls, data, waitForLock };
+        var roles = OptionKinds.Roles("--roles", "What this node does: api, worker or api,worker (default: both)");
+        var command = new Command("serve", "Runs the server.") { urls, data, roles, waitForLock };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = ServerSettings.Serve(
-                parsed.GetValue(urls), parsed.GetValue(data), parsed.GetValue(waitForLock));
+                parsed.GetValue(urls), parsed.GetValue(data), parsed.GetValue(waitForLock), parsed.GetValue(roles));
             await ServeAsync(settings, cancellationToken);
             return ExitCodes.Done;
         });

@@ -35,12 +35,19 @@ internal static class ServerSettings
     /// <param name="urls">Where to listen, or nothing for the settings' own.</param>
     /// <param name="dataDirectory">The data directory, or nothing for the settings' own.</param>
     /// <param name="waitForLock">Whether to wait for another process to give the order store up.</param>
-    public static Dictionary<string, string?> Serve(string? urls, string? dataDirectory, bool waitForLock)
+    /// <param name="roles">What the node does, or nothing for the settings' own.</param>
+    public static Dictionary<string, string?> Serve(
+        string? urls, string? dataDirectory, bool waitForLock, string? roles)
     {
         var settings = Data(dataDirectory);
         if (urls is not null)
         {
             settings[WebHostDefaults.ServerUrlsKey] = urls;
+        }
+
+        if (roles is not null)
+        {
+            settings[$"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Roles)}"] = roles;
         }
 
         if (waitForLock)
@@ -61,7 +68,10 @@ internal static class ServerSettings
         var settings = Data(dataDirectory);
         UnsetIdentity(settings);
         settings["ConnectionStrings:Sqlite"] = "";
+        settings[$"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Gate)}"] = "memory";
         settings[$"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Store)}"] = "sqlite";
+        settings[$"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Queue)}"] = "none";
+        settings[$"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Roles)}"] = "both";
         settings[WebHostDefaults.ServerUrlsKey] = "http://127.0.0.1:0";
         settings[$"{Identity}:{nameof(IdentityOptions.Guests)}"] = "true";
         settings[$"{Payments}:{nameof(PaymentOptions.Provider)}"] = "sandbox";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Doorbuster.Cli.Http;
 
@@ -9,13 +10,27 @@ namespace Doorbuster.Cli.Load;
 /// </summary>
 internal static class Checkout
 {
-    /// <summary>Pays; an order that is no longer payable is left as it is.</summary>
+    /// <summary>How long a buyer waits for a queued order to stand.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Pays, once the order stands where it is queued; one that is no longer payable is left as it is.
+    /// </summary>
     /// <exception cref="CommandException">The server takes no payments, or none in a sandbox.</exception>
     public static async Task PayAsync(
         Uri server, string order, string bearer, HttpConnection connection, CancellationToken cancellationToken)
     {
         var open = RequestBytes.Post(server, $"/v1/orders/{order}/payments", bearer);
+        var began = Stopwatch.GetTimestamp();
         var opened = await PreparatoryCall.SendAsync(connection, open, cancellationToken);
+        while (IsQueued(opened) && Stopwatch.GetElapsedTime(began) < Patience)
+        {
+            await Task.Delay(Pause, cancellationToken);
+            opened = await PreparatoryCall.SendAsync(connection, open, cancellationToken);
+        }
+
         if (opened.Status == 409)
         {
             return;
@@ -34,4 +49,7 @@ internal static class Checkout
             throw PreparatoryCall.Refused("The sandbox did not take a payment", paid);
         }
     }
+
+    private static bool IsQueued(HttpAnswer answer) =>
+        answer.Status == 409 && answer.Body.Span.IndexOf("\"orderStatus\":\"queued\""u8) >= 0;
 }

@@ -17,7 +17,7 @@ public sealed partial class PostgresReconciliation : IEpochs, ILease, ILostClaim
     private readonly PostgresConnections _connections;
     private readonly TimeProvider _clock;
 
-    private PostgresReconciliation(PostgresConnections connections, TimeProvider clock)
+    internal PostgresReconciliation(PostgresConnections connections, TimeProvider clock)
     {
         _connections = connections;
         _clock = clock;

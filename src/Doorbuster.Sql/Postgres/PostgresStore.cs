@@ -91,6 +91,10 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
     /// <param name="logger">Told of the store's outages.</param>
     public PostgresFulfilment Fulfilment(TimeProvider clock, ILogger logger) => new(_connections, clock, logger);
 
+    /// <summary>What a store that nodes share has for gates that are rebuilt; the connections stay ours.</summary>
+    /// <param name="clock">The time of its transactions.</param>
+    public PostgresReconciliation Reconciliation(TimeProvider clock) => new(_connections, clock);
+
     /// <summary>Closes the connections and gives the lock back; once.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -17,6 +17,9 @@ namespace Doorbuster.Admission;
 public sealed class ClaimDesk(
     Lanes lanes, ILedger ledger, TimeProvider clock, Instruments? instruments = null, bool isQueued = false)
 {
+    /// <summary>Raised for a claim of a sale that is listed and has no gate.</summary>
+    public event Action<SaleId>? GateMissed;
+
     /// <summary>Claims units of a sale.</summary>
     /// <param name="listing">The sale.</param>
     /// <param name="buyer">Who claims.</param>
@@ -66,6 +69,11 @@ public sealed class ClaimDesk(
         Listing listing, Claim claim, CancellationToken cancellationToken)
     {
         var answer = await lanes.Of(listing.Sale.Id).ClaimAsync(listing, claim);
+        if (answer.Outcome == Outcome.SaleUnknown)
+        {
+            GateMissed?.Invoke(listing.Sale.Id);
+        }
+
         return answer.Outcome is Outcome.Replayed or Outcome.KeyReused
             ? await ReadReplayAsync(listing, claim, answer, cancellationToken)
             : answer is { Outcome: Outcome.Admitted, Order: null }

@@ -1,16 +1,19 @@
 using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
+using Doorbuster.Reconciliation;
 
 namespace Doorbuster.Orders;
 
 /// <summary>
 /// Finds orders for those who ask: what the store has, and what a shared gate has admitted and the store does not have
-/// yet, which is queued. It reads store, gate, and the store again, for fulfilment may come between the two.
+/// yet, which is queued. It reads store, gate, and the store again, for fulfilment may come between the two. What was
+/// admitted and is nowhere was lost with its gate: it becomes a rejection, so that its buyer is told the truth (I4).
 /// </summary>
 /// <param name="ledger">The store.</param>
 /// <param name="gate">The gate.</param>
 /// <param name="catalog">Where sales are found.</param>
-public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog)
+/// <param name="lost">Makes a rejection of what was lost; null where nothing can be.</param>
+public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, ILostClaims? lost = null)
 {
     /// <summary>Finds an order whose id was made for this buyer.</summary>
     /// <param name="id">The order.</param>
@@ -31,7 +34,9 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog)
             return null;
         }
 
-        if (await HeldAsync(shared, id.Sale, known, cancellationToken) is not { } held)
+        // The epoch before, which no later look makes older: should the store still have it, the gate had it between.
+        var epoch = await EpochAsync(shared, id.Sale, cancellationToken);
+        if (epoch == 0 || await HeldAsync(shared, id.Sale, known, cancellationToken) is not { } held)
         {
             // Whether the gate has it nobody can say now, and what it has admitted is in its log.
             return Order.Queue(listing.Sale, id, known, quantity: 0);
@@ -45,7 +50,15 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog)
             }
         }
 
-        return await ledger.FindAsync([id], cancellationToken) is [var late] ? late : null;
+        if (await ledger.FindAsync([id], cancellationToken) is [var late])
+        {
+            return late;
+        }
+
+        return lost is null || !listing.OrderIds.IsGenuine(id, known)
+            ? null
+            : await lost.RejectLostAsync(id, known, epoch, cancellationToken)
+                ?? Order.Queue(listing.Sale, id, known, quantity: 0);
     }
 
     /// <summary>One buyer's orders in a sale, in the order in which they were made.</summary>
@@ -75,6 +88,21 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog)
         [
             .. chosen.Select(id => found.GetValueOrDefault(id) ?? Order.Queue(sale, id, buyer, units[id])),
         ];
+    }
+
+    /// <summary>The epoch of a gate that can be believed; 0 where there is none now.</summary>
+    private static async ValueTask<long> EpochAsync(
+        ISharedGate gate, SaleId sale, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var look = await gate.LookAsync(sale, cancellationToken);
+            return look.Standing == GateStanding.Open ? look.Epoch : 0;
+        }
+        catch (GateUnavailableException)
+        {
+            return 0;
+        }
     }
 
     private static async ValueTask<IReadOnlyList<HeldOrder>?> HeldAsync(

@@ -16,11 +16,11 @@ public sealed class ShopServiceTests
         await host.Store.CreateAsync(host.Sale, Cancel);
 
         await host.Service.StartAsync(Cancel);
-        Assert.NotNull(host.Premises.NotReady);
+        Assert.NotEmpty(host.Premises.NotReady);
         Assert.Null(host.Premises.Shop);
 
         await host.Service.StartedAsync(Cancel);
-        Assert.Null(host.Premises.NotReady);
+        Assert.Empty(host.Premises.NotReady);
         Assert.Equal(1, host.Premises.Shop!.Catalog.Count);
         Assert.Equal(Outcome.Admitted, (await host.ClaimAsync("anna")).Outcome);
         await host.StopAsync(Cancel);

@@ -16,6 +16,10 @@ public sealed class TopologyTests
         { "memory", "sqlite", "none", [] },
         { "memory", "postgres", "none", [] },
         { "redis", "postgres", "redis-stream", [] },
+        { "redis", "postgres", "rabbitmq", [] },
+        { "memory", "sqlite", "rabbitmq", ["Doorbuster:Queue", "Doorbuster:Gate"] },
+        { "memory", "postgres", "rabbitmq", ["Doorbuster:Queue", "Doorbuster:Gate"] },
+        { "redis", "sqlite", "rabbitmq", ["Doorbuster:Store", "Doorbuster:Gate"] },
         { "memory", "sqlite", "redis-stream", ["Doorbuster:Queue", "Doorbuster:Gate"] },
         { "memory", "postgres", "redis-stream", ["Doorbuster:Queue", "Doorbuster:Gate"] },
         { "redis", "postgres", "none", ["Doorbuster:Queue"] },
@@ -75,5 +79,6 @@ public sealed class TopologyTests
             ["Doorbuster:Queue"] = queue,
             ["ConnectionStrings:Postgres"] = Postgres,
             ["ConnectionStrings:Redis"] = redis,
+            ["ConnectionStrings:RabbitMq"] = "amqp://guest:secret@127.0.0.1:5672",
         }).Build());
 }

@@ -118,14 +118,13 @@ public sealed class SharedNodeTests
     {
         var node = await world.StartAsync();
         var sale = await CreateAsync(node);
-        world.Gate.Damage(sale.Id);
+        world.Gate.IsAway = true;
 
         Assert.IsType<OutcomeUnknownException>(
             await FaultAsync(() => node.Office.ChangeAsync(sale.Id, new SaleChange.Replenish(5, "r"), Cancel)));
         Assert.NotEmpty(await world.Store.ReadAsync(0, 10, Cancel));
 
-        await world.Store.TakeOverAsync(Cancel);
-        await world.Gate.OpenAsync(world.Store.TakeSnapshot(sale.Id), Cancel);
+        world.Gate.IsAway = false;
         await world.AuditAsync(sale, available: 15);
     });
 
@@ -174,17 +173,40 @@ public sealed class SharedNodeTests
 
         Assert.Equal((OrderStatus.Queued, 0), Shown(await ReadAsync(api, order)));
         Assert.IsType<GateUnavailableException>(await FaultAsync(() => OrdersAsync(api, "anna")));
-        Assert.Equal(Outcome.SaleUnknown, (await ClaimAsync(api, sale, "bert")).Outcome);
     });
 
     [Fact]
-    public void An_order_that_nobody_claimed_is_none() => Tell(async world =>
+    public void F20_a_genuine_order_that_is_nowhere_was_lost_and_stays_rejected() => Tell(async world =>
     {
-        var api = await world.StartAsync(NodeRoles.Api);
-        var sale = await CreateAsync(api);
+        var node = await world.StartAsync();
+        var sale = await CreateAsync(node, quantity: 1);
+        var lost = Samples.Order(sale, "anna", "k");
+        Assert.Empty(await OrdersAsync(node, "anna"));
 
-        Assert.Null(await ReadAsync(api, Samples.Order(sale, "anna")));
-        Assert.Empty(await OrdersAsync(api, "anna"));
+        var told = await ReadAsync(node, lost);
+        Assert.Equal((OrderStatus.Rejected, RejectionReason.AdmissionLost), (told?.Status, told?.Rejection));
+
+        // Should its claim come late, its units go back.
+        await ClaimAsync(node, sale, "anna", "k");
+        await world.AuditAsync(sale, available: 1);
+        Assert.Equal(OrderStatus.Rejected, (await ReadAsync(node, lost))?.Status);
+    });
+
+    [Fact]
+    public void F04_a_gate_that_is_damaged_is_opened_anew_and_sells_the_rest() => Tell(async world =>
+    {
+        var (first, second) = (await world.StartAsync(), await world.StartAsync());
+        var sale = await CreateAsync(first, quantity: 3);
+        var order = (await ClaimAsync(first, sale, "anna")).Order!;
+
+        world.Gate.Damage(sale.Id);
+        await world.UntilAsync("the gate sold again", async () =>
+            (await ClaimAsync(second, sale, "bert")).Outcome is Outcome.Admitted or Outcome.Replayed);
+
+        await world.UntilAsync(second, order, OrderStatus.Reserved);
+        Assert.Equal(Outcome.Admitted, (await ClaimAsync(first, sale, "carl")).Outcome);
+        Assert.Equal(Outcome.SoldOut, (await ClaimAsync(first, sale, "dora")).Outcome);
+        await world.AuditAsync(sale, available: 0);
     });
 
     private static async Task<IReadOnlyList<Order>> OrdersAsync(Node node, string buyer)

@@ -14,11 +14,14 @@ internal sealed class SharedWorld
 
     private const int Seeds = 10;
 
+    private readonly InMemoryLease _leases;
     private readonly List<(Node Node, Task Running, CancellationTokenSource Stop)> _nodes = [];
+    private int _started;
 
     private SharedWorld()
     {
         Store = new InMemoryStore { IsShared = true, Clock = Clock };
+        _leases = new InMemoryLease(Clock);
         Gate = new InMemorySharedGate(Clock, ordersPerBuyer: 64, maxQueueAge: TimeSpan.FromSeconds(30));
     }
 
@@ -44,7 +47,8 @@ internal sealed class SharedWorld
     public async Task<Node> StartAsync(NodeRoles roles = NodeRoles.Both)
     {
         var parts = new SharedParts(
-            Gate, _ => new InMemoryClaimLog(Gate, Clock), Store, Store, Store, Store, Store, Store);
+            $"node-{_started++}", Gate, _ => new InMemoryClaimLog(Gate, Clock), Store, Store, Store, Store, Store,
+            Store, Store, _leases, Store);
         var node = new Node(parts, roles, new NodeSettings(Provider: null, new Limits(), Clock, Lanes: 2));
         await node.Office.OpenAllAsync(CancellationToken.None);
         var stop = new CancellationTokenSource();

@@ -1,0 +1,135 @@
+using Doorbuster.EndToEnd.Tests.Infrastructure;
+using Xunit;
+
+namespace Doorbuster.EndToEnd.Tests.Shared;
+
+/// <summary>Two API nodes and two workers as processes of their own, over a Redis and a PostgreSQL.</summary>
+public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
+{
+    [Fact]
+    public async Task F01_F07_nodes_that_are_killed_lose_nothing_and_double_nothing()
+    {
+        var (one, two) = (await StartAsync("api"), await StartAsync("api"));
+        var worker = await StartAsync("worker");
+        await StartAsync("worker");
+        var sale = await cluster.NewSaleAsync(one, new Terms(40));
+        string[] names = [.. Enumerable.Range(0, 60).Select(i => $"buyer-{i}")];
+        foreach (var name in names)
+        {
+            await two.Buyer(name).TokenAsync(sale);
+        }
+
+        // Each buyer clicks at both nodes at once; one of them dies in the midst of it, and so does a worker.
+        var clicks = Enumerable.Range(0, names.Length).Select(ClickAsync).ToArray();
+        await Waiting.UntilAsync("somebody was told", () => clicks.Any(click => click.IsCompleted));
+        await one.KillAsync();
+        await worker.KillAsync();
+        await Task.WhenAll(clicks);
+
+        // A retry with the same key at the node that is left is the same order, or a first decision.
+        var answers = await Task.WhenAll(names.Select(name => two.Buyer(name).ClaimAsync(sale, "k")));
+        var orders = answers.Where(answer => answer.Status is 200 or 202).Select(answer => answer.Text("id")).ToList();
+        Assert.Equal(40, orders.Count);
+        Assert.Equal(40, orders.Distinct().Count());
+        Assert.All(clicks.Select(click => click.Result).OfType<string>(), order => Assert.Contains(order, orders));
+        await RestAsync(two, sale, available: 0, reserved: 40);
+
+        async Task<string?> ClickAsync(int i)
+        {
+            var second = two.Buyer(names[i]).ClaimAsync(sale, "k");
+            try
+            {
+                var first = await one.Buyer(names[i]).ClaimAsync(sale, "k");
+                return first.Status is 200 or 202 ? first.Text("id") : null;
+            }
+            catch (Exception fault) when (fault is HttpRequestException or IOException)
+            {
+                return null;
+            }
+            finally
+            {
+                await second;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task One_buyers_limit_holds_over_two_nodes_and_a_double_click_is_one_order()
+    {
+        var (one, two) = (await StartAsync("api"), await StartAsync("api,worker"));
+        var sale = await cluster.NewSaleAsync(one, new Terms(10) { PerBuyerLimit = 2 });
+
+        var same = await Task.WhenAll(
+            one.Buyer("anna").ClaimAsync(sale, "k"), two.Buyer("anna").ClaimAsync(sale, "k"));
+        Assert.Single(same.Select(answer => answer.Text("id")).Distinct());
+        var many = await Task.WhenAll(Enumerable.Range(0, 6).Select(
+            i => (i % 2 == 0 ? one : two).Buyer("anna").ClaimAsync(sale, $"k{i}")));
+
+        Assert.Single(many, answer => answer.Status == 202);
+        Assert.All(many.Where(answer => answer.Status != 202), answer => answer.IsProblem(409, "buyer-limit-reached"));
+        await RestAsync(two, sale, available: 8, reserved: 2);
+    }
+
+    [Fact]
+    public async Task F04_a_redis_that_comes_back_empty_is_opened_anew_and_sells_the_rest()
+    {
+        var node = await StartAsync("api,worker");
+        var sale = await cluster.NewSaleAsync(node, new Terms(3));
+        var order = (await node.Buyer("anna").ClaimAsync(sale, "k", 1, wait: 10)).Is(201).Text("id");
+
+        await cluster.Redis.KillAsync();
+        (await node.Buyer("anna").ReadAsync(order)).Is(200);
+        await cluster.Redis.StartAsync();
+
+        var bert = await Answers.UntilAsync(
+            "the gate sold again",
+            () => node.Buyer("bert").ClaimAsync(sale, "k"),
+            answer => answer.Status is 200 or 202);
+        Assert.Equal(order, (await node.Buyer("anna").ClaimAsync(sale, "k")).Is(200).Text("id"));
+        await node.Buyer("bert").UntilStatusAsync(bert.Text("id"), "reserved");
+        (await node.Buyer("carl").ClaimAsync(sale, "k", 1, wait: 10)).Is(201);
+        (await node.Buyer("dora").ClaimAsync(sale)).IsProblem(409, "sold-out");
+        await RestAsync(node, sale, available: 0, reserved: 3);
+    }
+
+    [Fact]
+    public async Task F16_a_postgres_that_is_restarted_mid_sale_is_found_again_and_nothing_is_lost()
+    {
+        var node = await StartAsync("api,worker");
+        var sale = await cluster.NewSaleAsync(node, new Terms(3));
+        await node.Buyer("anna").TokenAsync(sale);
+
+        await cluster.Postgres.StopAsync();
+        var queued = (await node.Buyer("anna").ClaimAsync(sale, "k")).Is(202).Text("id");
+        await cluster.Postgres.StartAsync();
+
+        await node.Buyer("anna").UntilAsync(
+            queued, "the order was reserved", answer => answer.Status == 200 && answer.Text("status") == "reserved");
+        await RestAsync(node, sale, available: 2, reserved: 1);
+    }
+
+    [Fact]
+    public async Task A_worker_answers_for_its_health_alone()
+    {
+        var worker = await StartAsync("worker");
+
+        (await worker.Api.GetAsync("/v1/sales")).IsProblem(503, "busy");
+        (await worker.Api.GetAsync("/health/live")).Is(200);
+    }
+
+    private Task<Server> StartAsync(string roles) =>
+        cluster.StartAsync(cluster.Plan() with { Arguments = ["--roles", roles] });
+
+    /// <summary>Waits until every claim is an order, and audits.</summary>
+    private static async Task RestAsync(Server node, string sale, int available, int reserved)
+    {
+        await Waiting.UntilAsync("everything was committed", async () =>
+        {
+            var answer = await node.Api.GetAsync($"/v1/sales/{sale}/audit", Jwt.ForOperator());
+            return answer.Status == 200 && answer.Json.GetProperty("lawHolds").GetBoolean()
+                && answer.Number("reserved") == reserved;
+        });
+        var audit = await Audit.OfAsync(node.Api, sale);
+        Assert.Equal((available, reserved), (audit.Available, audit.Reserved));
+    }
+}
