@@ -6,7 +6,7 @@ namespace Doorbuster.Simulation;
 /// <summary>Runs worlds from the command line.</summary>
 internal static class Program
 {
-    private static readonly TimeSpan LongestShrinking = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestShrinking = TimeSpan.FromSeconds(120);
 
     public static int Main(string[] args)
     {

@@ -31,10 +31,12 @@ internal sealed class Trace(Agenda agenda, bool isOn)
     {
         if (isOn)
         {
-            var seconds = ((double)agenda.Now / TimeSpan.TicksPerSecond).ToString("F4", CultureInfo.InvariantCulture);
-            _lines.Add($"{seconds,9} {who,-9} {what}");
+            _lines.Add($"{Seconds(TimeSpan.FromTicks(agenda.Now)),9} {who,-9} {what}");
         }
     }
+
+    /// <summary>A time since the world began, as a trace writes it.</summary>
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("F4", CultureInfo.InvariantCulture);
 
     /// <summary>A line that is put together only where somebody wants to read it.</summary>
     [InterpolatedStringHandler]

@@ -36,24 +36,26 @@ internal sealed class World
     {
         Seed = seed;
         Mask = mask;
-        Agenda = new Agenda(Draw.Of(seed + ((ulong)mask.Order << 32), Part.Agenda));
+        var chance = seed + ((ulong)mask.Order << 32);
+        Agenda = new Agenda(Draw.Of(chance, Part.Agenda));
         Realm = new Realm(Agenda, "world");
         Clock = new RealmClock(Agenda, Realm, static () => 0);
         Trace = new Trace(Agenda, isTraced);
         Terms = WorldTerms.Draw(seed);
         Faults = new Faults(seed, mask);
         Store = new DurableStore();
-        Auditor = new Auditor(Store, Agenda);
+        Auditor = new Auditor(Store, Agenda, Trace);
         Server = new Server(this);
-        Disk = new Disk(Agenda, Realm, Faults, Draw.Of(seed, Part.Disk), Trace) { Kill = Server.Die };
-        Network = new Network(Agenda, Realm, Faults, Draw.Of(seed, Part.Network));
+        Disk = new Disk(Agenda, Realm, Faults, Draw.Of(chance, Part.Disk), Trace) { Kill = Server.Die };
+        Network = new Network(Agenda, Realm, Faults, Draw.Of(chance, Part.Network));
         Provider = new Provider(this);
         Auditor.Money.Provider = Provider;
-        _operators = [.. Enumerable.Range(0, Terms.Sales.Count).Select(no => new Operator(this, no))];
+        _operators = [.. Enumerable.Range(0, Terms.Sales.Count).Where(no => !mask.Sales.Contains(no))
+            .Select(no => new Operator(this, no))];
         _buyers = [.. Enumerable.Range(0, Terms.Buyers).Where(no => !mask.Buyers.Contains(no))
             .Select(no => new Buyer(this, no))];
         _watchers = [.. Enumerable.Range(0, Terms.Watchers).Where(no => !mask.Watchers.Contains(no))
-            .Select(no => new Watcher(this, no))];
+            .Select(no => new Watcher(this, no)).Where(one => HasSale(one.Sale))];
     }
 
     public ulong Seed { get; }
@@ -115,6 +117,20 @@ internal sealed class World
         return new RunResult(
             seed, world.Auditor.Broken, world.Claims, world.Agenda.Steps, world.Server.Processes, world.Faults.Struck,
             world.Faults.Drawn, world.Auditor.Reached, world.Trace.Lines);
+    }
+
+    /// <summary>Whether nobody has left the sale out.</summary>
+    public bool HasSale(SaleId sale)
+    {
+        foreach (var no in Mask.Sales)
+        {
+            if (Terms.Sales[no].Id == sale)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Waits in the world's realm.</summary>

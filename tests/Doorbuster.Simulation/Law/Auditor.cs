@@ -12,11 +12,11 @@ internal sealed class Auditor
     private readonly DurableStore _store;
     private long _seen = -1;
 
-    public Auditor(DurableStore store, Agenda agenda)
+    public Auditor(DurableStore store, Agenda agenda, Trace trace)
     {
         _store = store;
-        Truth = new Truth(this, agenda);
-        Money = new MoneyAudit(this, store);
+        Truth = new Truth(this, agenda, trace);
+        Money = new MoneyAudit(this, store, trace);
         Story = new StoryAudit(this, agenda);
     }
 

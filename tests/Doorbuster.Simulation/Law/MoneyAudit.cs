@@ -9,7 +9,7 @@ namespace Doorbuster.Simulation.Law;
 /// I5: a captured payment belongs to exactly one paid order, or is refunded exactly once. It holds the shop's payments
 /// against its orders after every step, and against the provider's book.
 /// </summary>
-internal sealed class MoneyAudit(Auditor auditor, DurableStore store)
+internal sealed class MoneyAudit(Auditor auditor, DurableStore store, Trace trace)
 {
     private const string Law = "I5 money and orders agree";
 
@@ -111,6 +111,10 @@ internal sealed class MoneyAudit(Auditor auditor, DurableStore store)
 
     private void Check(Payment? before, Payment payment)
     {
+        trace.Add(
+            "store",
+            $"{Provider.Short(payment.Id)} is {payment.State}"
+            + $"{(payment.Reviving is null ? "" : ", and asks for units")}");
         if (payment.IsCaptured && Provider!.Find(payment.Id) is var account && account?.Amount != payment.Amount)
         {
             auditor.Break(

@@ -9,7 +9,7 @@ namespace Doorbuster.Simulation.Law;
 /// What is committed, with its history, by looking at rows alone. It counts every unit again: I1 and I3 hold after
 /// every step, and no order goes a way that there is not.
 /// </summary>
-internal sealed class Truth(Auditor auditor, Agenda agenda)
+internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
 {
     private readonly Dictionary<SaleId, SaleTruth> _sales = [];
     private readonly Dictionary<OrderId, OrderTruth> _orders = [];
@@ -55,6 +55,9 @@ internal sealed class Truth(Auditor auditor, Agenda agenda)
     {
         var order = new OrderTruth(sale, row, agenda.Steps);
         sale.Orders.Add(order);
+        trace.Add(
+            "store",
+            $"{OrderSheet.Short(row.Id)} is {row.Buyer}'s, who has until {Seconds(row.ExpiresAt)} to pay");
         _orders.Add(row.Id, order);
         sale.EverTaken += row.Quantity;
         sale.BuyerOf(row.Buyer).Orders++;
@@ -82,6 +85,8 @@ internal sealed class Truth(Auditor auditor, Agenda agenda)
         }
     }
 
+    private static string Seconds(DateTimeOffset moment) => Trace.Seconds(moment - RealmClock.Start);
+
     private void Change(SaleTruth sale, OrderTruth order, Order row)
     {
         var before = order.Row;
@@ -91,6 +96,11 @@ internal sealed class Truth(Auditor auditor, Agenda agenda)
             return;
         }
 
+        trace.Add(
+            "store",
+            row.Status == before.Status
+                ? $"{OrderSheet.Short(row.Id)} is asked for again, turn {row.Turn}"
+                : $"{OrderSheet.Short(row.Id)} goes from {before.Status} to {row.Status}");
         var isLegal = row.Revision > before.Revision && (row.Id, row.Buyer, row.Quantity, row.Amount)
             == (before.Id, before.Buyer, before.Quantity, before.Amount) && (before.Status, row.Status) is
                 (OrderStatus.Reserved, _) or (OrderStatus.Expired, OrderStatus.Expired or OrderStatus.Paid);

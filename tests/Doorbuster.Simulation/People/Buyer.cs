@@ -80,7 +80,7 @@ internal sealed class Buyer
     {
         var ask = _world.Auditor.Story.AsksAbout(order);
         var reply = await _world.Network.AskAsync((shop, hungUp) => shop.ShowOrderAsync(Id, order, hungUp));
-        _world.Trace.Add(Name, $"looks at {OrderSheet.Short(order)}: {reply}");
+        _world.Trace.Add(Name, $"looks at {OrderSheet.Short(order)}: {Reply.Text(reply)}");
         if (reply?.Order is { } sheet)
         {
             _world.Auditor.Story.Told(ask, Id, sheet);
@@ -94,6 +94,11 @@ internal sealed class Buyer
     private async Task VisitAsync()
     {
         var sale = _draw.Of([.. _world.Terms.Sales]);
+        if (!_world.HasSale(sale.Id))
+        {
+            return;
+        }
+
         if (_draw.Percent(4))
         {
             await TryWrongTokenAsync(sale);
@@ -232,7 +237,8 @@ internal sealed class Buyer
         var token = _tokens.GetValueOrDefault(attempt.Sale).Token;
         var reply = await _world.Network.AskAsync(
             (shop, _) => shop.ClaimAsync(attempt.Sale, Id, token, attempt.Key, attempt.Quantity + 1));
-        _world.Trace.Add(Name, $"claims one more under {attempt.Key}, which is {OrderSheet.Short(order)}: {reply}");
+        _world.Trace.Add(
+            Name, $"claims one more under {attempt.Key}, which is {OrderSheet.Short(order)}: {Reply.Text(reply)}");
         _world.Claims++;
         if (reply is { SaysNothing: false, Status: not (422 or 403) })
         {
@@ -256,7 +262,7 @@ internal sealed class Buyer
         var token = _tokens.Where(entry => entry.Key != sale.Id).Select(entry => entry.Value.Token)
             .FirstOrDefault("AAAA");
         var reply = await _world.Network.AskAsync((shop, _) => shop.ClaimAsync(sale.Id, Id, token, "wrong", 1));
-        _world.Trace.Add(Name, $"claims {sale.Id} with a wrong token: {reply}");
+        _world.Trace.Add(Name, $"claims {sale.Id} with a wrong token: {Reply.Text(reply)}");
         _world.Claims++;
         if (reply is { SaysNothing: false, Status: not (403 or 404) })
         {

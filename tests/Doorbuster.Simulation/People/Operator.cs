@@ -40,7 +40,9 @@ internal sealed class Operator
         while (true)
         {
             var reply = await _world.Network.AskAsync((shop, _) => shop.CreateAsync(_sale));
-            _world.Trace.Add(Name, $"creates {_sale.Id}, {_sale.Quantity} units, limit {_sale.PerBuyerLimit}: {reply}");
+            _world.Trace.Add(
+                Name,
+                $"creates {_sale.Id}, {_sale.Quantity} units, limit {_sale.PerBuyerLimit}: {Reply.Text(reply)}");
             if (reply?.Status == 201 || (reply?.Status == 409 && _isCreationOpen))
             {
                 break;
@@ -123,7 +125,7 @@ internal sealed class Operator
             {
                 _world.Auditor.Break(
                     "I2 all demand is served",
-                    $"{left} units of {_sale.Id} were left, and one who wanted one was told {reply}.");
+                    $"{left} units of {_sale.Id} were left, and one who wanted one was told {Reply.Text(reply)}.");
             }
         }
 
@@ -141,7 +143,7 @@ internal sealed class Operator
         }
         else if (last is not { Status: 201 } && !IsOver())
         {
-            _world.Auditor.Break("I2 everything is sold", $"The one after the last unit was told {last}.");
+            _world.Auditor.Break("I2 everything is sold", $"The one after the last unit was told {Reply.Text(last)}.");
         }
     }
 

@@ -158,7 +158,7 @@ internal sealed class Purse(World world, Buyer buyer, Draw draw)
         var reply = draw.Percent(50)
             ? await world.Network.AskAsync((shop, hungUp) => shop.CancelAsync(stranger, order, hungUp))
             : await world.Network.AskAsync((shop, hungUp) => shop.ShowOrderAsync(stranger, order, hungUp));
-        world.Trace.Add("stranger", $"wants {OrderSheet.Short(order)}: {reply}");
+        world.Trace.Add("stranger", $"wants {OrderSheet.Short(order)}: {Reply.Text(reply)}");
         if (reply is { SaysNothing: false, Status: not 404 })
         {
             world.Auditor.Break("I4 an order is its buyer's alone", $"A stranger was told {reply}.");

@@ -34,13 +34,15 @@ internal static class Report
     public static string Failure(ulong seed, LawBrokenException broken, Mask mask, RunResult shortest, int tried)
     {
         var terms = WorldTerms.Draw(seed);
-        var kinds = Enum.GetValues<FaultKind>().Where(kind => shortest.Faults[(int)kind] > 0);
+        var kinds = Enum.GetValues<FaultKind>().Where(kind => shortest.Faults[(int)kind] > 0).ToArray();
+        var buyers = terms.Buyers - mask.Buyers.Count;
         var text = new StringBuilder();
         text.AppendLine(Text($"Seed {seed} breaks a law: {broken.Law}"))
             .AppendLine(Text($"  {broken.What}"))
             .AppendLine()
             .AppendLine(Text($"The shortest history that shows it, of {tried} that were tried, has ")
-                + Text($"{terms.Buyers - mask.Buyers.Count} buyers and these faults: {string.Join(", ", kinds)}."))
+                + Text($"{buyers} {(buyers == 1 ? "buyer" : "buyers")} and ")
+                + Text($"{(kinds.Length == 0 ? "no fault" : $"these faults: {string.Join(", ", kinds)}")}."))
             .AppendLine("Seconds, who, and what:")
             .AppendLine();
         foreach (var line in shortest.Trace)

@@ -95,7 +95,7 @@ internal sealed class Provider(World world)
             World.ForgersKeys, $"msg-forged-{_messages++}", world.Clock.GetUtcNow(), "payment.captured", payment,
             order.ToString(), amount);
         var reply = await world.Network.AskAsync((shop, _) => shop.TakeEventAsync(webhook));
-        world.Trace.Add("forger", $"tells that {Short(payment)} was paid: {reply}");
+        world.Trace.Add("forger", $"tells that {Short(payment)} was paid: {Reply.Text(reply)}");
         world.Auditor.Money.ForgedEventAnswered(reply);
     }
 
@@ -139,7 +139,8 @@ internal sealed class Provider(World world)
 
             var reply = await world.Network.AskAsync((shop, _) => shop.TakeEventAsync(webhook));
             world.Trace.Add(
-                "provider", $"tells {type} of {Short(account.Payment)}{(isAltered ? ", altered" : "")}: {reply}");
+                "provider",
+                $"tells {type} of {Short(account.Payment)}{(isAltered ? ", altered" : "")}: {Reply.Text(reply)}");
             world.Auditor.Money.EventAnswered(type, account, isAltered, reply);
             if (reply?.Status == 200)
             {

@@ -12,6 +12,9 @@ internal sealed record Mask
     /// <summary>Buyers who stay at home, by number.</summary>
     public IReadOnlySet<int> Buyers { get; init; } = new HashSet<int>();
 
+    /// <summary>Sales that there are not, by number; whoever would have come for one does something else.</summary>
+    public IReadOnlySet<int> Sales { get; init; } = new HashSet<int>();
+
     /// <summary>Operators who stay at home, by the number of their sale.</summary>
     public IReadOnlySet<int> Operators { get; init; } = new HashSet<int>();
 
@@ -27,7 +30,10 @@ internal sealed record Mask
     /// <summary>The most visits that each buyer makes.</summary>
     public int Visits { get; init; } = int.MaxValue;
 
-    /// <summary>Changes the order in which continuations run; what people want stays.</summary>
+    /// <summary>
+    /// Changes the order in which continuations run, and how long the network and the disk take; what people want
+    /// stays.
+    /// </summary>
     public int Order { get; init; }
 
     /// <summary>Whether the fault may strike.</summary>
