@@ -1,5 +1,6 @@
 using System.Globalization;
 using Doorbuster.Tests.Determinism;
+using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace Doorbuster.Tests;
@@ -15,7 +16,10 @@ internal static class Program
     {
         if (args is not [TraceVerb, var seed])
         {
-            return await ConsoleRunner.Run(args);
+            // A runner that steers the tests by messages says so; everyone else reads what they print.
+            return args.Contains("--server")
+                ? await TestPlatformTestFramework.RunAsync(args, static (_, _) => { })
+                : await ConsoleRunner.Run(args);
         }
 
         foreach (var line in World.Run(int.Parse(seed, CultureInfo.InvariantCulture)))
