@@ -131,7 +131,7 @@ public sealed partial class InMemoryStore
         }
 
         var row = _sales[order.Id.Sale.ToString()];
-        if (EventKinds.Of(payment, answer.Payment) is { } ofPayment)
+        foreach (var ofPayment in EventKinds.Of(payment, answer.Payment))
         {
             row.Append(ofPayment, now, order, answer.Payment!.Id);
         }
@@ -141,7 +141,7 @@ public sealed partial class InMemoryStore
             row.Transit(order, changed);
             if (EventKinds.Of(order, changed) is { } ofOrder)
             {
-                row.Append(ofOrder, now, changed, ofOrder == EventKind.OrderPaid ? changed.Payment!.Id : null);
+                row.Append(ofOrder, now, changed, EventKinds.NamesPayment(ofOrder) ? answer.Payment!.Id : null);
             }
         }
     }

@@ -62,10 +62,42 @@ public abstract partial class LedgerConformance
         }
 
         Assert.Equal(before, await EventsAsync(theirs));
-        var due = (await EventsAsync(mine))[^1];
-        Assert.Equal((EventKind.PaymentRefundDue, anna.Id), (due.Kind, due.Order));
+        Assert.Equal(
+            [(EventKind.PaymentCaptured, anna.Id), (EventKind.PaymentRefundDue, anna.Id)],
+            (await EventsAsync(mine)).TakeLast(2).Select(entry => (entry.Kind, entry.Order!.Value)));
         Assert.Equal(PaymentState.RefundDue, Assert.Single(await FindAsync([anna])).Payment!.State);
         Assert.Equal(2, (await UnsettledAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Late_money_and_money_that_goes_back_at_once_are_told_step_by_step()
+    {
+        var sale = await CreateSaleAsync();
+        var order = Samples.Order(sale, "anna");
+        await CommitAsync(Samples.Admissions(sale, 1, 0, order));
+        var payment = PaymentId.Of(order.Id, 1);
+        Assert.True(PaymentId.TryParse("theirs", out var theirs));
+
+        await Orders.ApplyAsync(
+            [
+                new OrderCommand.Capture(theirs, $"{order.Id}", order.Amount.Times(2)),
+                new OrderCommand.Expire(order.Id),
+                new OrderCommand.Capture(payment, $"{order.Id}", order.Amount),
+                new OrderCommand.RefuseRevival(payment, RefundReason.NoUnitsLeft),
+                new OrderCommand.NoteRefund(payment),
+            ],
+            order.ExpiresAt,
+            Cancel);
+
+        Assert.Equal(
+            [
+                (EventKind.OrderReserved, 1, null),
+                (EventKind.PaymentCaptured, 0, theirs), (EventKind.PaymentRefundDue, 0, theirs),
+                (EventKind.OrderExpired, 2, null),
+                (EventKind.PaymentCaptured, 0, payment), (EventKind.OrderReviving, 3, payment),
+                (EventKind.PaymentRefundDue, 0, payment), (EventKind.PaymentRefunded, 0, payment),
+            ],
+            (await EventsAsync(sale)).Select(entry => (entry.Kind, entry.OrderRevision, entry.Payment)));
     }
 
     [Fact]
@@ -204,14 +236,25 @@ public abstract partial class LedgerConformance
         return all;
     }
 
-    /// <summary>No gap, and each order's last transition is the state it is in.</summary>
+    /// <summary>
+    /// No gap, in the sale's transitions and in each order's revisions; each order's last transition is the state it is
+    /// in; and nothing goes back that was not captured before.
+    /// </summary>
     private static void CheckEvents(IReadOnlyList<SaleEvent> events, IReadOnlyList<Order> orders)
     {
         Assert.Equal(Enumerable.Range(1, events.Count).Select(no => (long)no), events.Select(entry => entry.No));
         foreach (var order in orders)
         {
-            var last = events.Last(entry => entry.Order == order.Id && entry.Kind < EventKind.PaymentCreated);
-            Assert.Equal(EventKinds.Of(null, order), last.Kind);
+            var own = events.Where(entry => entry.Order == order.Id && entry.Kind < EventKind.PaymentCreated).ToList();
+            Assert.Equal(Enumerable.Range(1, order.Revision), own.Select(entry => entry.OrderRevision));
+            Assert.Equal(order.Turn, own.Count(entry => entry.Kind == EventKind.OrderReviving));
+            Assert.Equal(EventKinds.Of(null, order), own.Last(entry => entry.Kind != EventKind.OrderReviving).Kind);
+        }
+
+        foreach (var due in events.Where(entry => entry.Kind == EventKind.PaymentRefundDue))
+        {
+            Assert.Contains(events, entry =>
+                entry.Kind == EventKind.PaymentCaptured && entry.Payment == due.Payment && entry.No < due.No);
         }
     }
 }

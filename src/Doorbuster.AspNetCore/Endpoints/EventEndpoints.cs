@@ -129,6 +129,7 @@ internal static class EventEndpoints
         EventKind.OrderCancelled => "order.cancelled"u8,
         EventKind.OrderExpired => "order.expired"u8,
         EventKind.OrderRejected => "order.rejected"u8,
+        EventKind.OrderReviving => "order.reviving"u8,
         EventKind.PaymentCreated => "payment.created"u8,
         EventKind.PaymentCaptured => "payment.captured"u8,
         EventKind.PaymentRefundDue => "payment.refund_due"u8,

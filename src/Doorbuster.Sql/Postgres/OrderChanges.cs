@@ -98,7 +98,7 @@ internal sealed class OrderChanges(IReadOnlyDictionary<SaleId, LockedSale> sales
             }
         }
 
-        if (EventKinds.Of(payment, answer.Payment) is { } ofPayment)
+        foreach (var ofPayment in EventKinds.Of(payment, answer.Payment))
         {
             moves.Append(sale, ofPayment, now, order, revision: 0, paymentNo);
         }
@@ -107,7 +107,7 @@ internal sealed class OrderChanges(IReadOnlyDictionary<SaleId, LockedSale> sales
         {
             moves.Append(
                 sale, ofOrder, now, order, answer.Order!.Revision,
-                ofOrder == EventKind.OrderPaid ? paymentNo : null);
+                EventKinds.NamesPayment(ofOrder) ? paymentNo : null);
         }
     }
 

@@ -151,7 +151,7 @@ internal sealed class ChangeWriter : IDisposable
 
     private void Append(in Record before, in OrderAnswer after, long? paymentNo, DateTimeOffset now)
     {
-        if (EventKinds.Of(before.Payment, after.Payment) is { } ofPayment)
+        foreach (var ofPayment in EventKinds.Of(before.Payment, after.Payment))
         {
             _stock.Append(
                 before.SaleNo, new EventRow(0, ofPayment, now, OrderNo: before.OrderNo, PaymentNo: paymentNo));
@@ -163,7 +163,7 @@ internal sealed class ChangeWriter : IDisposable
                 before.SaleNo,
                 new EventRow(
                     0, ofOrder, now, OrderNo: before.OrderNo, OrderRevision: after.Order!.Revision,
-                    PaymentNo: ofOrder == EventKind.OrderPaid ? paymentNo : null));
+                    PaymentNo: EventKinds.NamesPayment(ofOrder) ? paymentNo : null));
         }
     }
 

@@ -20,10 +20,16 @@ public enum EventKind
     /// <summary>What a gate had admitted was rejected.</summary>
     OrderRejected = 5,
 
+    /// <summary>Late money asks for the units of an expired order again: its turn has grown.</summary>
+    OrderReviving = 6,
+
     /// <summary>A payment was opened.</summary>
     PaymentCreated = 11,
 
-    /// <summary>Money was captured, and what becomes of it is not decided: its order has expired.</summary>
+    /// <summary>
+    /// Money was captured that did not pay its order there and then: it asks for the units of an expired order, or
+    /// goes back.
+    /// </summary>
     PaymentCaptured = 12,
 
     /// <summary>Captured money must go back.</summary>
@@ -57,7 +63,9 @@ public enum EventKind
 /// <param name="At">When it was committed.</param>
 /// <param name="Order">The order as it is now; null where the transition is the sale's own.</param>
 /// <param name="OrderRevision">The order's revision after this transition; 0 where there is no order.</param>
-/// <param name="Payment">The payment, where the transition is one of a payment, or paid an order.</param>
+/// <param name="Payment">
+/// The payment, where the transition is one of a payment, or where it paid an order or asks for its units again.
+/// </param>
 /// <param name="SaleRevision">The sale's revision after this transition; 0 where it is not the sale's own.</param>
 /// <param name="Quantity">Units the transition is about: the order's, or those a replenishment added.</param>
 public sealed record SaleEvent(

@@ -57,13 +57,16 @@ public sealed class EventFeedTests(OpenShop shop)
 
         IReadOnlyList<FeedItem> events = [];
         await Waiting.UntilAsync("all of it was told", async () =>
-            (events = await Feed.ReadAsync(shop.Api, sale, limit: 4)).Count == 13);
+            (events = await Feed.ReadAsync(shop.Api, sale, limit: 4)).Count == 14);
 
         Assert.Equal(["order.reserved", "payment.created", "order.paid"], Of(paid));
         Assert.Equal(["order.reserved", "order.cancelled"], Of(cancelled));
         Assert.Equal(["order.reserved", "payment.created", "payment.failed"], Of(failed));
         Assert.Equal(
-            ["order.reserved", "payment.created", "order.cancelled", "payment.refund_due", "payment.refunded"],
+            [
+                "order.reserved", "payment.created", "order.cancelled", "payment.captured", "payment.refund_due",
+                "payment.refunded",
+            ],
             Of(refunded));
         Assert.Equal(2, events.Count(e => e.OrderId == paid && e.PaymentId is not null));
         Assert.Single(events.Where(e => e.OrderId == refunded && e.PaymentId is not null)

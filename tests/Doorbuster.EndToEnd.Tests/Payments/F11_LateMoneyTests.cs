@@ -90,6 +90,14 @@ public sealed class F11_LateMoneyTests
         await shop.SettleAsync();
         Assert.Equal([($"{order}.1", new Money(1999, "EUR"))], shop.Provider.Refunds);
         Assert.Equal(1, (await shop.AuditAsync(sale)).Number("reserved"));
+        var told = await Feed.ReadAsync(shop.Api, sale, limit: 100);
+        Assert.Equal(
+            [
+                "order.reserved", "order.expired", "payment.captured", "order.reviving", "payment.refund_due",
+                "payment.refunded",
+            ],
+            told.Where(item => item.OrderId == order).Select(item => item.Type));
+        await Feed.AgreesAsync(shop.Api, told);
     }
 
     [Fact]

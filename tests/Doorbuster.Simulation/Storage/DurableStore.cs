@@ -234,7 +234,7 @@ internal sealed class DurableStore
         }
 
         var row = Find(order.Id.Sale)!;
-        if (EventKinds.Of(payment, answer.Payment) is { } ofPayment)
+        foreach (var ofPayment in EventKinds.Of(payment, answer.Payment))
         {
             row.Append(ofPayment, now, order, answer.Payment!.Id);
         }
@@ -244,7 +244,7 @@ internal sealed class DurableStore
             row.Transit(order, changed);
             if (EventKinds.Of(order, changed) is { } ofOrder)
             {
-                row.Append(ofOrder, now, changed, ofOrder == EventKind.OrderPaid ? changed.Payment!.Id : null);
+                row.Append(ofOrder, now, changed, EventKinds.NamesPayment(ofOrder) ? answer.Payment!.Id : null);
             }
         }
     }

@@ -40,8 +40,17 @@ public sealed class EventKindTests
         }
 
         Assert.Equal(kind, EventKinds.Of(null, after));
-        Assert.Null(EventKinds.Of(after, after with { Revision = 9, Turn = 3 }));
+        Assert.Null(EventKinds.Of(after, after with { Revision = 9 }));
         Assert.Null(EventKinds.Of(after, null));
+    }
+
+    [Fact]
+    public void An_order_whose_turn_grows_has_an_event_of_its_own()
+    {
+        var expired = Order with { Status = OrderStatus.Expired };
+
+        Assert.Equal(EventKind.OrderReviving, EventKinds.Of(expired, expired with { Turn = 1 }));
+        Assert.Equal(EventKind.OrderPaid, EventKinds.Of(expired, expired with { Status = OrderStatus.Paid, Turn = 1 }));
     }
 
     [Fact]
@@ -49,22 +58,34 @@ public sealed class EventKindTests
     {
         var captured = Payment with { State = PaymentState.Captured };
 
-        Assert.Null(EventKinds.Of(Payment, captured));
-        Assert.Null(EventKinds.Of(null, captured));
-        Assert.Equal(EventKind.PaymentCaptured, EventKinds.Of(Payment, captured with { Reviving = 1 }));
-        Assert.Null(EventKinds.Of(captured with { Reviving = 1 }, captured));
+        Assert.Empty(EventKinds.Of(Payment, captured).ToArray());
+        Assert.Empty(EventKinds.Of(null, captured).ToArray());
+        Assert.Equal([EventKind.PaymentCaptured], EventKinds.Of(Payment, captured with { Reviving = 1 }).ToArray());
+        Assert.Empty(EventKinds.Of(captured with { Reviving = 1 }, captured).ToArray());
+    }
+
+    [Fact]
+    public void Money_that_goes_back_was_captured_first()
+    {
+        var captured = Payment with { State = PaymentState.Captured };
+        var due = Payment with { State = PaymentState.RefundDue };
+        EventKind[] both = [EventKind.PaymentCaptured, EventKind.PaymentRefundDue];
+
+        Assert.Equal(both, EventKinds.Of(null, due).ToArray());
+        Assert.Equal(both, EventKinds.Of(Payment, due).ToArray());
+        Assert.Equal([EventKind.PaymentRefundDue], EventKinds.Of(captured with { Reviving = 1 }, due).ToArray());
     }
 
     [Fact]
     public void Every_state_and_every_change_is_told_and_every_event_is_used()
     {
-        var told = Changes.Select(EventKinds.Of).Append(EventKinds.Of(null, Payment with { Reviving = 1 })!.Value);
+        var told = Changes.Select(EventKinds.Of).Append(EventKinds.Of(Order, Order with { Turn = 1 })!.Value);
         var ofOrders = Enum.GetValues<OrderStatus>().Except([OrderStatus.Queued])
             .Select(status => EventKinds.Of(null, Order with { Status = status }));
         var ofPayments = Enum.GetValues<PaymentState>()
-            .Select(state => EventKinds.Of(null, Payment with { State = state, Reviving = 1 }));
+            .SelectMany(state => EventKinds.Of(null, Payment with { State = state, Reviving = 1 }).ToArray());
 
-        var all = told.Concat(ofOrders.OfType<EventKind>()).Concat(ofPayments.OfType<EventKind>());
+        var all = told.Concat(ofOrders.OfType<EventKind>()).Concat(ofPayments);
 
         Assert.Equal(Enum.GetValues<EventKind>(), all.Distinct().Order());
     }
