@@ -101,6 +101,28 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task Money_names_its_order_by_letters_of_either_case()
+    {
+        var sale = await CreateSaleAsync();
+        var (anna, bert) = (Samples.Order(sale, "anna"), Samples.Order(sale, "bert"));
+        await CommitAsync(Samples.Admissions(sale, 1, 0, anna, bert));
+        await Orders.ApplyAsync([new OrderCommand.OpenPayment(anna.Id)], Samples.Noon, Cancel);
+        Assert.True(PaymentId.TryParse("theirs", out var theirs));
+
+        var answers = await Orders.ApplyAsync(
+            [
+                new OrderCommand.Capture(PaymentId.Of(anna.Id, 1), $"{anna.Id}".ToLowerInvariant(), anna.Amount),
+                new OrderCommand.Capture(theirs, $"{bert.Id}".ToLowerInvariant(), bert.Amount),
+            ],
+            Samples.Noon,
+            Cancel);
+
+        Assert.All(answers, answer => Assert.Equal(OrderStatus.Paid, answer.Order!.Status));
+        Assert.Equal([$"{anna.Id}", $"{bert.Id}"], answers.Select(answer => answer.Payment!.OrderId));
+        Assert.Equal((10, 8, 0, 2), Units(await StockAsync(sale)));
+    }
+
+    [Fact]
     public async Task A_batch_of_commands_sees_what_those_before_it_did()
     {
         var sale = await CreateSaleAsync();

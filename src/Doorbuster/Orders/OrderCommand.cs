@@ -40,7 +40,15 @@ public abstract record OrderCommand
     /// <param name="Payment">The payment, which need not be known.</param>
     /// <param name="OrderId">The order, as the provider names it; it need not exist.</param>
     /// <param name="Amount">What was taken.</param>
-    public sealed record Capture(PaymentId Payment, string OrderId, Money Amount) : OfPayment(Payment);
+    public sealed record Capture(PaymentId Payment, string OrderId, Money Amount) : OfPayment(Payment)
+    {
+        /// <summary>
+        /// The order. Letters of an order id mean the same in either case, here as in a buyer's call: what can be read
+        /// as one is written as we write it, so that one order has one name everywhere behind this.
+        /// </summary>
+        public string OrderId { get; } =
+            Doorbuster.OrderId.TryParse(OrderId, out var order) ? order.ToString() : OrderId;
+    }
 
     /// <summary>The provider says that an attempt to pay has failed.</summary>
     /// <param name="Payment">The payment.</param>

@@ -66,6 +66,19 @@ public sealed class F11_MoneyTests
         Assert.Equal("paid", (await buyer.ReadAsync(order)).Text("status"));
     }
 
+    [Fact]
+    public async Task Money_names_its_order_by_letters_of_either_case_as_buyers_do()
+    {
+        await using var shop = await TurnedShop.OpenAsync();
+        var (buyer, _, order) = await OrderAsync(shop);
+        var small = order.ToLowerInvariant();
+
+        Assert.Equal(order, (await buyer.ReadAsync(small)).Text("id"));
+        Assert.Equal("captured", (await shop.Events.CaptureAsync("theirs", small)).Is(200).Text("status"));
+
+        Assert.Equal("paid", (await buyer.ReadAsync(order)).Text("status"));
+    }
+
     [Theory]
     [InlineData("no-such.00000000000000000000000000")]
     [InlineData("not an order id at all")]
