@@ -53,7 +53,11 @@ internal sealed partial class ShopService(
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Opens the store and the gates, and lets the loops run.</summary>
+    /// <summary>
+    /// Opens the store and the gates, and lets the loops run. Where the server is known to listen where its keys do
+    /// not suffice, nothing is opened: a start that comes to nothing must not take the store over from anyone.
+    /// </summary>
+    /// <exception cref="InvalidSettingsException">It is.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var random = services.GetRequiredService<RandomSource>();
@@ -66,6 +70,7 @@ internal sealed partial class ShopService(
         }
 
         _till = Till.Open(options, _keys, services.GetService<IPaymentProvider>(), _clock, random, loggers);
+        JudgeAddresses(PlannedAddresses.Of(services));
         _store = await openStore(cancellationToken);
         _shop = new Shop(
             options, _store, _keys, host, _till, _clock, random, loggers, services.GetRequiredService<Instruments>());
@@ -82,16 +87,14 @@ internal sealed partial class ShopService(
         _running = Task.Run(() => RunAsync(_shop.Node.RunAsync(_abandon.Token)), CancellationToken.None);
     }
 
-    /// <summary>Opens the doors, unless the server listens where its keys do not suffice.</summary>
+    /// <summary>
+    /// Opens the doors, unless the server listens where its keys do not suffice: what it has bound is the last word.
+    /// </summary>
     /// <exception cref="InvalidSettingsException">It does.</exception>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        if (LoopbackRule.Violation(addresses, [.. _keys!.Missing, .. _till!.Missing]) is { } violation)
-        {
-            throw new InvalidSettingsException(violation);
-        }
-
+        JudgeAddresses(addresses);
         premises.Open(options.Roles == RoleKind.Worker ? null : _shop);
         OpenSandbox(addresses);
         return Task.CompletedTask;
@@ -153,6 +156,14 @@ internal sealed partial class ShopService(
         _abandon.Dispose();
         await _ended.CancelAsync();
         _ended.Dispose();
+    }
+
+    private void JudgeAddresses(IEnumerable<string> addresses)
+    {
+        if (LoopbackRule.Violation(addresses, [.. _keys!.Missing, .. _till!.Missing]) is { } violation)
+        {
+            throw new InvalidSettingsException(violation);
+        }
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Doorbuster.EndToEnd.Tests.Infrastructure;
 using Xunit;
 
@@ -186,6 +187,33 @@ public sealed class StartRefusedTests
         Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--urls", null)]
+    [InlineData(null, "ASPNETCORE_URLS")]
+    [InlineData(null, "Kestrel__Endpoints__Shop__Url")]
+    public async Task A_start_that_its_address_refuses_takes_nothing_over(string? option, string? variable)
+    {
+        using var data = new DataDirectory();
+        var plan = new ServerPlan(data.Path) { HasKeys = false };
+        await using (var server = await Server.StartAsync(plan))
+        {
+            server.Signal(Child.SigTerm);
+            Assert.Equal(0, await server.ExitAsync());
+        }
+
+        var before = ContentsOf(data.Path);
+        var url = $"http://0.0.0.0:{plan.Port}";
+        string[] arguments = option is null ? [] : [option, url];
+        var environment = variable is null ? null : new Dictionary<string, string> { [variable] = url };
+
+        var refused = await Executable.RunAsync(
+            ["serve", .. arguments, "--data", data.Path], environment: environment);
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        Assert.Contains("0.0.0.0", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, ContentsOf(data.Path));
+    }
+
     [Fact]
     public async Task An_address_in_use_is_named()
     {
@@ -215,6 +243,12 @@ public sealed class StartRefusedTests
         Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);
         Assert.Equal(text, await File.ReadAllTextAsync(file));
     }
+
+    /// <summary>Every file with what is in it: the owner's number and the sales' epochs are in there.</summary>
+    private static IEnumerable<string> ContentsOf(string directory) =>
+        Directory.GetFiles(directory).Order(StringComparer.Ordinal)
+            .Select(file => $"{file} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))}")
+            .ToArray();
 
     /// <summary>Starts with these settings, which must be refused before anything is opened.</summary>
     private static async Task<string> RefusesAsync(Dictionary<string, string> settings)
