@@ -57,7 +57,11 @@ public static class Waiting
         }
     }
 
-    /// <summary>Waits as a client does before it comes back: a time of its own, so that not all come at once.</summary>
-    /// <param name="most">The longest.</param>
-    public static Task ForComebackAsync(TimeSpan most) => Task.Delay(most * Random.Shared.NextDouble());
+    /// <summary>
+    /// Waits as a client does before it comes back: as long as it was told, and longer after each failure in a row.
+    /// </summary>
+    /// <param name="told">What it was told.</param>
+    /// <param name="failures">How often it has come in vain.</param>
+    public static Task ForComebackAsync(TimeSpan told, int failures) =>
+        Task.Delay(told * Math.Pow(2, Math.Min(failures, 3)));
 }

@@ -44,7 +44,9 @@ internal sealed class LiveStream : ILiveClient
     public static async Task<LiveStream> OpenAsync(
         Uri server, string path, params (string Name, string Value)[] headers)
     {
-        var http = new HttpClient { BaseAddress = server, Timeout = Waiting.Patience };
+        // Who leaves does not wait for the rest of a stream that has no end.
+        var handler = new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero };
+        var http = new HttpClient(handler) { BaseAddress = server, Timeout = Waiting.Patience };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         foreach (var (name, value) in headers)
