@@ -49,6 +49,19 @@ internal sealed class Guide
         "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
         + string.Concat(_blocks.Select((block, n) => $"echo '{Mark}{n}'\n{block.Commands}"));
 
+    /// <summary>A script for another machine's ports; what is to be replaced must be there.</summary>
+    public static string Put(string script, params IEnumerable<(string Old, string New)> pairs)
+    {
+        foreach (var (old, other) in pairs)
+        {
+            script = script.Contains(old, StringComparison.Ordinal)
+                ? script.Replace(old, other, StringComparison.Ordinal)
+                : throw new InvalidOperationException($"The guide has no '{old}'.");
+        }
+
+        return script;
+    }
+
     /// <summary>What each block printed, out of what the script did.</summary>
     public static IReadOnlyList<string> Split(string output) =>
         [.. output.Split(Mark)[1..].Select(part => part[(part.IndexOf('\n', StringComparison.Ordinal) + 1)..])];

@@ -10,14 +10,19 @@ public sealed class GuideTests
     public async Task Sell_something_works_as_it_is_written()
     {
         var guide = Guide.Read("sell-something.md");
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await postgres.QueryAsync("CREATE ROLE shop LOGIN PASSWORD 'secret'");
+        await postgres.QueryAsync("CREATE DATABASE shop OWNER shop");
         using var directory = new DataDirectory();
         var tools = Directory.CreateDirectory(Path.Combine(directory.Path, "tools"));
         var doorbuster = Path.Combine(tools.FullName, "doorbuster");
         await File.WriteAllTextAsync(doorbuster, Executable.Wrapper);
         File.SetUnixFileMode(doorbuster, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var script = guide.Script().Replace(
-            "http://127.0.0.1:8080", Loopback.Address(Loopback.NextPort()).ToString().TrimEnd('/'),
-            StringComparison.Ordinal);
+        var script = Guide.Put(
+            guide.Script(),
+            ("http://127.0.0.1:8080", Loopback.Address(Loopback.NextPort()).ToString().TrimEnd('/')),
+            ("Host=127.0.0.1;Database=shop", $"Host=127.0.0.1;Port={postgres.Port};Database=shop"),
+            ("--host 127.0.0.1", $"--host 127.0.0.1 --port {postgres.Port}"));
         var path = Environment.GetEnvironmentVariable("PATH");
 
         await using var shell = Child.Start(
