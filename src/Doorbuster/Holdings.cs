@@ -27,6 +27,9 @@ public sealed class Holdings(int expected = 0)
     /// <summary>How many buyers have an order.</summary>
     public int Buyers => _buyers.Count;
 
+    /// <summary>How many orders there are, ended ones included.</summary>
+    public int Orders => _buyers.Count + _further.Count;
+
     /// <summary>One buyer's orders; none where the buyer is not known.</summary>
     public BuyerOrders Of(BuyerId buyer) => new(this, Find(buyer.Utf8, HashOf(buyer)));
 
@@ -142,13 +145,15 @@ public sealed class Holdings(int expected = 0)
         _further.Clear();
     }
 
-    /// <summary>A copy of every order, made as fast as can be: whoever asks may be holding others up.</summary>
-    /// <param name="owners">Which of them is whose.</param>
-    public List<HeldOrder> CopyOrders(out Ownership owners)
+    /// <summary>Copies orders as fast as can be, buyer by buyer: whoever asks may be holding others up.</summary>
+    /// <param name="buyer">The first buyer, by the number in which buyers came, from 0.</param>
+    /// <param name="orders">How many orders, and the rest of the last one's buyer's.</param>
+    /// <param name="copy">Where they are added.</param>
+    /// <param name="owners">Which order is whose; theirs are added.</param>
+    /// <returns>The next buyer; as many as there are where none is left.</returns>
+    public int CopyOrders(int buyer, int orders, List<HeldOrder> copy, ref Ownership owners)
     {
-        var copy = new List<HeldOrder>(_buyers.Count + _further.Count);
-        owners = default;
-        for (var buyer = 0; buyer < _buyers.Count; buyer++)
+        for (var most = copy.Count + orders; buyer < _buyers.Count && copy.Count < most; buyer++)
         {
             var hash = BuyerId.HashOf(IdOf(buyer));
             foreach (var order in OrdersOf(buyer))
@@ -158,7 +163,7 @@ public sealed class Holdings(int expected = 0)
             }
         }
 
-        return copy;
+        return buyer;
     }
 
     /// <summary>Every order with its buyer, in the order in which buyers first came.</summary>

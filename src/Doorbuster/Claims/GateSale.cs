@@ -7,8 +7,10 @@ namespace Doorbuster.Claims;
 /// <remarks>
 /// Decisions are made on copies; <see cref="Accept"/>, <see cref="Release"/> and <see cref="Apply"/> alone change what
 /// the sale knows. The lock is held for that and for reading, never across the store's commit, so units can come back
-/// while a batch is being committed: that only leaves more than the batch was decided on. Where a successor of a higher
-/// epoch is expected, what this one is told from then on the successor is told too, however old its snapshot is.
+/// while a batch is being committed: that only leaves more than the batch was decided on. Who reads the whole sale holds
+/// it for a part at a time; whatever changes an order meanwhile tells each <see cref="GateReading"/>. Where a successor
+/// of a higher epoch is expected, what this one is told from then on the successor is told too, however old its snapshot
+/// is.
 /// </remarks>
 internal sealed class GateSale
 {
@@ -18,6 +20,8 @@ internal sealed class GateSale
 
     /// <summary>Orders that ended in the store before the gate had accepted them; there is rarely one.</summary>
     private readonly Dictionary<OrderKey, int> _endedEarly = [];
+
+    private readonly List<GateReading> _readings = [];
 
     private Sale _sale;
     private long _admitted;
@@ -110,12 +114,14 @@ internal sealed class GateSale
                 var held = _endedEarly.Remove(order.Id.Key) ? 0 : order.Quantity;
                 _holdings.Add(order.Buyer, new HeldOrder(order.Id.Key, held));
                 units += held;
+                Note(order.Buyer, order.Id.Key);
             }
 
             foreach (var claim in admissions.Revivals)
             {
                 _holdings.Hold(claim.Buyer, claim.Order.Key, claim.Quantity, claim.Revival!.Turn);
                 units += claim.Quantity;
+                Note(claim.Buyer, claim.Order.Key);
             }
 
             _admitted += admissions.Count;
@@ -160,6 +166,7 @@ internal sealed class GateSale
                 if (_holdings.End(release.Buyer, release.Order.Key, release.Turn) is { } units)
                 {
                     freed += units;
+                    Note(release.Buyer, release.Order.Key);
                 }
                 else
                 {
@@ -236,12 +243,47 @@ internal sealed class GateSale
         }
     }
 
-    public GateReport Report()
+    /// <summary>Begins to read every order; <see cref="EndReading"/> must follow, whatever happens.</summary>
+    public GateReading BeginReading()
+    {
+        int orders;
+        lock (_lock)
+        {
+            orders = _holdings.Orders;
+        }
+
+        var reading = new GateReading(orders);
+        lock (_lock)
+        {
+            _readings.Add(reading);
+        }
+
+        return reading;
+    }
+
+    /// <summary>Reads the next part.</summary>
+    /// <returns>Whether there is more; where not, the sale as it is now is what has been read.</returns>
+    public bool ReadPart(GateReading reading)
     {
         lock (_lock)
         {
-            var orders = _holdings.CopyOrders(out var owners);
-            return new GateReport(_view, orders) { Owners = owners, Admitted = _admitted };
+            var hasMore = reading.ReadPart(_holdings);
+            if (!hasMore)
+            {
+                reading.End(_view, _admitted);
+                _readings.Remove(reading);
+            }
+
+            return hasMore;
+        }
+    }
+
+    /// <summary>Nothing is told to it any more.</summary>
+    public void EndReading(GateReading reading)
+    {
+        lock (_lock)
+        {
+            _readings.Remove(reading);
         }
     }
 
@@ -330,6 +372,20 @@ internal sealed class GateSale
         lock (_lock)
         {
             return _holdings.Of(claim.Buyer).TryFind(claim.Order.Key, out _);
+        }
+    }
+
+    private void Note(BuyerId buyer, OrderKey order)
+    {
+        if (_readings.Count == 0 || !_holdings.Of(buyer).TryFind(order, out var held))
+        {
+            return;
+        }
+
+        // A delegate over the buyer would be allocated for each order, though nobody reads.
+        foreach (var reading in _readings)
+        {
+            reading.Note(buyer, held);
         }
     }
 

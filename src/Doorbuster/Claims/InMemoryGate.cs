@@ -29,6 +29,9 @@ public sealed class InMemoryGate(
     ILedger ledger, TimeProvider clock, int ordersPerBuyer, INotifier? notifier = null,
     Instruments? instruments = null, SteadyClock? windows = null) : IGate
 {
+    /// <summary>The time between two parts of a sale that is read as a whole.</summary>
+    private static readonly TimeSpan BetweenParts = TimeSpan.FromMilliseconds(1);
+
     private readonly SteadyClock _windows = windows ?? new SteadyClock(clock);
     private readonly ConcurrentDictionary<SaleId, GateSale> _sales = new();
 
@@ -103,13 +106,45 @@ public sealed class InMemoryGate(
         ValueTask.FromResult(_sales.GetValueOrDefault(sale.Id)?.Apply(sale));
 
     /// <inheritdoc/>
-    public ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_sales.GetValueOrDefault(sale)?.Report());
+    public async ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        while (_sales.TryGetValue(sale, out var open))
+        {
+            var report = await ReadAsync(open, cancellationToken);
+            if (_sales.GetValueOrDefault(sale) == open)
+            {
+                return report;
+            }
+
+            // Opened anew meanwhile: what was read is no longer what the gate has.
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<OrderId>> OrdersOfAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_sales.GetValueOrDefault(sale)?.OrdersOf(buyer) ?? []);
+
+    private async ValueTask<GateReport> ReadAsync(GateSale open, CancellationToken cancellationToken)
+    {
+        var reading = open.BeginReading();
+        try
+        {
+            while (open.ReadPart(reading))
+            {
+                // Claims go first: without a pause the next part would have the lock before whoever waits for it.
+                await Task.Delay(BetweenParts, clock, cancellationToken);
+            }
+
+            return reading.Conclude();
+        }
+        finally
+        {
+            open.EndReading(reading);
+        }
+    }
 
     private async ValueTask<GateDecision?> DecideAsync(
         SaleBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
