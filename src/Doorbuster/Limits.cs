@@ -66,6 +66,27 @@ public sealed record Limits
     [Range(1, 1_000)]
     public int MeasuredSales { get; init; } = 100;
 
+    /// <summary>
+    /// Payments that a buyer may open for one order; after so many have failed, the order can be paid no more. Money
+    /// that a provider reports is recorded always, however often and under whatever name.
+    /// </summary>
+    [Range(1, 1_024)]
+    public int PaymentsPerOrder { get; init; } = 32;
+
+    /// <summary>
+    /// Revisions of one sale: with so many, units are no longer added and terms no longer changed. Pausing, resuming
+    /// and closing always go.
+    /// </summary>
+    [Range(2, 1_000_000)]
+    public int RevisionsPerSale { get; init; } = 10_000;
+
+    /// <summary>
+    /// Audits and repairs that run at once, each of which holds every order of its sale in memory; one more is told to
+    /// come again.
+    /// </summary>
+    [Range(1, 64)]
+    public int AuditsAtOnce { get; init; } = 2;
+
     /// <summary>Messages that wait for one watcher; with one more it is dropped.</summary>
     [Range(4, 1_024)]
     public int WatcherQueue { get; init; } = 32;

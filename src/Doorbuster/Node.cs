@@ -76,7 +76,7 @@ public sealed class Node
 
         Orders = new OrderQueue(
             parts.Orders, parts.Aftermath, limits, clock, instruments, loggers?.CreateLogger<OrderQueue>());
-        OrderDesk = new OrderDesk(Orders, provider);
+        OrderDesk = new OrderDesk(Orders, provider, limits);
         Expirer = new Expirer(parts.Orders, Orders, limits, clock);
         Settlement = new Settlement(
             parts.Orders, Ledger, Catalog, Lanes, OrderDesk, provider, parts.Notifier, clock);

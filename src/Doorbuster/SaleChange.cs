@@ -7,6 +7,12 @@ public abstract record SaleChange
     {
     }
 
+    /// <summary>
+    /// The revision from which on nothing is added or edited any more: each revision is kept. To pause, to resume and
+    /// to close is always possible.
+    /// </summary>
+    public long LastRevision { get; init; } = long.MaxValue;
+
     /// <summary>Admits nothing until it is resumed. Again it is no change.</summary>
     public sealed record Pause : SaleChange;
 

@@ -98,7 +98,8 @@ public sealed class SaleOffice(
 
         try
         {
-            var answer = await store.ChangeAsync(sale, change, _windows.GetUtcNow(), cancellationToken);
+            var bounded = change with { LastRevision = limits.RevisionsPerSale };
+            var answer = await store.ChangeAsync(sale, bounded, _windows.GetUtcNow(), cancellationToken);
             await ApplyAsync(listing, answer.Sale, cancellationToken);
             return answer;
         }

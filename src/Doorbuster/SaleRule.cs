@@ -21,7 +21,9 @@ public enum SaleChangeOutcome
     /// <summary>What it changes can be changed only while the sale is scheduled.</summary>
     NotScheduled,
 
-    /// <summary>The sale would have more than <see cref="Sale.MaxQuantity"/> units.</summary>
+    /// <summary>
+    /// The sale would have more than <see cref="Sale.MaxQuantity"/> units, or more revisions than it may.
+    /// </summary>
     TooMany,
 
     /// <summary>The request id has added another quantity.</summary>
@@ -60,6 +62,8 @@ public static class SaleRule
             _ when isClosed => new SaleChangeAnswer(SaleChangeOutcome.Closed, sale),
             SaleChange.Pause => Turn(sale, SaleMode.Paused),
             SaleChange.Resume => Turn(sale, SaleMode.Active),
+            SaleChange.Replenish or SaleChange.Edit when sale.Revision >= change.LastRevision =>
+                new SaleChangeAnswer(SaleChangeOutcome.TooMany, sale),
             SaleChange.Replenish more => Replenish(sale, more.Quantity),
             SaleChange.Edit edit => Edit(sale, edit.Terms, now),
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "No rule is written for it."),

@@ -79,7 +79,8 @@ public sealed class SharedSaleOffice(
     public async Task<SaleChangeAnswer> ChangeAsync(
         SaleId sale, SaleChange change, CancellationToken cancellationToken)
     {
-        var answer = await store.ChangeAsync(sale, change, _windows.GetUtcNow(), cancellationToken);
+        var bounded = change with { LastRevision = limits.RevisionsPerSale };
+        var answer = await store.ChangeAsync(sale, bounded, _windows.GetUtcNow(), cancellationToken);
         if (answer.Sale is { } changed && catalog.TryFind(sale.ToString(), out var listing))
         {
             Learn(listing, changed);

@@ -12,6 +12,9 @@ namespace Doorbuster.AspNetCore.Endpoints;
 /// </summary>
 internal static class AuditEndpoint
 {
+    /// <summary>Seconds: an audit that has to look twice takes a little longer.</summary>
+    private const string ComeAgain = "5";
+
     /// <summary>Audits a sale. While claims are in flight it looks twice, some seconds apart.</summary>
     public static Task ShowAsync(HttpContext context, Shop shop) =>
         AnswerAsync(context, shop, shop.Auditor.AuditAsync);
@@ -28,6 +31,26 @@ internal static class AuditEndpoint
             return;
         }
 
+        if (!shop.Audits.TryTake())
+        {
+            context.Response.Headers.RetryAfter = ComeAgain;
+            Problem.Write(context, Refusals.Busy);
+            return;
+        }
+
+        try
+        {
+            await AnswerInTurnAsync(context, shop, find);
+        }
+        finally
+        {
+            shop.Audits.GiveBack();
+        }
+    }
+
+    private static async Task AnswerInTurnAsync(
+        HttpContext context, Shop shop, Func<SaleId, CancellationToken, Task<AuditReport?>> find)
+    {
         if (await shop.FindAsync(context.Request.RouteValues["id"] as string) is not { } listing
             || await find(listing.Sale.Id, context.RequestAborted) is not { } report)
         {

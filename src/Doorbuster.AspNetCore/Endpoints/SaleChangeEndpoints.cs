@@ -15,6 +15,10 @@ internal sealed partial class SaleChangeEndpoints(TimeProvider clock, ILogger lo
 {
     private const int RequestIdLength = 64;
 
+    private const string TooManyRevisions =
+        "The sale has as many revisions as it may (Doorbuster:Limits:RevisionsPerSale). It can be paused, resumed and "
+        + "closed.";
+
     /// <summary>Admits nothing until the sale is resumed.</summary>
     public Task PauseAsync(HttpContext context, Shop shop) => TurnAsync(context, shop, new SaleChange.Pause());
 
@@ -157,9 +161,13 @@ internal sealed partial class SaleChangeEndpoints(TimeProvider clock, ILogger lo
             case (SaleChangeOutcome.RevisionDiffers, _):
                 RefuseRevision(context, answer.Sale!);
                 break;
-            case (SaleChangeOutcome.TooMany, _):
+            case (SaleChangeOutcome.TooMany, SaleChange.Replenish more)
+                when more.Quantity > Sale.MaxQuantity - answer.Sale!.Quantity:
                 Problem.Invalid("#/quantity", $"The sale would have more than {Sale.MaxQuantity} units.")
                     .Write(context);
+                break;
+            case (SaleChangeOutcome.TooMany, _):
+                Problem.Invalid(JsonPointer.Root, TooManyRevisions).Write(context);
                 break;
             case (SaleChangeOutcome.NotScheduled, SaleChange.Edit edit):
                 new Problem(kind, Errors: [.. OnlyWhileScheduled(answer.Sale!, edit.Terms)]).Write(context);

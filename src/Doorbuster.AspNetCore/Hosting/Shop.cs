@@ -41,6 +41,7 @@ internal sealed class Shop
             : Node.Rebuilder;
         Repairer = new Repairer(Node.Auditor, store.Sales, store.Ledger, Node.Gate, reopening, Node.Catalog);
         Origins = new OriginRule(options.Cors.Origins);
+        Audits = new Places(options.Limits.AuditsAtOnce);
         Till = till;
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);
         TokenPace = new BuyerPace(options.PurchaseTokens, clock, random);
@@ -100,6 +101,9 @@ internal sealed class Shop
 
     /// <summary>Brings a gate back to what its store says.</summary>
     public Repairer Repairer { get; }
+
+    /// <summary>How many audits and repairs may run at once.</summary>
+    public Places Audits { get; }
 
     /// <summary>Issues and checks purchase tokens.</summary>
     public PurchaseTokens Tokens { get; }

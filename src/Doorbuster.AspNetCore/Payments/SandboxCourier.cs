@@ -10,17 +10,16 @@ namespace Doorbuster.AspNetCore.Payments;
 /// round go one after the other; rounds go side by side. What is not taken is sent again, after twice the time.
 /// </summary>
 /// <remarks>
-/// Invariant: a round is accepted or not as a whole, and no more than <see cref="Capacity"/> are accepted and not yet
-/// ended, however long they wait. Tests: <c>SandboxCourierTests</c>, <c>SandboxTests</c>.
+/// Invariant: a round is accepted or not as a whole, and no more than its capacity are accepted and not yet ended,
+/// however long they wait. Tests: <c>SandboxCourierTests</c>, <c>SandboxTests</c>.
 /// </remarks>
 /// <param name="keys">What signs the events.</param>
 /// <param name="clock">When they are sent.</param>
+/// <param name="capacity">Rounds that may wait; what is more is refused.</param>
 /// <param name="logger">Told of what could not be delivered.</param>
-internal sealed partial class SandboxCourier(WebhookKeys keys, TimeProvider clock, ILogger logger) : IDisposable
+internal sealed partial class SandboxCourier(
+    WebhookKeys keys, TimeProvider clock, int capacity, ILogger logger) : IDisposable
 {
-    /// <summary>Rounds that may wait; what is more is refused.</summary>
-    public const int Capacity = 65_536;
-
     private const int Couriers = 32;
     private const int MaxTries = 16;
 
@@ -43,7 +42,7 @@ internal sealed partial class SandboxCourier(WebhookKeys keys, TimeProvider cloc
     /// <param name="ended">Told once all are delivered or given up.</param>
     public bool TryAccept(IReadOnlyList<SandboxEvent> events, SandboxPlan plan, Action? ended = null)
     {
-        if (Interlocked.Increment(ref _accepted) > Capacity)
+        if (Interlocked.Increment(ref _accepted) > capacity)
         {
             Interlocked.Decrement(ref _accepted);
             return false;

@@ -31,7 +31,7 @@ internal sealed class SandboxProvider : IPaymentProvider, IDisposable
     {
         _options = options;
         _events = new SandboxEvents(clock, random);
-        _courier = new SandboxCourier(webhook, clock, logger);
+        _courier = new SandboxCourier(webhook, clock, options.MaxWaiting, logger);
         Links = new SandboxLinks(new KeyedHash(key));
     }
 

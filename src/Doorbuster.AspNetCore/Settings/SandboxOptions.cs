@@ -43,6 +43,13 @@ public sealed record SandboxOptions
     /// </summary>
     [Range(0, 1_000)]
     public int FailEvery { get; init; }
+
+    /// <summary>
+    /// Payments and refunds whose events are still to be delivered. Whoever would end one more is told to come again,
+    /// and a refund is asked for again.
+    /// </summary>
+    [Range(16, 1_048_576)]
+    public int MaxWaiting { get; init; } = 65_536;
 }
 
 /// <summary>What the sandbox can make wrong in a capture.</summary>

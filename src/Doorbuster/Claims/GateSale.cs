@@ -7,10 +7,10 @@ namespace Doorbuster.Claims;
 /// <remarks>
 /// Decisions are made on copies; <see cref="Accept"/>, <see cref="Release"/> and <see cref="Apply"/> alone change what
 /// the sale knows. The lock is held for that and for reading, never across the store's commit, so units can come back
-/// while a batch is being committed: that only leaves more than the batch was decided on. Who reads the whole sale holds
-/// it for a part at a time; whatever changes an order meanwhile tells each <see cref="GateReading"/>. Where a successor
-/// of a higher epoch is expected, what this one is told from then on the successor is told too, however old its snapshot
-/// is.
+/// while a batch is being committed: that only leaves more than the batch was decided on. Where a successor of a higher
+/// epoch is expected, what this one is told from then on the successor is told too, however old its snapshot is. Who
+/// reads the whole sale holds the lock for a part at a time, and whatever changes an order meanwhile tells each
+/// <see cref="GateReading"/>.
 /// </remarks>
 internal sealed class GateSale
 {

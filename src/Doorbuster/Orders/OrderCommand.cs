@@ -29,7 +29,14 @@ public abstract record OrderCommand
 
     /// <summary>The buyer wants to pay: opens a payment, or finds the open one.</summary>
     /// <param name="Order">The order.</param>
-    public sealed record OpenPayment(OrderId Order) : OfOrder(Order);
+    public sealed record OpenPayment(OrderId Order) : OfOrder(Order)
+    {
+        /// <summary>
+        /// Payments that the order may have; a buyer whose attempts fail so often is sent away. Money that is reported
+        /// under other names is recorded all the same.
+        /// </summary>
+        public int MostPayments { get; init; } = new Limits().PaymentsPerOrder;
+    }
 
     /// <summary>The provider has said where a payment is paid.</summary>
     /// <param name="Payment">The payment.</param>

@@ -5,8 +5,11 @@ namespace Doorbuster.Orders;
 /// <summary>Where buyers and payment providers come in with what they want of an order that exists.</summary>
 /// <param name="queue">Writes it.</param>
 /// <param name="provider">Takes the money; null where the shop has none.</param>
-public sealed class OrderDesk(OrderQueue queue, IPaymentProvider? provider)
+/// <param name="limits">How many payments an order may have; the usual number where null.</param>
+public sealed class OrderDesk(OrderQueue queue, IPaymentProvider? provider, Limits? limits = null)
 {
+    private readonly int _mostPayments = (limits ?? new Limits()).PaymentsPerOrder;
+
     /// <summary>
     /// Does a command once, however often it is given. Done and standing mean the same to the one who asks.
     /// </summary>
@@ -30,7 +33,8 @@ public sealed class OrderDesk(OrderQueue queue, IPaymentProvider? provider)
             throw new PaymentProviderException("This shop has no payment provider.");
         }
 
-        var opened = await DoAsync(new OrderCommand.OpenPayment(order), cancellationToken);
+        var opened = await DoAsync(
+            new OrderCommand.OpenPayment(order) { MostPayments = _mostPayments }, cancellationToken);
         if (opened.Outcome is CommandOutcome.Unknown or CommandOutcome.Refused
             || opened.Payment is not { CheckoutUrl: null } payment)
         {

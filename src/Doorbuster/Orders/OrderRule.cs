@@ -8,9 +8,6 @@ namespace Doorbuster.Orders;
 /// </summary>
 public static class OrderRule
 {
-    /// <summary>Payments one order may have; a buyer whose attempts fail so often is sent away.</summary>
-    public const int MaxPayments = 32;
-
     /// <summary>Decides a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="order">
@@ -32,7 +29,7 @@ public static class OrderRule
         {
             OrderCommand.Cancel => OrUnknown(order, Cancel),
             OrderCommand.Expire => OrUnknown(order, o => Expire(o, now)),
-            OrderCommand.OpenPayment => OrUnknown(order, o => Open(o, isTaken, now)),
+            OrderCommand.OpenPayment open => OrUnknown(order, o => Open(o, open.MostPayments, isTaken, now)),
             OrderCommand.NoteCheckout note => OrUnknown(order, payment, (o, p) => Note(o, p, note.CheckoutUrl)),
             OrderCommand.Capture capture => Capture(capture, order, payment, now),
             OrderCommand.Fail => OrUnknown(order, payment, Fail),
@@ -92,7 +89,7 @@ public static class OrderRule
         _ => new OrderAnswer(CommandOutcome.Refused, order),
     };
 
-    private static OrderAnswer Open(Order order, Func<PaymentId, bool> isTaken, DateTimeOffset now)
+    private static OrderAnswer Open(Order order, int most, Func<PaymentId, bool> isTaken, DateTimeOffset now)
     {
         var isPayable = order.Status == OrderStatus.Reserved && now < order.ExpiresAt;
         if (isPayable && order.Payment is { State: PaymentState.Created } open)
@@ -100,7 +97,7 @@ public static class OrderRule
             return new OrderAnswer(CommandOutcome.Stands, order, open);
         }
 
-        if (!isPayable || NextName(order, isTaken) is not { } id)
+        if (!isPayable || NextName(order, most, isTaken) is not { } id)
         {
             return new OrderAnswer(CommandOutcome.Refused, order, order.Payment);
         }
@@ -181,13 +178,13 @@ public static class OrderRule
     };
 
     /// <summary>The name of the order's next payment; null once it has had as many as it may.</summary>
-    private static PaymentId? NextName(Order order, Func<PaymentId, bool> isTaken)
+    private static PaymentId? NextName(Order order, int most, Func<PaymentId, bool> isTaken)
     {
         // The order shows its latest payment, and that may be one under a name of the provider's.
         var last = order.Payment is { } latest && latest.Id.TryRead(out var owner, out var attempt) && owner == order.Id
             ? attempt
             : 0;
-        for (var next = last + 1; next <= MaxPayments; next++)
+        for (var next = last + 1; next <= most; next++)
         {
             var name = PaymentId.Of(order.Id, next);
             if (!isTaken(name))

@@ -23,6 +23,9 @@ internal sealed class FaultySales : ISaleStore
     /// <summary>Whether the store can say what stands.</summary>
     public bool CanTell { get; set; } = true;
 
+    /// <summary>Runs before each count of a sale; nothing does where null.</summary>
+    public Func<Task>? BeforeReport { get; set; }
+
     /// <summary>Puts it where the program looks for its store.</summary>
     public void Configure(IServiceCollection services) =>
         services.AddSingleton<StoreOpener>(provider => async cancellationToken =>
@@ -64,8 +67,11 @@ internal sealed class FaultySales : ISaleStore
         IReadOnlyList<SaleId> sales, CancellationToken cancellationToken) =>
         Inner.StockAsync(sales, cancellationToken);
 
-    public ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
-        Inner.ReportAsync(sale, cancellationToken);
+    public async ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        await (BeforeReport?.Invoke() ?? Task.CompletedTask);
+        return await Inner.ReportAsync(sale, cancellationToken);
+    }
 
     private ISaleStore Inner => _inner ?? throw new InvalidOperationException("The store is not open.");
 }

@@ -76,21 +76,23 @@ public sealed class OrderTableTests
         Assert.Equal(Enum.GetValues<CommandOutcome>(), outcomes.Order());
     }
 
-    [Fact]
-    public void A_buyer_whose_attempts_fail_too_often_is_sent_away()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(32)]
+    public void A_buyer_whose_attempts_fail_too_often_is_sent_away(int most)
     {
         var book = new OrderBook([Samples.Order(Samples.Sale(), "anna")]);
         var order = book.Orders.Single().Id;
-        for (var attempt = 1; attempt <= OrderRule.MaxPayments; attempt++)
+        var wish = new OrderCommand.OpenPayment(order) { MostPayments = most };
+        for (var attempt = 1; attempt <= most; attempt++)
         {
-            var opened = book.Do(new OrderCommand.OpenPayment(order), Samples.Noon);
+            var opened = book.Do(wish, Samples.Noon);
             Assert.Equal(PaymentId.Of(order, attempt), opened.Payment!.Id);
             book.Do(new OrderCommand.Fail(opened.Payment.Id), Samples.Noon);
         }
 
-        Assert.Equal(
-            CommandOutcome.Refused, book.Do(new OrderCommand.OpenPayment(order), Samples.Noon).Outcome);
-        Assert.Equal(OrderRule.MaxPayments, book.Payments.Count);
+        Assert.Equal(CommandOutcome.Refused, book.Do(wish, Samples.Noon).Outcome);
+        Assert.Equal(most, book.Payments.Count);
     }
 
     [Fact]
@@ -98,7 +100,8 @@ public sealed class OrderTableTests
     {
         var order = Samples.Order(Samples.Sale(), "anna");
         var last = new Payment(
-            PaymentId.Of(order.Id, OrderRule.MaxPayments), $"{order.Id}", order.Amount, PaymentState.Created, AtOne);
+            PaymentId.Of(order.Id, new Limits().PaymentsPerOrder), $"{order.Id}", order.Amount, PaymentState.Created,
+            AtOne);
 
         var found = OrderRule.Decide(
             new OrderCommand.OpenPayment(order.Id), order with { Payment = last }, null, _ => true, Samples.Noon);

@@ -76,4 +76,21 @@ public sealed class SaleTableTests
     [InlineData("quantity 10, opens 12:00\n11:00 pause | done | r2 paused 11")]
     public void A_table_that_is_wrong_is_seen(string text) =>
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => The_rules_tell_what_the_table_says("wrong", text));
+
+    [Fact]
+    public void A_sale_with_as_many_revisions_as_it_may_have_is_not_added_to_or_edited_but_paused_and_closed()
+    {
+        var sale = Samples.Sale() with { Revision = 7 };
+        SaleChange[] bounded =
+            [new SaleChange.Replenish(1, "r"), new SaleChange.Edit(sale with { Title = "Other" }, 7)];
+        SaleChange[] free = [new SaleChange.Pause(), new SaleChange.Close()];
+
+        Assert.All(bounded, change => Assert.Equal(SaleChangeOutcome.TooMany, Outcome(change, 7)));
+        Assert.All(bounded.Concat(free), change => Assert.Equal(SaleChangeOutcome.Done, Outcome(change, 8)));
+        Assert.All(free, change => Assert.Equal(SaleChangeOutcome.Done, Outcome(change, 7)));
+        Assert.Equal(SaleChangeOutcome.Stands, Outcome(new SaleChange.Replenish(1, "r"), 7, replenished: 1));
+
+        SaleChangeOutcome Outcome(SaleChange change, long last, int? replenished = null) =>
+            SaleRule.Decide(sale, change with { LastRevision = last }, replenished, Samples.Noon).Outcome;
+    }
 }
