@@ -75,21 +75,17 @@ internal sealed class GateOpening(RedisCalls calls, GateSnapshot snapshot)
         return isLoaded && Array.TrueForAll(rest, load => load);
     }
 
-    private async Task<bool> LoadAsync(List<object> fields, CancellationToken cancellationToken)
+    private async Task<bool> LoadAsync(HashEntry[] fields, CancellationToken cancellationToken)
     {
-        // Sent together: whatever of it comes late, is lost, or is never finished is forgotten after a while.
-        var load = calls.ExecuteAsync("HSET", [.. fields], cancellationToken);
-        var expiry = calls.ExecuteAsync(
-            "PEXPIRE", [_loading, (long)Forgotten.TotalMilliseconds], cancellationToken);
-        var replies = await Task.WhenAll(load, expiry);
-        return Array.TrueForAll(replies, reply => reply.Ending == Ending.Answered);
+        // Whatever of it comes late, is lost, or is never finished is forgotten after a while.
+        var reply = await calls.LoadAsync(_loading, fields, Forgotten, cancellationToken);
+        return reply.Ending == Ending.Answered;
     }
 
-    /// <summary>The arguments of HSET, call by call, beginning with the sentinel.</summary>
-    private IEnumerable<List<object>> Chunks()
+    /// <summary>The buyers' fields, call by call, beginning with the sentinel.</summary>
+    private IEnumerable<HashEntry[]> Chunks()
     {
-        var chunk = NewChunk();
-        chunk.AddRange([Sentinel, (RedisValue)snapshot.Epoch]);
+        var chunk = new List<HashEntry>(BuyersAtOnce + 1) { new(Sentinel, snapshot.Epoch) };
         var orders = new List<HeldOrder>();
         BuyerId? buyer = null;
         foreach (var (whose, order) in snapshot.Holdings.All())
@@ -97,10 +93,10 @@ internal sealed class GateOpening(RedisCalls calls, GateSnapshot snapshot)
             if (buyer is { } known && known != whose)
             {
                 Add(chunk, known, orders);
-                if (chunk.Count >= 2 * BuyersAtOnce)
+                if (chunk.Count >= BuyersAtOnce)
                 {
-                    yield return chunk;
-                    chunk = NewChunk();
+                    yield return [.. chunk];
+                    chunk.Clear();
                 }
             }
 
@@ -113,15 +109,15 @@ internal sealed class GateOpening(RedisCalls calls, GateSnapshot snapshot)
             Add(chunk, last, orders);
         }
 
-        yield return chunk;
+        if (chunk.Count > 0)
+        {
+            yield return [.. chunk];
+        }
     }
 
-    private List<object> NewChunk() => new((2 * BuyersAtOnce) + 3) { _loading };
-
-    private void Add(List<object> chunk, BuyerId buyer, List<HeldOrder> orders)
+    private void Add(List<HashEntry> chunk, BuyerId buyer, List<HeldOrder> orders)
     {
-        chunk.Add((RedisValue)buyer.Utf8.ToArray());
-        chunk.Add((RedisValue)PackedOrders.Pack(orders));
+        chunk.Add(new HashEntry(buyer.Utf8.ToArray(), PackedOrders.Pack(orders)));
         _buyers++;
         _held += orders.Sum(order => (long)order.Quantity);
         orders.Clear();

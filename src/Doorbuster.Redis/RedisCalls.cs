@@ -69,6 +69,20 @@ internal sealed class RedisCalls(IDatabase database, TimeSpan timeout, TimeProvi
         TryAsync(
             () => database.ExecuteAsync(command, arguments, CommandFlags.DemandMaster), cancellationToken);
 
+    /// <summary>Adds fields to a hash that is forgotten after a while, both sent together.</summary>
+    public Task<Reply> LoadAsync(
+        RedisKey key, HashEntry[] fields, TimeSpan life, CancellationToken cancellationToken) =>
+        TryAsync(
+            async () =>
+            {
+                var load = database.HashSetAsync(key, fields, CommandFlags.DemandMaster);
+                var expiry = database.ExecuteAsync(
+                    "PEXPIRE", [key, (long)life.TotalMilliseconds], CommandFlags.DemandMaster);
+                await load;
+                return await expiry;
+            },
+            cancellationToken);
+
     private Task<RedisResult> EvaluateAsync(Script script, RedisKey[] keys, RedisValue[] values) =>
         database.ExecuteAsync(
             "EVAL",

@@ -4,7 +4,7 @@ using Doorbuster.Reconciliation;
 namespace Doorbuster.Conformance;
 
 /// <summary>The reference store's side of gates that are rebuilt.</summary>
-public sealed partial class InMemoryStore : IEpochs, ILostClaims
+public sealed partial class InMemoryStore : IEpochs, ILostClaims, IDeadLetters
 {
     private readonly List<(SaleId Sale, long Epoch, string Reason)> _raised = [];
 
@@ -90,6 +90,73 @@ public sealed partial class InMemoryStore : IEpochs, ILostClaims
             return ValueTask.FromResult(stands);
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(
+        DeadLetterId? after, int most, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return ValueTask.FromResult<IReadOnlyList<DeadLetter>>(
+            [
+                .. _deadLetters
+                    .Select(AsLetter)
+                    .OrderBy(letter => PlaceOf(letter.Id))
+                    .Where(letter => after is not { } known || PlaceOf(letter.Id).CompareTo(PlaceOf(known)) > 0)
+                    .Take(most),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DeadLetter?> FindLetterAsync(DeadLetterId id, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return ValueTask.FromResult(_deadLetters.Select(AsLetter).SingleOrDefault(letter => letter.Id == id));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadLetterId>> OverdueAsync(
+        DateTimeOffset before, int most, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return ValueTask.FromResult<IReadOnlyList<DeadLetterId>>(
+            [
+                .. _deadLetters
+                    .Where(letter => letter.At < before && _sales.ContainsKey($"{letter.Entry.Sale}"))
+                    .Take(most)
+                    .Select(letter => AsLetter(letter).Id),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Order?> RejectAsync(DeadLetterId id, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var letter = _deadLetters.Find(known => AsLetter(known).Id == id);
+            if (letter is null || !_sales.TryGetValue($"{id.Order.Sale}", out var row))
+            {
+                return ValueTask.FromResult<Order?>(null);
+            }
+
+            var now = Clock.GetUtcNow();
+            var rule = row.Rule(_payments.ToDictionary(payment => payment.Id), now);
+            var verdict = rule.GiveUp(letter.Entry).Single();
+            Write(row, verdict, now);
+            _deadLetters.Remove(letter);
+            return ValueTask.FromResult(verdict.After);
+        }
+    }
+
+    private static DeadLetter AsLetter(BuriedEntry buried) => new(buried.Entry, buried.At, buried.Reason);
+
+    private static (string, ulong, ulong, int) PlaceOf(DeadLetterId id) =>
+        ($"{id.Order.Sale}", id.Order.Key.High, id.Order.Key.Low, id.Turn);
 
     private SaleEpoch EpochOf(InMemorySale row) => new(
         row.Sale.Id, row.Epoch,

@@ -37,6 +37,7 @@ internal static class PaymentWords
         RefundReason.NoUnitsLeft => "no_units_left",
         RefundReason.BuyerLimit => "buyer_limit",
         RefundReason.OrderRejected => "order_rejected",
+        RefundReason.Failed => "failed",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "No word is written for it."),
     };
 }

@@ -1,5 +1,6 @@
 using Doorbuster.Dispatch;
 using Doorbuster.Payments;
+using Doorbuster.Reconciliation;
 using Npgsql;
 
 namespace Doorbuster.Sql.Postgres;
@@ -31,6 +32,27 @@ internal static class DeadLetters
         ORDER BY buried_at, key
         """;
 
+    /// <summary>One, by its name.</summary>
+    public const string SelectOne = $"{Select} WHERE sale_id = $1 AND key = $2 AND turn = $3";
+
+    private const string SelectFirst = $"{Select} ORDER BY sale_id, key, turn LIMIT $1";
+
+    private const string SelectAfter =
+        $"{Select} WHERE (sale_id, key, turn) > ($1, $2, $3) ORDER BY sale_id, key, turn LIMIT $4";
+
+    // Of a sale that the store does not have nothing can be rejected: those wait for people.
+    private const string SelectOverdue =
+        $"""
+        {Select} AS d WHERE buried_at < $1 AND EXISTS (SELECT FROM sales AS s WHERE s.id = d.sale_id)
+        ORDER BY buried_at LIMIT $2
+        """;
+
+    private const string Select =
+        """
+        SELECT sale_id, key, buyer, quantity, payment, turn, epoch, revision, admitted_at, buried_at, entry, reason
+        FROM dead_letters
+        """;
+
     /// <summary>A gate of this epoch holds their units.</summary>
     public const string Restamp =
         """
@@ -55,6 +77,56 @@ internal static class DeadLetters
         .. OrderRows.OfIds([.. claims.Select(claim => claim.Order)]),
         Parameters.Of([.. claims.Select(claim => claim.Revival?.Turn ?? 0)]),
     ];
+
+    public static NpgsqlParameter[] OfId(DeadLetterId id) =>
+    [
+        Parameters.Of(id.Order.Sale.ToString()), new() { Value = Parameters.ToGuid(id.Order.Key) },
+        Parameters.Of(id.Turn),
+    ];
+
+    /// <summary>A page, in ascending order of id.</summary>
+    public static Task<IReadOnlyList<DeadLetter>> ReadPageAsync(
+        NpgsqlConnection connection, DeadLetterId? after, int most, CancellationToken cancellationToken) =>
+        ReadAsync(
+            connection, after is null ? SelectFirst : SelectAfter,
+            after is { } known ? [.. OfId(known), Parameters.Of(most)] : [Parameters.Of(most)], cancellationToken);
+
+    public static async Task<DeadLetter?> FindAsync(
+        NpgsqlConnection connection, DeadLetterId id, CancellationToken cancellationToken) =>
+        await ReadAsync(connection, SelectOne, OfId(id), cancellationToken) is [var letter] ? letter : null;
+
+    /// <summary>Those that were buried before a time, the earliest first.</summary>
+    public static async Task<IReadOnlyList<DeadLetterId>> ReadOverdueAsync(
+        NpgsqlConnection connection, DateTimeOffset before, int most, CancellationToken cancellationToken)
+    {
+        var letters = await ReadAsync(
+            connection, SelectOverdue, [Parameters.Of(before), Parameters.Of(most)], cancellationToken);
+        return [.. letters.Select(letter => letter.Id)];
+    }
+
+    public static DeadLetter Read(NpgsqlDataReader row)
+    {
+        var claim = ReadClaim(row);
+        return new DeadLetter(
+            new AdmittedBatch(
+                claim.Order.Sale, row.GetString(10), row.GetInt64(6), row.GetInt64(7), row.GetTime(8), [claim]),
+            row.GetTime(9), row.GetString(11));
+    }
+
+    private static async Task<IReadOnlyList<DeadLetter>> ReadAsync(
+        NpgsqlConnection connection, string sql, NpgsqlParameter[] values, CancellationToken cancellationToken)
+    {
+        await using var select = new NpgsqlCommand(sql, connection);
+        select.Parameters.AddRange(values);
+        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
+        var letters = new List<DeadLetter>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            letters.Add(Read(rows));
+        }
+
+        return letters;
+    }
 
     /// <summary>Reads a row of <see cref="SelectOfSale"/>.</summary>
     public static Claim ReadClaim(NpgsqlDataReader row) => new(

@@ -24,7 +24,15 @@ internal sealed class FulfilmentWork(FoundClaims found, DateTimeOffset now)
     /// <summary>Judges entries, each sale's in their order.</summary>
     /// <returns>The orders that stand for the claims now.</returns>
     /// <exception cref="BadClaimException">One is of a sale that there is not.</exception>
-    public IReadOnlyList<Order> Judge(IReadOnlyList<AdmittedBatch> entries)
+    public IReadOnlyList<Order> Judge(IReadOnlyList<AdmittedBatch> entries) =>
+        Judge(entries, (rule, entry) => rule.Judge(entry));
+
+    /// <summary>Gives an entry's claims up, which nobody could write.</summary>
+    /// <returns>The orders that stand for the claims now.</returns>
+    public IReadOnlyList<Order> GiveUp(AdmittedBatch entry) => Judge([entry], (rule, claims) => rule.GiveUp(claims));
+
+    private List<Order> Judge(
+        IReadOnlyList<AdmittedBatch> entries, Func<FulfilmentRule, AdmittedBatch, IEnumerable<Verdict>> judge)
     {
         var orders = new List<Order>();
         _changes = new OrderChanges(found.Sales, found.Records, _moves);
@@ -41,7 +49,7 @@ internal sealed class FulfilmentWork(FoundClaims found, DateTimeOffset now)
                     sale.Epoch, sale.TermsRevision, sale.Available, sale.PerBuyerLimit, sale.Price,
                     sale.PaymentWindow),
                 StandingOf(claims), found.Payments, found.HoldingsOf(sale, claims), now);
-            foreach (var verdict in ofSale.SelectMany(rule.Judge))
+            foreach (var verdict in ofSale.SelectMany(entry => judge(rule, entry)))
             {
                 Note(sale, verdict);
                 if (verdict.After is { } order)

@@ -12,8 +12,6 @@ internal static class SnapshotReader
 {
     private const string SelectOrders = $"{OrderRows.SelectHoldings} ORDER BY sale_no, place";
 
-    private const string SelectOrdersOfOne = $"{OrderRows.SelectHoldings} WHERE sale_no = $1 ORDER BY place";
-
     /// <summary>Reads all sales in ascending order of id; the caller has locked them.</summary>
     public static async Task<IReadOnlyList<GateSnapshot>> ReadAllAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -39,10 +37,7 @@ internal static class SnapshotReader
     public static async Task<GateSnapshot> ReadOneAsync(
         NpgsqlConnection connection, StoredSale sale, CancellationToken cancellationToken)
     {
-        var holdings = new Holdings((int)sale.Admitted);
-        await using var orders = new NpgsqlCommand(SelectOrdersOfOne, connection) { CommandTimeout = 0 };
-        orders.Parameters.Add(Parameters.Of(sale.No));
-        await ReadOrdersAsync(orders, new() { [sale.No] = holdings }, cancellationToken);
+        var holdings = await CopiedOrders.ReadAsync(connection, sale.No, cancellationToken);
         return new GateSnapshot(sale.Sale, sale.Epoch, sale.Stock, sale.Admitted, holdings);
     }
 

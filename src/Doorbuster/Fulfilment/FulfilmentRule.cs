@@ -37,6 +37,21 @@ public sealed class FulfilmentRule(
         }
     }
 
+    /// <summary>
+    /// Gives an entry's claims up, which nobody could write for too long: a buyer's becomes a rejection, late money
+    /// goes back, and the units that a gate may hold for them are the sale's. What stands stays as it is.
+    /// </summary>
+    public IEnumerable<Verdict> GiveUp(AdmittedBatch entry)
+    {
+        foreach (var claim in entry.Claims)
+        {
+            var order = Find(claim.Order.Key);
+            yield return claim.Revival is null && order is null ? Reject(entry, claim, RejectionReason.Failed)
+                : claim.Revival is not null && Asks(claim, order) is { } payment ? GiveBack(claim, order!, payment)
+                : new Verdict(claim, order, order) { GivesBack = order is null or { Held: 0 } };
+        }
+    }
+
     private Verdict JudgeBuyers(AdmittedBatch entry, Claim claim)
     {
         if (Find(claim.Order.Key) is { } order)
@@ -66,12 +81,7 @@ public sealed class FulfilmentRule(
     {
         var revival = claim.Revival!;
         var order = Find(claim.Order.Key);
-        var payment = _settled.TryGetValue(revival.Payment, out var settled)
-            ? settled
-            : payments.GetValueOrDefault(revival.Payment);
-        var asks = order?.Status == OrderStatus.Expired && payment?.Reviving == revival.Turn
-            && OrderRule.OrderOf(payment.Id, payment.OrderId) == order.Id;
-        if (!asks)
+        if (Asks(claim, order) is not { } payment)
         {
             return new Verdict(claim, order, order) { GivesBack = order is { Held: 0 } };
         }
@@ -79,9 +89,9 @@ public sealed class FulfilmentRule(
         var outcome = Decide(entry, claim);
         OrderAnswer? answer = outcome switch
         {
-            Outcome.Admitted => OrderRule.Revive(order!, payment!, now),
-            Outcome.BuyerLimit => Refuse(order!, payment!, RefundReason.BuyerLimit),
-            Outcome.SoldOut or Outcome.Insufficient => Refuse(order!, payment!, RefundReason.NoUnitsLeft),
+            Outcome.Admitted => OrderRule.Revive(order!, payment, now),
+            Outcome.BuyerLimit => Refuse(order!, payment, RefundReason.BuyerLimit),
+            Outcome.SoldOut or Outcome.Insufficient => Refuse(order!, payment, RefundReason.NoUnitsLeft),
 
             // Of an older epoch: it is asked for again under the new one, which knows nothing of these units.
             _ => null,
@@ -99,6 +109,31 @@ public sealed class FulfilmentRule(
             Payment = decided.Payment,
             GivesBack = outcome == Outcome.BuyerLimit,
             HasDrifted = outcome is Outcome.SoldOut or Outcome.Insufficient,
+        };
+    }
+
+    /// <summary>The payment for whose money the claim asks, which is not decided; null where there is none.</summary>
+    private Payment? Asks(in Claim claim, Order? order)
+    {
+        var revival = claim.Revival!;
+        var payment = _settled.TryGetValue(revival.Payment, out var settled)
+            ? settled
+            : payments.GetValueOrDefault(revival.Payment);
+        var asks = order?.Status == OrderStatus.Expired && payment?.Reviving == revival.Turn
+            && OrderRule.OrderOf(payment.Id, payment.OrderId) == order.Id;
+        return asks ? payment : null;
+    }
+
+    private Verdict GiveBack(Claim claim, Order order, Payment payment)
+    {
+        var decided = Refuse(order, payment, RefundReason.Failed);
+        _made[claim.Order.Key] = decided.Order!;
+        _settled[payment.Id] = decided.Payment!;
+        return new Verdict(claim, order, decided.Order)
+        {
+            PaymentBefore = payment,
+            Payment = decided.Payment,
+            GivesBack = true,
         };
     }
 

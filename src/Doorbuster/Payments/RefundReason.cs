@@ -23,4 +23,7 @@ public enum RefundReason
 
     /// <summary>The order was rejected, and never held units.</summary>
     OrderRejected = 7,
+
+    /// <summary>The order had expired, and its claim for new units could not be written.</summary>
+    Failed = 8,
 }

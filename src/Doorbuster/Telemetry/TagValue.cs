@@ -85,6 +85,7 @@ public static class TagValue
         RefundReason.NoUnitsLeft => "no_units_left",
         RefundReason.BuyerLimit => "buyer_limit",
         RefundReason.OrderRejected => "order_rejected",
+        RefundReason.Failed => "failed",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "No tag is written for it."),
     };
 

@@ -1,5 +1,6 @@
 using Doorbuster.Conformance;
 using Doorbuster.Fulfilment;
+using Doorbuster.Notification;
 using Doorbuster.Reconciliation;
 using Doorbuster.Sql.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +18,10 @@ public sealed class PostgresEpochTests(SharedPostgres shared) : EpochConformance
     protected override IEpochs Epochs => _reconciliation!;
 
     protected override ILostClaims LostClaims => _reconciliation!;
+
+    protected override IDeadLetters Letters => _reconciliation!;
+
+    protected override IOutbox Outbox => _fulfilment!;
 
     protected override IFulfilmentLedger Fulfilment => _fulfilment!;
 

@@ -103,7 +103,8 @@ public sealed class F03_OlderRedisTests : IAsyncLifetime
         Assert.Equal("admitted", await scene.ClaimAsync("carl"));
     }
 
-    private static void Copy(string from, string to)
+    /// <summary>Copies what a server has on disk.</summary>
+    internal static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
         foreach (var path in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))

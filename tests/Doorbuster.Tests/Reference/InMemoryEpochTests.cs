@@ -1,6 +1,7 @@
 using System.Globalization;
 using Doorbuster.Conformance;
 using Doorbuster.Fulfilment;
+using Doorbuster.Notification;
 using Doorbuster.Reconciliation;
 
 namespace Doorbuster.Tests.Reference;
@@ -13,6 +14,10 @@ public sealed class InMemoryEpochTests : EpochConformance
     protected override IEpochs Epochs => _store;
 
     protected override ILostClaims LostClaims => _store;
+
+    protected override IDeadLetters Letters => _store;
+
+    protected override IOutbox Outbox => _store;
 
     protected override IFulfilmentLedger Fulfilment => _store;
 

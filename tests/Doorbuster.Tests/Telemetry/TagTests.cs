@@ -55,6 +55,7 @@ public sealed partial class TagTests
     [InlineData(RefundReason.NoUnitsLeft, "no_units_left")]
     [InlineData(RefundReason.BuyerLimit, "buyer_limit")]
     [InlineData(RefundReason.OrderRejected, "order_rejected")]
+    [InlineData(RefundReason.Failed, "failed")]
     public void A_reason_to_refund_is_one_word(RefundReason reason, string word) =>
         Assert.Equal(word, TagValue.Of(reason));
 

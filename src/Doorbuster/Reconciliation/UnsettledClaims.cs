@@ -1,0 +1,127 @@
+using System.Threading.Channels;
+using Doorbuster.Fulfilment;
+using Doorbuster.Notification;
+
+namespace Doorbuster.Reconciliation;
+
+/// <summary>
+/// The claims that this node has answered with "queued" and of which it has not heard since. When a gate is opened anew
+/// it looks each of that sale up, so that buyers whose claims were lost are told without asking (I4).
+/// </summary>
+/// <remarks>
+/// It is a memory of so many at most; what it forgets, or a node that ends, is found when the buyer asks. Every node
+/// hears of a new epoch from its own look at the gates.
+/// </remarks>
+/// <param name="ledger">Where orders are read.</param>
+/// <param name="lost">Finds out about those that the store does not have.</param>
+/// <param name="most">The most that are remembered.</param>
+/// <param name="clock">The time between two attempts.</param>
+public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, TimeProvider clock) : INotifier
+{
+    private const int ReadAtOnce = 500;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<OrderId, BuyerId> _claims = [];
+    private readonly Queue<OrderId> _inOrder = new();
+
+    private readonly Channel<SaleId> _epochs = Channel.CreateBounded<SaleId>(
+        new BoundedChannelOptions(1_024) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>How many there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _claims.Count;
+            }
+        }
+    }
+
+    /// <summary>A buyer was told that the order is queued.</summary>
+    public void Add(OrderId order, BuyerId buyer)
+    {
+        lock (_lock)
+        {
+            while (_inOrder.Count >= most)
+            {
+                _claims.Remove(_inOrder.Dequeue());
+            }
+
+            if (_claims.TryAdd(order, buyer))
+            {
+                _inOrder.Enqueue(order);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OrdersChanged(IReadOnlyList<Order> orders)
+    {
+        lock (_lock)
+        {
+            foreach (var order in orders)
+            {
+                _claims.Remove(order.Id);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SaleChanged(Listing listing)
+    {
+        // Claims are not the sale's terms.
+    }
+
+    /// <summary>A sale's gate was opened anew: what became of its claims is to be found out.</summary>
+    public void Suspect(SaleId sale) => _epochs.Writer.TryWrite(sale);
+
+    /// <summary>Finds out until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var sale = await _epochs.Reader.ReadAsync(cancellationToken);
+            while (!await SettleAsync(sale, cancellationToken))
+            {
+                await Task.Delay(Pause, clock, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Finds out once about every claim of a sale; false where that could not be done now.</summary>
+    private async Task<bool> SettleAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        (OrderId Order, BuyerId Buyer)[] claims;
+        lock (_lock)
+        {
+            claims = [.. _inOrder.Where(order => order.Sale == sale && _claims.ContainsKey(order))
+                .Select(order => (order, _claims[order]))];
+        }
+
+        try
+        {
+            foreach (var some in claims.Chunk(ReadAtOnce))
+            {
+                var stand = await ledger.FindAsync([.. some.Select(claim => claim.Order)], cancellationToken);
+                OrdersChanged(stand);
+                foreach (var (order, buyer) in some.ExceptBy(stand.Select(known => known.Id), claim => claim.Order))
+                {
+                    if (await lost.FindAsync(order, buyer, cancellationToken) is { } found)
+                    {
+                        OrdersChanged([found]);
+                    }
+                }
+            }
+
+            return true;
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
+        {
+            return false;
+        }
+    }
+}

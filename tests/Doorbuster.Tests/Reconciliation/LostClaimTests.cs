@@ -1,0 +1,146 @@
+using Doorbuster.Conformance;
+using Doorbuster.Notification;
+using Doorbuster.Reconciliation;
+using Xunit;
+
+namespace Doorbuster.Tests.Reconciliation;
+
+/// <summary>Claims that were lost with their gate: found when the buyer asks, and by the node that had queued them.</summary>
+public sealed class LostClaimTests : IAsyncLifetime
+{
+    private readonly VirtualTimeProvider _clock = new(Samples.Noon);
+    private readonly Sale _sale = Samples.Sale(quantity: 10, limit: 3);
+    private readonly InMemoryStore _store = new();
+    private readonly RecordingNotifier _told = new();
+    private readonly LostClaims _lost;
+    private readonly InMemorySharedGate _gate;
+
+    public LostClaimTests()
+    {
+        _gate = new InMemorySharedGate(_clock, ordersPerBuyer: 64, maxQueueAge: TimeSpan.FromSeconds(30));
+        _lost = new LostClaims(_gate, _store, _store, _told);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Anna's claim has become an order, and bert's is in the log.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        await _gate.OpenAsync((await _store.CreateAsync(_sale, Cancel))!, Cancel);
+        await ClaimAsync("anna");
+        await _store.FulfilAsync(_gate.LogOf(_sale.Id), Cancel);
+        await ClaimAsync("bert");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task What_the_gate_has_is_queued()
+    {
+        Assert.Null(await FindAsync("bert"));
+        Assert.Empty(_told.Orders);
+    }
+
+    [Fact]
+    public async Task Nobody_can_tell_while_the_gate_is_missing_damaged_or_behind_the_store()
+    {
+        _gate.Damage(_sale.Id);
+        Assert.Null(await FindAsync("carl"));
+        await _store.RaiseAsync(_sale.Id, from: 1, to: 2, "It is damaged.", Cancel);
+        Assert.Null(await FindAsync("carl"));
+        Assert.Empty(_told.Orders);
+    }
+
+    [Fact]
+    public async Task I4_what_neither_gate_nor_store_knows_under_one_epoch_is_rejected_once()
+    {
+        await RebuildAsync();
+
+        var told = await FindAsync("bert");
+        var again = await FindAsync("bert");
+
+        Assert.Equal((OrderStatus.Rejected, RejectionReason.AdmissionLost), (told?.Status, told?.Rejection));
+        Assert.Equal(told, again);
+        Assert.Equal(told, _told.Orders[0]);
+        Assert.Equal([OrderStatus.Reserved], _store.Find(Claim("anna").Order).Select(order => order.Status));
+    }
+
+    [Fact]
+    public async Task F20_a_claim_that_is_admitted_at_that_moment_gives_its_units_back()
+    {
+        await RebuildAsync();
+        var told = await FindAsync("carl");
+        await ClaimAsync("carl");
+
+        var orders = await _store.FulfilAsync(_gate.LogOf(_sale.Id), Cancel);
+
+        Assert.Contains(told!, orders);
+        var entry = Assert.Single(await _store.ReadAsync(9, Cancel), e => e.Release?.Order == Claim("carl").Order);
+        Assert.NotEmpty(await _gate.ReleaseAsync([entry.Release!.Value], Cancel));
+        Assert.Equal(9, (await _gate.LookAsync(_sale.Id, Cancel)).View?.Available);
+    }
+
+    [Fact]
+    public void A_node_finds_out_by_itself_about_what_it_had_queued_once_a_gate_is_opened_anew() =>
+        new SeededScheduler(1, _clock).Run(async () =>
+        {
+            var unsettled = new UnsettledClaims(_store, _lost, most: 3, _clock);
+            _told.Inner = unsettled;
+            foreach (var buyer in (string[])["forgotten", "anna", "bert", "carl"])
+            {
+                unsettled.Add(Claim(buyer).Order, Claim(buyer).Buyer);
+            }
+
+            using var stop = new CancellationTokenSource();
+            var loop = unsettled.RunAsync(stop.Token);
+            await RebuildAsync();
+            unsettled.Suspect(_sale.Id);
+            while (unsettled.Count > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), _clock);
+            }
+
+            Assert.Equal(
+                [Claim("bert").Order, Claim("carl").Order], _told.Orders.Select(order => order.Id));
+            Assert.All(_told.Orders, order => Assert.Equal(RejectionReason.AdmissionLost, order.Rejection));
+            Assert.Empty(_store.Find(Claim("forgotten").Order));
+            stop.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
+        });
+
+    private Claim Claim(string buyer) => Samples.Claim(_sale, buyer);
+
+    private ValueTask<Order?> FindAsync(string buyer) =>
+        _lost.FindAsync(Claim(buyer).Order, Claim(buyer).Buyer, Cancel);
+
+    private async Task ClaimAsync(string buyer)
+    {
+        var batch = Samples.Batch(_sale, Claim(buyer));
+        await _gate.ClaimAsync([batch], Cancel);
+        Assert.Equal(Outcome.Admitted, batch.Answers[0].Outcome);
+    }
+
+    /// <summary>Gate and log are lost, and the gate is opened anew.</summary>
+    private async Task RebuildAsync()
+    {
+        _gate.Delete(_sale.Id, [.. _gate.LogOf(_sale.Id).Select(entry => entry.Id)]);
+        _gate.Damage(_sale.Id);
+        var snapshot = await _store.RaiseAsync(_sale.Id, from: 1, to: 2, "It is damaged.", Cancel);
+        Assert.NotNull(await _gate.OpenAsync(snapshot!, Cancel));
+    }
+
+    private sealed class RecordingNotifier : INotifier
+    {
+        public List<Order> Orders { get; } = [];
+
+        public INotifier? Inner { get; set; }
+
+        public void OrdersChanged(IReadOnlyList<Order> orders)
+        {
+            Orders.AddRange(orders);
+            Inner?.OrdersChanged(orders);
+        }
+
+        public void SaleChanged(Listing listing) => Inner?.SaleChanged(listing);
+    }
+}
