@@ -74,13 +74,21 @@ public sealed class Node
             rebuilder.EpochBegan += See;
         }
 
+        if (parts.Unsettled is { } unsettled)
+        {
+            Desk.Queued += claim => unsettled.Add(claim.Order, claim.Buyer);
+            Rebuilder!.EpochBegan += (sale, _) => unsettled.Suspect(sale);
+        }
+
+        Letters = parts.Letters;
+
         Orders = new OrderQueue(
             parts.Orders, parts.Aftermath, limits, clock, instruments, loggers?.CreateLogger<OrderQueue>());
         OrderDesk = new OrderDesk(Orders, provider, limits);
         Expirer = new Expirer(parts.Orders, Orders, limits, clock);
         Settlement = new Settlement(
             parts.Orders, Ledger, Catalog, Lanes, OrderDesk, provider, parts.Notifier, clock);
-        Auditor = new Auditor(parts.Sales, Gate, clock, LongestCommit);
+        Auditor = new Auditor(parts.Sales, Gate, clock, LongestCommit, parts.OnTheWay);
         if (Gate is InMemoryGate own)
         {
             own.OwnershipLost += sale => SaleLost?.Invoke(sale);
@@ -143,6 +151,9 @@ public sealed class Node
 
     /// <summary>Watches over the gates that nodes share; null where this process has its own.</summary>
     public Rebuilder? Rebuilder { get; }
+
+    /// <summary>Sees to claims that could not be written; null where there are none.</summary>
+    public DeadLetterDesk? Letters { get; }
 
     /// <summary>Takes nothing more; what waits is decided and written.</summary>
     public void Complete()

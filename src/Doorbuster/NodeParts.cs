@@ -15,6 +15,9 @@ internal sealed record NodeParts(
     NodeSettings Settings, ILedger Ledger, ISaleStore Sales, IOrderStore Orders, Catalog Catalog, LiveFeed Live,
     IGate Gate, ISaleOffice Office, INotifier Notifier, IAftermath Aftermath)
 {
+    /// <summary>Queued claims that a node remembers.</summary>
+    private const int MostUnsettled = 100_000;
+
     /// <summary>Batches of one lane that are at the gate at once.</summary>
     public int BatchesInFlight { get; init; } = 1;
 
@@ -26,6 +29,15 @@ internal sealed record NodeParts(
 
     /// <summary>Watches over the gates; null where nobody has to.</summary>
     public Rebuilder? Rebuilder { get; init; }
+
+    /// <summary>The claims that this node has queued; null where none are.</summary>
+    public UnsettledClaims? Unsettled { get; init; }
+
+    /// <summary>Sees to claims that could not be written; null where there are none.</summary>
+    public DeadLetterDesk? Letters { get; init; }
+
+    /// <summary>What is on its way between gate and store; null where they commit together.</summary>
+    public LogAndOutbox? OnTheWay { get; init; }
 
     /// <summary>What the store does about claims that were lost with their gate; null where none can be.</summary>
     public ILostClaims? Lost { get; init; }
@@ -57,7 +69,9 @@ internal sealed record NodeParts(
         var catalog = new Catalog();
         var live = new LiveFeed(catalog, limits, clock, instruments);
         var waits = new OrderWaits(shared.Ledger, clock);
-        var told = new Notifiers(live, waits);
+        var lost = new LostClaims(shared.Gate, shared.Epochs, shared.Lost, new Notifiers(live, waits));
+        var unsettled = new UnsettledClaims(shared.Ledger, lost, MostUnsettled, clock);
+        var told = new Notifiers(live, waits, unsettled);
         var courier = new Courier(shared.Outbox, shared.Gate, catalog, clock);
         var office = new SharedSaleOffice(
             shared.Sales, shared.Index, shared.Gate, catalog, limits, clock, live);
@@ -65,6 +79,9 @@ internal sealed record NodeParts(
         var rebuilder = new Rebuilder(
             shared.Gate, shared.OpenLog("rebuilder"), shared.Epochs, shared.Leases, fulfiller, shared.Rebuilding,
             shared.Node, clock, loggers?.CreateLogger<Rebuilder>());
+        var letters = shared.Letters is { } buried
+            ? new DeadLetterDesk(buried, shared.Fulfilment, shared.Patience, clock, told)
+            : null;
         var isWorker = roles.HasFlag(NodeRoles.Worker);
         return new NodeParts(
             settings, shared.Ledger, shared.Sales, shared.Orders, catalog, live, shared.Gate, office, told,
@@ -75,9 +92,15 @@ internal sealed record NodeParts(
             Waits = waits,
             Rebuilder = rebuilder,
             Lost = shared.Lost,
+            Unsettled = unsettled,
+            Letters = letters,
+            OnTheWay = shared.Letters is { } some
+                ? new LogAndOutbox(shared.OpenLog("auditor"), some, shared.Outbox)
+                : null,
             Beside =
             [
-                courier.RunAsync, waits.RunAsync, rebuilder.RunAsync,
+                courier.RunAsync, waits.RunAsync, rebuilder.RunAsync, unsettled.RunAsync,
+                .. isWorker && letters is not null ? [letters.RunAsync] : Array.Empty<Func<CancellationToken, Task>>(),
                 .. isWorker ? Workers(shared, catalog, fulfiller, clock) : [],
             ],
         };

@@ -32,6 +32,12 @@ public sealed record SharedParts(
     /// </summary>
     public Func<IClaimTransport>? OpenTransport { get; init; }
 
+    /// <summary>The store's side of claims that could not be written; null where nobody here sees to them.</summary>
+    public IDeadLetters? Letters { get; init; }
+
+    /// <summary>How long such a claim waits before it is given up.</summary>
+    public TimeSpan Patience { get; init; } = DeadLetterDesk.UsualPatience;
+
     /// <summary>How gates are watched over.</summary>
     public RebuilderOptions Rebuilding { get; init; } = new();
 

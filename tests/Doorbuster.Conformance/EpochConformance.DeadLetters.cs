@@ -41,7 +41,8 @@ public abstract partial class EpochConformance
         var (anna, bert) = (Samples.Claim(sale, "anna"), Samples.Claim(sale, "bert"));
         await BuryAsync(sale, anna);
         await Fulfilment.BuryAsync(
-            Entry(sale, bert) with { Sale = SaleId.Parse("nowhere"), Claims = [OfNowhere("bert")] }, "No sale.", Cancel);
+            Entry(sale, bert) with { Sale = SaleId.Parse("nowhere"), Claims = [OfNowhere("bert")] }, "No sale.",
+            Cancel);
         Assert.Empty(await Letters.OverdueAsync(Samples.Noon, most: 9, Cancel));
         var overdue = Assert.Single(await Letters.OverdueAsync(Samples.Noon.AddSeconds(1), most: 9, Cancel));
 
@@ -77,5 +78,5 @@ public abstract partial class EpochConformance
 
     /// <summary>The orders whose units gates are told to free, the latest first.</summary>
     private async Task<IReadOnlyList<OrderId>> ToldAsync() =>
-        [.. (await Outbox.ReadAsync(1_000, Cancel)).Reverse().Select(entry => entry.Release!.Value.Order)];
+        [.. (await Outbox.ReadAsync(0, 1_000, Cancel)).Reverse().Select(entry => entry.Release!.Value.Order)];
 }

@@ -177,6 +177,10 @@ public abstract partial class RebuildConformance : IAsyncLifetime
                 {
                     await Outbox.DeleteAsync([row.Id], Cancel);
                 }
+                else if (row.Terms is { } terms && await Ports.Gate.ApplyAsync(terms, row.Epoch, Cancel) is not null)
+                {
+                    await Outbox.DeleteAsync([row.Id], Cancel);
+                }
                 else if (row.HasDrifted)
                 {
                     Assert.True(await Node("drift").MendAsync(Sale.Id, Cancel));

@@ -152,7 +152,7 @@ internal sealed class CopiedOrders
         return true;
     }
 
-    /// <summary>Rows that have changed have moved; a buyer's orders are told in the order in which they were made.</summary>
+    /// <summary>Rows that have changed have moved; a buyer's orders are told in the order of their making.</summary>
     private int AddSorted(Holdings holdings)
     {
         var rows = new int[_places.Count];

@@ -20,6 +20,9 @@ public sealed class ClaimDesk(
     /// <summary>Raised for a claim of a sale that is listed and has no gate.</summary>
     public event Action<SaleId>? GateMissed;
 
+    /// <summary>Raised when a buyer is told that a claim is queued.</summary>
+    public event Action<Claim>? Queued;
+
     /// <summary>Claims units of a sale.</summary>
     /// <param name="listing">The sale.</param>
     /// <param name="buyer">Who claims.</param>
@@ -72,6 +75,10 @@ public sealed class ClaimDesk(
         if (answer.Outcome == Outcome.SaleUnknown)
         {
             GateMissed?.Invoke(listing.Sale.Id);
+        }
+        else if (answer is { Outcome: Outcome.Admitted, Order: null })
+        {
+            Queued?.Invoke(claim);
         }
 
         return answer.Outcome is Outcome.Replayed or Outcome.KeyReused

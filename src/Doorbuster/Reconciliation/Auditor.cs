@@ -11,7 +11,9 @@ namespace Doorbuster.Reconciliation;
 /// <param name="gate">Tells the gate's side.</param>
 /// <param name="clock">The time between two looks.</param>
 /// <param name="longestCommit">No commit is in flight for longer than this.</param>
-public sealed class Auditor(ISaleStore store, IGate gate, TimeProvider clock, TimeSpan longestCommit)
+/// <param name="between">What is on its way between gate and store; null where they commit together.</param>
+public sealed class Auditor(
+    ISaleStore store, IGate gate, TimeProvider clock, TimeSpan longestCommit, LogAndOutbox? between = null)
 {
     private const int MaxDifferences = 100;
 
@@ -35,10 +37,11 @@ public sealed class Auditor(ISaleStore store, IGate gate, TimeProvider clock, Ti
 
     private async Task<Look?> LookAsync(SaleId sale, CancellationToken cancellationToken)
     {
-        // The gate first: what it has accepted is on disk, so the store, read after it, has every order of the gate.
+        // The gate first: what it has accepted is on disk, or on its way, or on disk by the time the store is read.
         var ofGate = await gate.ReportAsync(sale, cancellationToken);
+        var onTheWay = between is null ? null : await between.ReadAsync(sale, cancellationToken);
         var ofStore = await store.ReportAsync(sale, cancellationToken);
-        return ofStore is null ? null : new Look(ofStore, ofGate);
+        return ofStore is null ? null : new Look(ofStore, ofGate, onTheWay);
     }
 
     /// <summary>Both ends as one look found them.</summary>
@@ -46,23 +49,33 @@ public sealed class Auditor(ISaleStore store, IGate gate, TimeProvider clock, Ti
     {
         private readonly StoreReport _store;
         private readonly GateReport? _gate;
+        private readonly OnTheWay? _onTheWay;
         private readonly List<string> _differences = [];
 
-        public Look(StoreReport store, GateReport? gate)
+        public Look(StoreReport store, GateReport? gate, OnTheWay? onTheWay)
         {
             _store = store;
             _gate = gate;
+            _onTheWay = onTheWay;
             CheckStore();
-            CheckGate();
             Suspects = gate is null ? [] : Compare(store.Orders, gate.Orders);
             Suspects.UnionWith(OfSums());
+            if (onTheWay is null)
+            {
+                _differences.AddRange(OfGate());
+            }
+            else
+            {
+                // A gate that is being rebuilt is neither missing nor behind for long.
+                Suspects.UnionWith(OfGate());
+            }
         }
 
         /// <summary>Differences between the two ends, which may be in flight.</summary>
         public HashSet<string> Suspects { get; }
 
         public AuditReport Conclude(IReadOnlyList<string> standing) =>
-            new(_store.Stock.Quantity, _store.Stock.Available, _store.Stock.Reserved, _store.Stock.Sold, Queued: 0,
+            new(_store.Stock.Quantity, _store.Stock.Available, _store.Stock.Reserved, _store.Stock.Sold, Queued(),
                 _gate?.View.Available, _store.Epoch, [.. _differences.Concat(standing).Take(MaxDifferences)]);
 
         private void CheckStore()
@@ -79,17 +92,28 @@ public sealed class Auditor(ISaleStore store, IGate gate, TimeProvider clock, Ti
                 $"A buyer holds {_store.HighestHolding} units, the limit is {_store.PerBuyerLimit}.");
         }
 
-        private void CheckGate()
+        private IEnumerable<string> OfGate()
         {
             if (_gate is null)
             {
-                _differences.Add("The gate has no such sale.");
-                return;
+                yield return "The gate has no such sale.";
+            }
+            else if (_gate.View.Epoch != _store.Epoch)
+            {
+                yield return $"The gate's epoch is {_gate.View.Epoch}, the store's is {_store.Epoch}.";
+            }
+        }
+
+        /// <summary>Units of admitted claims that the store does not have.</summary>
+        private long Queued()
+        {
+            if (_onTheWay is null)
+            {
+                return 0;
             }
 
-            Check(
-                _gate.View.Epoch == _store.Epoch,
-                $"The gate's epoch is {_gate.View.Epoch}, the store's is {_store.Epoch}.");
+            var stand = _store.Orders.Where(order => order.Quantity > 0).Select(order => order.Key).ToHashSet();
+            return _onTheWay.Queued.Where(claim => !stand.Contains(claim.Key)).Sum(claim => (long)claim.Value);
         }
 
         /// <summary>
@@ -128,7 +152,7 @@ public sealed class Auditor(ISaleStore store, IGate gate, TimeProvider clock, Ti
             }
         }
 
-        private static HashSet<string> Compare(IReadOnlyList<HeldOrder> store, IReadOnlyList<HeldOrder> gate)
+        private HashSet<string> Compare(IReadOnlyList<HeldOrder> store, IReadOnlyList<HeldOrder> gate)
         {
             var differences = new HashSet<string>();
             var atGate = new Dictionary<OrderKey, int>(gate.Count);
@@ -144,15 +168,24 @@ public sealed class Auditor(ISaleStore store, IGate gate, TimeProvider clock, Ti
             {
                 if (!atGate.Remove(order.Key, out var held))
                 {
+                    if (_onTheWay is not null && order.Quantity == 0)
+                    {
+                        // A claim that was lost with its gate is a rejection that no gate has heard of.
+                        continue;
+                    }
+
                     differences.Add($"Order {order.Key} stands in the store and not at the gate, or stands twice.");
                 }
-                else if (held != order.Quantity)
+                else if (held != order.Quantity && _onTheWay?.Explains(order.Key) != true)
                 {
                     differences.Add($"Order {order.Key} holds {order.Quantity} in the store and {held} at the gate.");
                 }
             }
 
-            differences.UnionWith(atGate.Keys.Select(key => $"Order {key} is at the gate and not in the store."));
+            differences.UnionWith(
+                atGate.Keys
+                    .Where(key => _onTheWay?.Explains(key) != true)
+                    .Select(key => $"Order {key} is at the gate and not in the store."));
             return differences;
         }
     }

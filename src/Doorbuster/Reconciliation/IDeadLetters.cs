@@ -68,7 +68,7 @@ public readonly record struct DeadLetterId(OrderId Order, int Turn)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Order}.{Turn}");
 }
 
-/// <summary>An admitted claim that could not be written. It is queued, and holds its units, until it is seen to.</summary>
+/// <summary>An admitted claim that could not be written: queued, holding its units, until it is seen to.</summary>
 /// <param name="Entry">The entry as it came, with this claim alone, under the epoch that it carries now.</param>
 /// <param name="BuriedAt">Since when it is a dead letter.</param>
 /// <param name="Reason">Why it could not be written.</param>

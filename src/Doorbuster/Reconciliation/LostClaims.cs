@@ -25,7 +25,7 @@ public sealed class LostClaims(ISharedGate gate, IEpochs epochs, ILostClaims los
     /// <param name="buyer">Whose it is.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>
-    /// What stands under the id, a rejection perhaps that was made now; null where it is queued, or nobody can tell yet.
+    /// What stands under the id, a rejection perhaps that was made now; null where it is queued, or nobody can tell.
     /// </returns>
     /// <exception cref="StoreUnavailableException">The store cannot be asked now.</exception>
     /// <exception cref="OutcomeUnknownException">Asking again tells.</exception>

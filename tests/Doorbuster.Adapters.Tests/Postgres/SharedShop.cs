@@ -23,7 +23,8 @@ internal sealed class SharedShop : IAsyncDisposable
             new RedisGate(
                 redis, new RedisGateOptions { CallTimeout = CallTimeout, MaxQueueAge = TimeSpan.FromHours(1) },
                 TimeProvider.System),
-            new RedisClaimLog(redis, "worker", CallTimeout, TimeProvider.System), orders, reconciliation, fulfilment);
+            new RedisClaimLog(redis, "worker", CallTimeout, TimeProvider.System), reconciliation, reconciliation,
+            fulfilment);
     }
 
     public PostgresSchema Schema { get; }
@@ -42,7 +43,7 @@ internal sealed class SharedShop : IAsyncDisposable
         return new SharedShop(
             redis,
             schema,
-            await schema.OpenAsync(),
+            await PostgresStore.OpenSharedAsync(options, NullLogger.Instance, CancellationToken.None),
             await PostgresFulfilment.OpenAsync(
                 options, TimeProvider.System, NullLogger.Instance, CancellationToken.None),
             await PostgresReconciliation.OpenAsync(options, TimeProvider.System, CancellationToken.None));

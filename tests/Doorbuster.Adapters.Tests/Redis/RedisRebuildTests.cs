@@ -6,8 +6,8 @@ using Doorbuster.Reconciliation;
 namespace Doorbuster.Adapters.Tests.Redis;
 
 /// <summary>
-/// What holds whenever a gate is rebuilt, over real servers: Redis, and PostgreSQL as nodes share it. A part of the gate
-/// is lost by eviction, one key after another in turn.
+/// What holds whenever a gate is rebuilt, over real servers: Redis, and PostgreSQL as nodes share it. A part of the
+/// gate is lost by eviction, one key after another in turn.
 /// </summary>
 public sealed class RedisRebuildTests(RedisProcess redis, SharedPostgres shared)
     : RebuildConformance, Xunit.IClassFixture<RedisProcess>

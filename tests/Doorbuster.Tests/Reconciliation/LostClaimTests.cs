@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Doorbuster.Tests.Reconciliation;
 
-/// <summary>Claims that were lost with their gate: found when the buyer asks, and by the node that had queued them.</summary>
+/// <summary>Claims lost with their gate: found when the buyer asks, and by the node that had queued them.</summary>
 public sealed class LostClaimTests : IAsyncLifetime
 {
     private readonly VirtualTimeProvider _clock = new(Samples.Noon);
@@ -75,7 +75,7 @@ public sealed class LostClaimTests : IAsyncLifetime
         var orders = await _store.FulfilAsync(_gate.LogOf(_sale.Id), Cancel);
 
         Assert.Contains(told!, orders);
-        var entry = Assert.Single(await _store.ReadAsync(9, Cancel), e => e.Release?.Order == Claim("carl").Order);
+        var entry = Assert.Single(await _store.ReadAsync(0, 9, Cancel), e => e.Release?.Order == Claim("carl").Order);
         Assert.NotEmpty(await _gate.ReleaseAsync([entry.Release!.Value], Cancel));
         Assert.Equal(9, (await _gate.LookAsync(_sale.Id, Cancel)).View?.Available);
     }

@@ -8,7 +8,7 @@ namespace Doorbuster.Tests.Reference;
 public sealed class InMemoryRebuildTests : RebuildConformance
 {
     private readonly VirtualTimeProvider _clock = new(Samples.Noon);
-    private readonly InMemoryStore _store = new();
+    private readonly InMemoryStore _store = new() { IsShared = true };
     private InMemorySharedGate? _gate;
     private RebuildPorts? _ports;
 

@@ -48,7 +48,10 @@ internal sealed class SharedWorld
     {
         var parts = new SharedParts(
             $"node-{_started++}", Gate, _ => new InMemoryClaimLog(Gate, Clock), Store, Store, Store, Store, Store,
-            Store, Store, _leases, Store);
+            Store, Store, _leases, Store)
+        {
+            Letters = Store,
+        };
         var node = new Node(parts, roles, new NodeSettings(Provider: null, new Limits(), Clock, Lanes: 2));
         await node.Office.OpenAllAsync(CancellationToken.None);
         var stop = new CancellationTokenSource();
