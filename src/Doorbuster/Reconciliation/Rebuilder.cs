@@ -226,7 +226,7 @@ public sealed partial class Rebuilder(
         {
             if (logger is not null)
             {
-                Log.Rebuilt(logger, store.Sale, view.Epoch, clock.GetElapsedTime(began).TotalMilliseconds, reason);
+                Log.GateRebuilt(logger, store.Sale, view.Epoch, clock.GetElapsedTime(began).TotalMilliseconds, reason);
             }
 
             See(store.Sale, view);
@@ -315,7 +315,7 @@ public sealed partial class Rebuilder(
         [LoggerMessage(
             EventIds.GateRebuilt, LogLevel.Warning,
             "The gate of sale {Sale} was opened anew under epoch {Epoch}, in {Milliseconds:0} ms. {Reason}")]
-        public static partial void Rebuilt(
+        public static partial void GateRebuilt(
             ILogger logger, SaleId sale, long epoch, double milliseconds, string reason);
 
         [LoggerMessage(
