@@ -100,7 +100,8 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
             foreach (var ofSale in releases.GroupBy(release => release.Order.Sale))
             {
                 var sale = Of(ofSale.Key);
-                if (sale.Standing == GateStanding.Open && ofSale.All(sale.Release))
+                if (sale.Standing == GateStanding.Open
+                    && ofSale.GroupBy(release => release.Epoch).All(some => sale.Release([.. some])))
                 {
                     views.Add((ofSale.Key, sale.OpenView!));
                 }

@@ -84,13 +84,15 @@ internal sealed class SharedGateSale
         batch.View = OpenView;
     }
 
-    /// <summary>Whether the release was taken, or had been before.</summary>
-    public bool Release(Release release)
+    /// <summary>Frees what orders hold, in one step; all of them are of one epoch.</summary>
+    /// <returns>Whether they were taken, or had been before.</returns>
+    public bool Release(IReadOnlyList<Release> releases)
     {
-        var told = release.Epoch ?? Epoch;
-        if (told == Epoch && Holdings.End(release.Buyer, release.Order.Key, release.Turn) is { } freed)
+        var told = releases[0].Epoch ?? Epoch;
+        if (told == Epoch)
         {
-            Change(freed);
+            Change(releases.Sum(release =>
+                (long)(Holdings.End(release.Buyer, release.Order.Key, release.Turn) ?? 0)));
         }
 
         return told <= Epoch;

@@ -302,7 +302,7 @@ public sealed partial class Rebuilder(
     {
         if (_postponed.TryAdd(sale, true) && logger is not null)
         {
-            Log.Postponed(logger, sale, fault.Message);
+            Log.RebuildPostponed(logger, sale, fault.Message);
         }
     }
 
@@ -321,6 +321,6 @@ public sealed partial class Rebuilder(
         [LoggerMessage(
             EventIds.RebuildPostponed, LogLevel.Warning,
             "The gate of sale {Sale} could not be looked after, and will be in a moment: {Reason}")]
-        public static partial void Postponed(ILogger logger, SaleId sale, string reason);
+        public static partial void RebuildPostponed(ILogger logger, SaleId sale, string reason);
     }
 }
