@@ -80,7 +80,7 @@ public sealed class PackageTests(PackageFeed feed)
             .Where(dependency => dependency.Attribute("id")!.Value.StartsWith("Doorbuster", StringComparison.Ordinal))
             .ToDictionary(dependency => dependency.Attribute("id")!.Value, d => d.Attribute("version")!.Value);
 
-        Assert.Equal(["Doorbuster", "Doorbuster.Sql"], ours.Keys.Order());
+        Assert.Equal(["Doorbuster", "Doorbuster.RabbitMq", "Doorbuster.Redis", "Doorbuster.Sql"], ours.Keys.Order());
         Assert.All(ours.Values, version => Assert.Equal(PackageFeed.Version, version));
     }
 }
