@@ -13,7 +13,8 @@ internal sealed class Api : IDisposable
     /// <summary>Calls a server.</summary>
     /// <param name="address">Its address.</param>
     /// <param name="prefix">Below what it has Doorbuster.</param>
-    public Api(Uri address, string prefix = "")
+    /// <param name="timeout">How long a call may take; what a loaded machine may take where null.</param>
+    public Api(Uri address, string prefix = "", TimeSpan? timeout = null)
     {
         (Address, _prefix) = (address, prefix);
         var handler = new SocketsHttpHandler
@@ -26,7 +27,7 @@ internal sealed class Api : IDisposable
             // Tests also send what no header should hold.
             RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
         };
-        _http = new HttpClient(handler) { BaseAddress = address, Timeout = Waiting.Patience };
+        _http = new HttpClient(handler) { BaseAddress = address, Timeout = timeout ?? Waiting.Patience };
     }
 
     /// <summary>The server's address.</summary>
