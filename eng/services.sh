@@ -82,7 +82,11 @@ start() {
   fi
 
   mkdir -p "$data/$name" && chmod 755 "$data" "$data/$name" || return 1
-  "start_$name" || return 1
+  "start_$name" || {
+    echo "services: $name does not come up. The end of its log, $data/$name/log:" >&2
+    tail -n 15 "$data/$name/log" >&2
+    return 1
+  }
   local waited=0
   until answers "$name"; do
     if ended "$name"; then
@@ -156,18 +160,20 @@ redis_node() {
     --appendonly yes --appendfsync everysec --maxmemory-policy noeviction --protected-mode yes "$@"
 }
 
+# The nodes talk to each other on ports named here: those that Redis chooses lie where the system takes ports for
+# connections of others.
 start_cluster() {
-  local port new=true
-  [ ! -e "$data/cluster/${cluster_ports[0]}/nodes.conf" ] || new=false
+  local port nodes=()
   for port in "${cluster_ports[@]}"; do
-    redis_node "$data/cluster" "$port" --cluster-enabled yes --cluster-node-timeout 2000
+    redis_node "$data/cluster" "$port" --cluster-enabled yes --cluster-port $((port + 10)) --cluster-node-timeout 2000
+    nodes+=("127.0.0.1:$port@$((port + 10))")
   done
   for port in "${cluster_ports[@]}"; do
     until_true 50 pongs "$port" || return 1
   done
-  if $new; then
-    redis-cli --cluster create "${cluster_ports[@]/#/127.0.0.1:}" --cluster-replicas 1 --cluster-yes \
-      >>"$data/cluster/log" 2>&1
+  # A node that knows nobody is new.
+  if timeout 2 redis-cli -p "${cluster_ports[0]}" cluster info | grep -q '^cluster_known_nodes:1[^0-9]*$'; then
+    redis-cli --cluster create "${nodes[@]}" --cluster-replicas 1 --cluster-yes >>"$data/cluster/log" 2>&1
   fi
 }
 
@@ -186,8 +192,8 @@ start_postgres() {
     [ "$(id -u)" -ne 0 ] || chown postgres "$folder"
     "${as_user[@]}" "$bin/initdb" -D "$folder/cluster" -U doorbuster -A trust --encoding=UTF8 --locale=C \
       >>"$folder/log" 2>&1 || {
-      echo "services: initdb failed; $folder/log says why. Where the user postgres cannot reach that folder," \
-        "set DOORBUSTER_SERVICES to one that it can." >&2
+      echo "services: initdb failed. Where the user postgres cannot reach $folder, set DOORBUSTER_SERVICES to a" \
+        "folder that it can." >&2
       return 1
     }
   fi

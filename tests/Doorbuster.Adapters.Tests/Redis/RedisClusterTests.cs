@@ -13,19 +13,28 @@ public sealed class RedisClusterTests : IAsyncLifetime
 {
     private readonly RedisProcess[] _nodes = [new(), new(), new()];
 
+    /// <summary>Where the nodes talk to each other; the ports that Redis chooses are those of others' connections.</summary>
+    private readonly int[] _bus = [Loopback.NextPort(), Loopback.NextPort(), Loopback.NextPort()];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private string Endpoints => string.Join(',', _nodes.Select(node => Endpoint(node)));
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var node in _nodes)
+        foreach (var (node, bus) in _nodes.Zip(_bus))
         {
-            await node.StartAsync("--cluster-enabled", "yes", "--save", "", "--appendonly", "no");
+            await node.StartAsync(
+                "--cluster-enabled", "yes", "--cluster-port", bus.ToString(CultureInfo.InvariantCulture),
+                "--save", "", "--appendonly", "no");
         }
 
         await ServerProcess.RunAsync(
-            ["redis-cli", "--cluster", "create", .. _nodes.Select(Endpoint), "--cluster-yes"]);
+        [
+            "redis-cli", "--cluster", "create",
+            .. _nodes.Zip(_bus, (node, bus) => string.Create(CultureInfo.InvariantCulture, $"{Endpoint(node)}@{bus}")),
+            "--cluster-yes",
+        ]);
         await Waiting.UntilAsync("the cluster agrees", AgreesAsync);
     }
 
