@@ -39,8 +39,8 @@ internal sealed record NodeParts(
     /// <summary>What is on its way between gate and store; null where they commit together.</summary>
     public LogAndOutbox? OnTheWay { get; init; }
 
-    /// <summary>What the store does about claims that were lost with their gate; null where none can be.</summary>
-    public ILostClaims? Lost { get; init; }
+    /// <summary>Finds out about claims that were lost with their gate; null where none can be.</summary>
+    public LostClaims? Lost { get; init; }
 
     /// <summary>Further loops.</summary>
     public IReadOnlyList<Func<CancellationToken, Task>> Beside { get; init; } = [];
@@ -69,7 +69,7 @@ internal sealed record NodeParts(
         var catalog = new Catalog();
         var live = new LiveFeed(catalog, limits, clock, instruments);
         var waits = new OrderWaits(shared.Ledger, clock);
-        var lost = new LostClaims(shared.Gate, shared.Epochs, shared.Lost, new Notifiers(live, waits));
+        var lost = new LostClaims(shared.Gate, shared.Lost, new Notifiers(live, waits));
         var unsettled = new UnsettledClaims(shared.Ledger, lost, MostUnsettled, clock);
         var told = new Notifiers(live, waits, unsettled);
         var courier = new Courier(shared.Outbox, shared.Gate, catalog, clock);
@@ -91,7 +91,7 @@ internal sealed record NodeParts(
             Settles = isWorker,
             Waits = waits,
             Rebuilder = rebuilder,
-            Lost = shared.Lost,
+            Lost = lost,
             Unsettled = unsettled,
             Letters = letters,
             OnTheWay = shared.Letters is { } some

@@ -12,8 +12,8 @@ namespace Doorbuster.Orders;
 /// <param name="ledger">The store.</param>
 /// <param name="gate">The gate.</param>
 /// <param name="catalog">Where sales are found.</param>
-/// <param name="lost">Makes a rejection of what was lost; null where nothing can be.</param>
-public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, ILostClaims? lost = null)
+/// <param name="lost">Finds out about what neither has; null where nothing can be lost.</param>
+public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, LostClaims? lost = null)
 {
     /// <summary>Finds an order whose id was made for this buyer.</summary>
     /// <param name="id">The order.</param>
@@ -34,9 +34,7 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, ILo
             return null;
         }
 
-        // The epoch before, which no later look makes older: should the store still have it, the gate had it between.
-        var epoch = await EpochAsync(shared, id.Sale, cancellationToken);
-        if (epoch == 0 || await HeldAsync(shared, id.Sale, known, cancellationToken) is not { } held)
+        if (await HeldAsync(shared, id.Sale, known, cancellationToken) is not { } held)
         {
             // Whether the gate has it nobody can say now, and what it has admitted is in its log.
             return Order.Queue(listing.Sale, id, known, quantity: 0);
@@ -57,7 +55,7 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, ILo
 
         return lost is null || !listing.OrderIds.IsGenuine(id, known)
             ? null
-            : await lost.RejectLostAsync(id, known, epoch, cancellationToken)
+            : await lost.FindAsync(id, known, cancellationToken)
                 ?? Order.Queue(listing.Sale, id, known, quantity: 0);
     }
 
@@ -88,21 +86,6 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, ILo
         [
             .. chosen.Select(id => found.GetValueOrDefault(id) ?? Order.Queue(sale, id, buyer, units[id])),
         ];
-    }
-
-    /// <summary>The epoch of a gate that can be believed; 0 where there is none now.</summary>
-    private static async ValueTask<long> EpochAsync(
-        ISharedGate gate, SaleId sale, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var look = await gate.LookAsync(sale, cancellationToken);
-            return look.Standing == GateStanding.Open ? look.Epoch : 0;
-        }
-        catch (GateUnavailableException)
-        {
-            return 0;
-        }
     }
 
     private static async ValueTask<IReadOnlyList<HeldOrder>?> HeldAsync(

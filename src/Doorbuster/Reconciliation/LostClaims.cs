@@ -8,15 +8,14 @@ namespace Doorbuster.Reconciliation;
 /// under its id, so that its buyer is told the truth, and a copy of it that surfaces later is a replay (I4, F20).
 /// </summary>
 /// <remarks>
-/// Invariant: a claim is lost only where the gate of the store's own epoch does not know it, at a moment at which that
-/// gate could be believed; the store looks again, under its lock, before it says so. A claim that is admitted at that
-/// very moment finds the rejection standing, and its units go back. Tests: <c>LostClaimTests</c>.
+/// Invariant: a claim is lost only where the gate of the store's own epoch holds nothing for it, at a moment at which
+/// that gate could be believed; the store looks again, under its lock, before it says so. A claim that is admitted at
+/// that very moment finds the rejection standing, and its units go back. Tests: <c>LostClaimTests</c>.
 /// </remarks>
 /// <param name="gate">The gate.</param>
-/// <param name="epochs">The store's epochs.</param>
 /// <param name="lost">The store's side of such claims.</param>
 /// <param name="notifier">Told of rejections; nobody where null.</param>
-public sealed class LostClaims(ISharedGate gate, IEpochs epochs, ILostClaims lost, INotifier? notifier = null)
+public sealed class LostClaims(ISharedGate gate, ILostClaims lost, INotifier? notifier = null)
 {
     /// <summary>
     /// Finds out about an order that the store does not have.
@@ -46,26 +45,20 @@ public sealed class LostClaims(ISharedGate gate, IEpochs epochs, ILostClaims los
     }
 
     /// <summary>
-    /// The epoch under which a gate that can be believed does not know the order; null where it knows it, cannot be
-    /// believed, or is of another epoch than the store.
+    /// The epoch of a gate that can be believed and holds nothing for the order; null where there is no such gate now.
     /// </summary>
     private async ValueTask<long?> EpochWithoutAsync(
         OrderId order, BuyerId buyer, CancellationToken cancellationToken)
     {
         try
         {
-            // Between two looks that find one epoch open, it was never another.
-            var before = await gate.LookAsync(order.Sale, cancellationToken);
-            if (before.Standing != GateStanding.Open
-                || (await gate.OrdersOfAsync(order.Sale, buyer, cancellationToken)).Contains(order))
-            {
-                return null;
-            }
-
-            var after = await gate.LookAsync(order.Sale, cancellationToken);
-            var store = await epochs.FindEpochAsync(order.Sale, cancellationToken);
-            return after.Standing == GateStanding.Open && after.Epoch == before.Epoch && store?.Epoch == after.Epoch
-                ? after.Epoch
+            // What answers next is of this epoch or a later one, and the store has left this one before a later gate
+            // opens: then it makes nothing.
+            var look = await gate.LookAsync(order.Sale, cancellationToken);
+            return look.Standing == GateStanding.Open
+                && await gate.HeldByAsync(order.Sale, buyer, cancellationToken) is { } held
+                && !held.Any(one => one.Key == order.Key && one.Quantity > 0)
+                ? look.Epoch
                 : null;
         }
         catch (GateUnavailableException)

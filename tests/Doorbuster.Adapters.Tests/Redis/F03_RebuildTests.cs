@@ -177,7 +177,7 @@ public sealed class F03_RebuildTests(SharedPostgres shared) : IAsyncLifetime
     private async Task IsLostAsync(string buyer)
     {
         Assert.Empty(await Shop.Store.Ledger.FindAsync([Claim(buyer).Order], Cancel));
-        var lost = new LostClaims(Shop.Ports.Gate, Shop.Ports.Epochs, Shop.Reconciliation);
+        var lost = new LostClaims(Shop.Ports.Gate, Shop.Reconciliation);
         var told = await lost.FindAsync(Claim(buyer).Order, Claim(buyer).Buyer, Cancel);
         Assert.Equal(RejectionReason.AdmissionLost, told?.Rejection);
         await HasAsync(buyer, OrderStatus.Rejected, RejectionReason.AdmissionLost);

@@ -18,7 +18,7 @@ public sealed class LostClaimTests : IAsyncLifetime
     public LostClaimTests()
     {
         _gate = new InMemorySharedGate(_clock, ordersPerBuyer: 64, maxQueueAge: TimeSpan.FromSeconds(30));
-        _lost = new LostClaims(_gate, _store, _store, _told);
+        _lost = new LostClaims(_gate, _store, _told);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
