@@ -80,8 +80,13 @@ internal sealed record NodeParts(
             shared.Gate, shared.OpenLog("rebuilder"), shared.Epochs, shared.Leases, fulfiller, shared.Rebuilding,
             shared.Node, clock, loggers?.CreateLogger<Rebuilder>());
         var letters = shared.Letters is { } buried
-            ? new DeadLetterDesk(buried, shared.Fulfilment, shared.Patience, clock, told)
+            ? new DeadLetterDesk(buried, shared.Patience, clock, told, loggers?.CreateLogger<DeadLetterDesk>())
             : null;
+        if (letters is not null)
+        {
+            fulfiller.Buried += letters.Note;
+        }
+
         var isWorker = roles.HasFlag(NodeRoles.Worker);
         return new NodeParts(
             settings, shared.Ledger, shared.Sales, shared.Orders, catalog, live, shared.Gate, office, told,

@@ -60,7 +60,7 @@ public sealed partial class InMemoryStore : IFulfilmentLedger, IOutbox
                 foreach (var verdict in ofSale.SelectMany(rule.Judge).ToList())
                 {
                     Write(row, verdict, now);
-                    _deadLetters.RemoveAll(letter => letter.IsOf(verdict.Claim));
+                    _deadLetters.RemoveAll(letter => !verdict.IsUndecided && letter.IsOf(verdict.Claim));
                     orders.AddRange(verdict.After is { } order ? [order] : []);
                 }
             }

@@ -1,4 +1,6 @@
 using Doorbuster.Claims;
+using Doorbuster.Dispatch;
+using Doorbuster.Fulfilment;
 using Doorbuster.Reconciliation;
 
 namespace Doorbuster.Conformance;
@@ -119,7 +121,7 @@ public sealed partial class InMemoryStore : IEpochs, ILostClaims, IDeadLetters
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DeadLetterId>> OverdueAsync(
-        DateTimeOffset before, int most, CancellationToken cancellationToken)
+        DateTimeOffset before, DeadLetterId? after, int most, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -127,29 +129,48 @@ public sealed partial class InMemoryStore : IEpochs, ILostClaims, IDeadLetters
             [
                 .. _deadLetters
                     .Where(letter => letter.At < before && _sales.ContainsKey($"{letter.Entry.Sale}"))
-                    .Take(most)
-                    .Select(letter => AsLetter(letter).Id),
+                    .Select(letter => AsLetter(letter).Id)
+                    .OrderBy(PlaceOf)
+                    .Where(id => after is not { } known || PlaceOf(id).CompareTo(PlaceOf(known)) > 0)
+                    .Take(most),
             ]);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<Order?> RejectAsync(DeadLetterId id, CancellationToken cancellationToken)
+    public ValueTask<ReplayAnswer?> ReplayAsync(DeadLetterId id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Settle(id, (rule, entry) => rule.Judge(entry)));
+
+    /// <inheritdoc/>
+    public ValueTask<Order?> RejectAsync(DeadLetterId id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Settle(id, (rule, entry) => rule.GiveUp(entry))?.Order);
+
+    private ReplayAnswer? Settle(
+        DeadLetterId id, Func<FulfilmentRule, AdmittedBatch, IEnumerable<Verdict>> judge)
     {
         lock (_lock)
         {
-            var letter = _deadLetters.Find(known => AsLetter(known).Id == id);
-            if (letter is null || !_sales.TryGetValue($"{id.Order.Sale}", out var row))
+            if (_deadLetters.Find(known => AsLetter(known).Id == id) is not { } letter)
             {
-                return ValueTask.FromResult<Order?>(null);
+                return null;
+            }
+
+            if (!_sales.TryGetValue($"{id.Order.Sale}", out var row))
+            {
+                throw new BadClaimException($"The store has no sale '{id.Order.Sale}'.");
             }
 
             var now = Clock.GetUtcNow();
             var rule = row.Rule(_payments.ToDictionary(payment => payment.Id), now);
-            var verdict = rule.GiveUp(letter.Entry).Single();
+            var verdict = judge(rule, letter.Entry).Single();
             Write(row, verdict, now);
+            if (verdict.IsUndecided)
+            {
+                return ReplayAnswer.AsksAgain(verdict.After);
+            }
+
             _deadLetters.Remove(letter);
-            return ValueTask.FromResult(verdict.After);
+            return new ReplayAnswer(verdict.After);
         }
     }
 

@@ -43,6 +43,7 @@ internal static class SharedOpener
                 OpenTransport = options.RabbitAddress is null ? null : Transport,
                 BatchesInFlight = options.Redis.BatchesInFlight,
                 Letters = reconciliation,
+                Patience = options.Workers.DeadLetterPatience,
                 Workers = options.Workers.Count,
                 ClaimsAtOnce = options.Workers.ClaimsAtOnce,
                 Reading = options.Workers.Reading,

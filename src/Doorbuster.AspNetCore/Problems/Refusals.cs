@@ -101,6 +101,16 @@ internal static class Refusals
         "The signature is checked as Standard Webhooks 1.0 has it (https://www.standardwebhooks.com), with the keys of "
         + "Doorbuster:Payments:WebhookSecrets and within five minutes of the time in webhook-timestamp.");
 
+    // Admitted claims that could not be written.
+    public static readonly ProblemKind DeadLetterNotFound = new("dead-letter-not-found", 404,
+        "There is no such dead letter.",
+        "No claim of this name waits among the dead letters, and no order stands under it.");
+
+    public static readonly ProblemKind DeadLetterNotReplayable = new("dead-letter-not-replayable", 409,
+        "This claim still cannot be made an order.",
+        "reason says why. The claim waits as it did: mend the cause, and replay it again before it is rejected, after "
+        + "the time in Doorbuster:Workers:DeadLetterPatience.");
+
     // Who calls, and how often.
     public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "Please sign in.",
         "The call needs a bearer token; WWW-Authenticate says what was wrong with the one given.");

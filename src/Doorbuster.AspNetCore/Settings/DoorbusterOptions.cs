@@ -97,7 +97,7 @@ public sealed record DoorbusterOptions
         List<string> violations =
         [
             .. reader.Violations, .. SettingsRules.Violations(options), .. PaymentRules.Violations(options),
-            .. TopologyRules.Violations(options), .. TopologyRules.OfRoles(options),
+            .. TopologyRules.Violations(options), .. TopologyRules.OfRoles(options), .. TopologyRules.OfTimes(options),
         ];
         var database = SqliteSource.Read(configuration.GetConnectionString("Sqlite"), violations)
             ?? Path.Combine(options.DataDirectory, "doorbuster.db");

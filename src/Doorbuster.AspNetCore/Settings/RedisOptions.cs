@@ -18,7 +18,7 @@ public sealed record RedisOptions
 
     /// <summary>
     /// How old the oldest admitted claim without an order may be while the gate still admits: with workers or order
-    /// store away for longer, claims are answered <c>busy</c>.
+    /// store away for longer, claims are answered <c>busy</c>. More than <see cref="WorkerOptions.TakeOverAfter"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "24:00:00")]
     public TimeSpan MaxQueueAge { get; init; } = TimeSpan.FromSeconds(30);

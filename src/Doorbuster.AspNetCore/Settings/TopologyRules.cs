@@ -40,5 +40,31 @@ internal static class TopologyRules
         }
     }
 
+    /// <summary>
+    /// How long a claim may be under way, and who waits for whom: a commit ends before another worker takes its batch
+    /// over, and that happens before the gate gives up admitting, so that one worker that dies stops no sale.
+    /// </summary>
+    public static IEnumerable<string> OfTimes(DoorbusterOptions options)
+    {
+        const string Commit = "Doorbuster:Postgres:CommandTimeout";
+        const string TakeOver = "Doorbuster:Workers:TakeOverAfter";
+        const string Age = "Doorbuster:Redis:MaxQueueAge";
+        var (commit, takeOver, age) =
+            (options.Postgres.CommandTimeout, options.Workers.TakeOverAfter, options.Redis.MaxQueueAge);
+        if (options.Gate == GateKind.Redis && takeOver <= commit)
+        {
+            yield return $"{TakeOver} is {SettingValue.Write(takeOver)}; it must be more than {Commit}, which is "
+                + $"{SettingValue.Write(commit)}, or a batch is taken over that is still being committed. Raise the "
+                + "one, or lower the other.";
+        }
+
+        if (options.Gate == GateKind.Redis && age <= takeOver)
+        {
+            yield return $"{Age} is {SettingValue.Write(age)}; it must be more than {TakeOver}, which is "
+                + $"{SettingValue.Write(takeOver)}, or a sale is busy whenever a worker dies. Raise the one, or lower "
+                + "the other.";
+        }
+    }
+
     private static string Word(QueueKind queue) => SettingValue.Write(queue);
 }

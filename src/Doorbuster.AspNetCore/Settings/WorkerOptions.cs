@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Doorbuster.Dispatch;
+using Doorbuster.Reconciliation;
+using Doorbuster.Sql.Postgres;
 
 namespace Doorbuster.AspNetCore.Settings;
 
@@ -19,7 +21,8 @@ public sealed record WorkerOptions
     public int EntriesAtOnce { get; init; } = 16;
 
     /// <summary>
-    /// How long a batch stays with a worker before another takes it over: more than the longest commit.
+    /// How long a batch stays with a worker before another takes it over: more than the longest commit, which
+    /// <see cref="PostgresOptions.CommandTimeout"/> bounds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public TimeSpan TakeOverAfter { get; init; } = TimeSpan.FromSeconds(10);
@@ -31,6 +34,13 @@ public sealed record WorkerOptions
     /// <summary>The time between two looks at all sales.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan IdlePause { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// How long an admitted claim that cannot be written, a dead letter, waits for an operator to replay it; then it is
+    /// rejected as <c>failed</c>, and its units are the sale's again.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan DeadLetterPatience { get; init; } = DeadLetterDesk.UsualPatience;
 
     /// <summary>How they read the log.</summary>
     internal LogReaderOptions Reading => new()

@@ -41,11 +41,13 @@ internal static class DeadLetters
         $"{Select} WHERE (sale_id, key, turn) > ($1, $2, $3) ORDER BY sale_id, key, turn LIMIT $4";
 
     // Of a sale that the store does not have nothing can be rejected: those wait for people.
-    private const string SelectOverdue =
-        $"""
-        {Select} AS d WHERE buried_at < $1 AND EXISTS (SELECT FROM sales AS s WHERE s.id = d.sale_id)
-        ORDER BY buried_at LIMIT $2
-        """;
+    private const string Overdue =
+        $"{Select} AS d WHERE buried_at < $1 AND EXISTS (SELECT FROM sales AS s WHERE s.id = d.sale_id)";
+
+    private const string SelectOverdueFirst = $"{Overdue} ORDER BY sale_id, key, turn LIMIT $2";
+
+    private const string SelectOverdueAfter =
+        $"{Overdue} AND (sale_id, key, turn) > ($3, $4, $5) ORDER BY sale_id, key, turn LIMIT $2";
 
     private const string Select =
         """
@@ -95,12 +97,15 @@ internal static class DeadLetters
         NpgsqlConnection connection, DeadLetterId id, CancellationToken cancellationToken) =>
         await ReadAsync(connection, SelectOne, OfId(id), cancellationToken) is [var letter] ? letter : null;
 
-    /// <summary>Those that were buried before a time, the earliest first.</summary>
+    /// <summary>Those that were buried before a time, in ascending order of id.</summary>
     public static async Task<IReadOnlyList<DeadLetterId>> ReadOverdueAsync(
-        NpgsqlConnection connection, DateTimeOffset before, int most, CancellationToken cancellationToken)
+        NpgsqlConnection connection, DateTimeOffset before, DeadLetterId? after, int most,
+        CancellationToken cancellationToken)
     {
         var letters = await ReadAsync(
-            connection, SelectOverdue, [Parameters.Of(before), Parameters.Of(most)], cancellationToken);
+            connection, after is null ? SelectOverdueFirst : SelectOverdueAfter,
+            [Parameters.Of(before), Parameters.Of(most), .. after is { } known ? OfId(known) : []],
+            cancellationToken);
         return [.. letters.Select(letter => letter.Id)];
     }
 

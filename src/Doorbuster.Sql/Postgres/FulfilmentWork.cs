@@ -16,10 +16,14 @@ internal sealed class FulfilmentWork(FoundClaims found, DateTimeOffset now)
     private readonly List<Claim> _judged = [];
     private OrderChanges? _changes;
     private bool _hasNew;
+    private bool _hasUndecided;
 
     /// <summary>Whether everything stood already, and nobody is to be told.</summary>
     public bool IsEmpty =>
         !_hasNew && _outbox.Count == 0 && _changes is not { IsEmpty: false } && !found.HasDeadLetters;
+
+    /// <summary>Whether late money was left undecided, for its claim is of an older epoch.</summary>
+    public bool HasUndecided => _hasUndecided;
 
     /// <summary>Judges entries, each sale's in their order.</summary>
     /// <returns>The orders that stand for the claims now.</returns>
@@ -77,6 +81,12 @@ internal sealed class FulfilmentWork(FoundClaims found, DateTimeOffset now)
 
     private void Note(LockedSale sale, Verdict verdict)
     {
+        if (verdict.IsUndecided)
+        {
+            _hasUndecided = true;
+            return;
+        }
+
         _judged.Add(verdict.Claim);
         switch (verdict)
         {

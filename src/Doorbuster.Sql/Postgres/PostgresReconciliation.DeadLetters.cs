@@ -1,3 +1,4 @@
+using Doorbuster.Fulfilment;
 using Doorbuster.Reconciliation;
 using Npgsql;
 
@@ -19,13 +20,26 @@ public sealed partial class PostgresReconciliation : IDeadLetters
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DeadLetterId>> OverdueAsync(
-        DateTimeOffset before, int most, CancellationToken cancellationToken) =>
+        DateTimeOffset before, DeadLetterId? after, int most, CancellationToken cancellationToken) =>
         _connections.ReadAsync(
-            connection => DeadLetters.ReadOverdueAsync(connection, before, most, cancellationToken),
+            connection => DeadLetters.ReadOverdueAsync(connection, before, after, most, cancellationToken),
             cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<Order?> RejectAsync(DeadLetterId id, CancellationToken cancellationToken)
+    public ValueTask<ReplayAnswer?> ReplayAsync(DeadLetterId id, CancellationToken cancellationToken) =>
+        SettleAsync(id, (work, letter) => work.Judge([letter.Entry]), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<Order?> RejectAsync(DeadLetterId id, CancellationToken cancellationToken) =>
+        (await SettleAsync(id, (work, letter) => work.GiveUp(letter.Entry), cancellationToken))?.Order;
+
+    /// <summary>
+    /// Locks the letter's sale, and then looks at the letter: under that lock nobody buries it, restamps it, or lets it
+    /// go, so it is judged under the epoch whose gate holds its units.
+    /// </summary>
+    private async ValueTask<ReplayAnswer?> SettleAsync(
+        DeadLetterId id, Func<FulfilmentWork, DeadLetter, IReadOnlyList<Order>> judge,
+        CancellationToken cancellationToken)
     {
         if (await FindLetterAsync(id, cancellationToken) is not { } seen)
         {
@@ -41,23 +55,35 @@ public sealed partial class PostgresReconciliation : IDeadLetters
                 FoundClaims.AddTo(batch, [seen.Entry], [claim], revivals);
                 batch.Add(DeadLetters.SelectOne, DeadLetters.OfId(id));
             },
-            reader => ReadForRejectionAsync(reader, hasRevivals: revivals.Length > 0),
+            reader => ReadForSettlementAsync(reader, hasRevivals: revivals.Length > 0),
             cancellationToken);
         await using (transaction)
         {
-            if (letter is null || !found.Sales.ContainsKey(id.Order.Sale))
+            if (letter is null)
             {
                 return null;
             }
 
             var work = new FulfilmentWork(found, Parameters.Truncate(_clock.GetUtcNow()));
-            var orders = work.GiveUp(letter.Entry);
-            await transaction.CommitAsync(work.AddTo);
-            return orders is [var order] ? order : null;
+            var order = judge(work, letter) is [var one] ? one : null;
+            await CommitAsync(transaction, work);
+            return work.HasUndecided ? ReplayAnswer.AsksAgain(order) : new ReplayAnswer(order);
         }
     }
 
-    private static async Task<(FoundClaims Found, DeadLetter? Letter)> ReadForRejectionAsync(
+    private static async Task CommitAsync(WriteTransaction transaction, FulfilmentWork work)
+    {
+        try
+        {
+            await transaction.CommitAsync(work.AddTo);
+        }
+        catch (PostgresException fault) when (PostgresFaults.IsConstraint(fault))
+        {
+            throw new BadClaimException($"A constraint refuses a claim. {fault.Message}", fault);
+        }
+    }
+
+    private static async Task<(FoundClaims Found, DeadLetter? Letter)> ReadForSettlementAsync(
         NpgsqlDataReader reader, bool hasRevivals)
     {
         var found = await FoundClaims.ReadAsync(reader, hasRevivals);

@@ -98,7 +98,7 @@ public sealed class FulfilmentRule(
         };
         if (answer is not { } decided)
         {
-            return new Verdict(claim, order, order);
+            return new Verdict(claim, order, order) { IsUndecided = true };
         }
 
         _made[claim.Order.Key] = decided.Order!;
@@ -210,6 +210,12 @@ public sealed record Verdict(Claim Claim, Order? Before, Order? After)
 
     /// <summary>Whether the units that the gate took for this claim go back to it, by the order's id.</summary>
     public bool GivesBack { get; init; }
+
+    /// <summary>
+    /// Whether late money was not decided, because its claim is of an older epoch: a dead letter of the same name may
+    /// hold units of the new gate, and stays.
+    /// </summary>
+    public bool IsUndecided { get; init; }
 
     /// <summary>Whether the gate promised units that there were not: it is to be rebuilt.</summary>
     public bool HasDrifted { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Doorbuster.Dispatch;
+using Doorbuster.Fulfilment;
 
 namespace Doorbuster.Reconciliation;
 
@@ -19,13 +20,26 @@ public interface IDeadLetters
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
     ValueTask<DeadLetter?> FindLetterAsync(DeadLetterId id, CancellationToken cancellationToken);
 
-    /// <summary>Those of sales that the store has which were buried before a time, the earliest first.</summary>
+    /// <summary>
+    /// Those of sales that the store has which were buried before a time, in ascending order of id, a page of them.
+    /// </summary>
     /// <param name="before">The time.</param>
+    /// <param name="after">The id to go on from, which need not exist; null begins with the first.</param>
     /// <param name="most">The most of them, at least 1.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
     ValueTask<IReadOnlyList<DeadLetterId>> OverdueAsync(
-        DateTimeOffset before, int most, CancellationToken cancellationToken);
+        DateTimeOffset before, DeadLetterId? after, int most, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// In one transaction, under the sale's lock, tries a dead letter again under the epoch that it carries then: a
+    /// rebuild that held its units for it meanwhile has given it the new one (I2, I4).
+    /// </summary>
+    /// <returns>What became of it; null where it is no dead letter any more.</returns>
+    /// <exception cref="BadClaimException">It still cannot be written; nothing was changed.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot write now; nothing was changed.</exception>
+    /// <exception cref="OutcomeUnknownException">It may be done or not: doing it again tells.</exception>
+    ValueTask<ReplayAnswer?> ReplayAsync(DeadLetterId id, CancellationToken cancellationToken);
 
     /// <summary>
     /// In one transaction, under the sale's lock, gives a dead letter up: a buyer's claim becomes a rejection, late
@@ -35,6 +49,7 @@ public interface IDeadLetters
     /// <returns>
     /// The order that stands under the id afterwards; null where none does, or it is no dead letter any more.
     /// </returns>
+    /// <exception cref="BadClaimException">Not even the rejection can be written; nothing was changed.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot write now; nothing was changed.</exception>
     /// <exception cref="OutcomeUnknownException">It may be done or not: doing it again tells.</exception>
     ValueTask<Order?> RejectAsync(DeadLetterId id, CancellationToken cancellationToken);
@@ -76,4 +91,17 @@ public sealed record DeadLetter(AdmittedBatch Entry, DateTimeOffset BuriedAt, st
 {
     /// <summary>Its name.</summary>
     public DeadLetterId Id => DeadLetterId.Of(Entry.Claims[0]);
+}
+
+/// <summary>What became of a dead letter that was tried again.</summary>
+/// <param name="Order">The order that stands under its name now; null where none does.</param>
+/// <param name="Reason">Why it is still a dead letter; null where it is none any more.</param>
+public sealed record ReplayAnswer(Order? Order, string? Reason = null)
+{
+    /// <summary>
+    /// The answer where late money's claim lost its units to others in a rebuild: a new gate may have some for it.
+    /// </summary>
+    /// <param name="order">The order that stands, which is not paid.</param>
+    public static ReplayAnswer AsksAgain(Order? order) => new(
+        order, "Its units were given to others when the gate was opened anew. Its payment asks for others by itself.");
 }

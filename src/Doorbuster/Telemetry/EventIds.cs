@@ -72,6 +72,12 @@ public static class EventIds
     /// <summary>A sale's gate could not be looked after.</summary>
     public const int RebuildPostponed = 1210;
 
+    /// <summary>An admitted claim became a dead letter.</summary>
+    public const int ClaimBuried = 1211;
+
+    /// <summary>A dead letter could not even be rejected.</summary>
+    public const int LetterStuck = 1212;
+
     /// <summary>An endpoint failed.</summary>
     public const int EndpointFault = 1301;
 

@@ -13,7 +13,7 @@ public sealed class RedisClusterTests : IAsyncLifetime
 {
     private readonly RedisProcess[] _nodes = [new(), new(), new()];
 
-    /// <summary>Where the nodes talk to each other; the ports that Redis chooses are those of others' connections.</summary>
+    /// <summary>Where the nodes talk; the ports that Redis chooses are those of others' connections.</summary>
     private readonly int[] _bus = [Loopback.NextPort(), Loopback.NextPort(), Loopback.NextPort()];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

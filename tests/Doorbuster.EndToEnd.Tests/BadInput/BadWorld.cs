@@ -84,6 +84,7 @@ internal sealed class BadWorld
         draft.Name(call.Name switch
         {
             "cancelOrder" => Order("mine too"),
+            "replayDeadLetter" => $"{Order("mine")}.0",
             _ when call.NamesOrder => Order("mine"),
             _ when call.NamesSale => Open,
             _ => "sold-out",
