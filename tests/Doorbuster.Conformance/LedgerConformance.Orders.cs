@@ -199,6 +199,48 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task F12_Expiries_that_come_together_are_each_decided_by_itself()
+    {
+        var (sale, other) = (await CreateSaleAsync(quantity: 20), await CreateSaleAsync("other"));
+        var orders = Enumerable.Range(0, 9).Select(i => Samples.Order(sale, $"buyer-{i}")).ToArray();
+        orders[7] = orders[7] with { ExpiresAt = orders[0].ExpiresAt.AddMilliseconds(1) };
+        var foreign = Samples.Order(other, "foreign");
+        await CommitAsync(Samples.Admissions(sale, 1, 0, orders));
+        await CommitAsync(Samples.Admissions(other, 1, 0, foreign));
+        var payment = PaymentId.Of(orders[2].Id, 1);
+        await Orders.ApplyAsync(
+            [
+                new OrderCommand.OpenPayment(orders[2].Id),
+                new OrderCommand.Capture(payment, $"{orders[2].Id}", orders[2].Amount),
+                new OrderCommand.Cancel(orders[4].Id), new OrderCommand.OpenPayment(orders[5].Id),
+            ],
+            Samples.Noon,
+            Cancel);
+
+        OrderId[] ending =
+        [
+            .. orders.Select(order => order.Id), foreign.Id, orders[0].Id, orders[1].Id, new(sale.Id, foreign.Id.Key),
+        ];
+        var answers = await Orders.ApplyAsync(
+            [.. ending.Select(id => new OrderCommand.Expire(id))], orders[0].ExpiresAt, Cancel);
+
+        const CommandOutcome Done = CommandOutcome.Done, Refused = CommandOutcome.Refused;
+        Assert.Equal(
+            [
+                Done, Done, Refused, Done, Refused, Done, Done, Refused, Done, Done, CommandOutcome.Stands,
+                CommandOutcome.Stands, CommandOutcome.Unknown,
+            ],
+            answers.Select(answer => answer.Outcome));
+        Assert.Equal(answers.Take(9).Select(answer => answer.Order), await FindAsync(orders));
+        Assert.Equal((20, 18, 1, 1), Units(await StockAsync(sale)));
+        Assert.Equal((10, 10, 0, 0), Units(await StockAsync(other)));
+        Assert.Equal(
+            new[] { 0, 1, 3, 5, 6, 8 }.Select(i => ((OrderId?)orders[i].Id, 2)),
+            (await EventsAsync(sale)).Where(entry => entry.Kind == EventKind.OrderExpired)
+                .Select(entry => (entry.Order, entry.OrderRevision)));
+    }
+
+    [Fact]
     public async Task Random_histories_end_as_the_reference_has_them()
     {
         for (var seed = 0; seed < 20; seed++)

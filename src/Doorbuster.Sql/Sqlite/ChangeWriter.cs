@@ -13,6 +13,7 @@ internal sealed class ChangeWriter : IDisposable
     private readonly Fence _fence;
     private readonly Records _records;
     private readonly StockChanges _stock;
+    private readonly ExpiryWriter _expiries;
     private readonly Statement _updateOrder;
     private readonly Statement _insertPayment;
     private readonly Statement _updatePayment;
@@ -23,6 +24,7 @@ internal sealed class ChangeWriter : IDisposable
         _fence = fence;
         _records = new Records(connection, index);
         _stock = new StockChanges(connection);
+        _expiries = new ExpiryWriter(connection, _records, _stock);
         _updateOrder = connection.Prepare(OrderRows.Update);
         _insertPayment = connection.Prepare(PaymentRows.Insert);
         _updatePayment = connection.Prepare(PaymentRows.Update);
@@ -38,9 +40,9 @@ internal sealed class ChangeWriter : IDisposable
         Transaction.Run(_connection, _fence, () =>
         {
             _stock.Begin();
-            for (var i = 0; i < commands.Count; i++)
+            for (var i = 0; i < commands.Count;)
             {
-                answers[i] = Apply(commands[i], now);
+                i += Apply(commands, i, answers, now);
             }
 
             _stock.Write();
@@ -83,9 +85,25 @@ internal sealed class ChangeWriter : IDisposable
     {
         _records.Dispose();
         _stock.Dispose();
+        _expiries.Dispose();
         _updateOrder.Dispose();
         _insertPayment.Dispose();
         _updatePayment.Dispose();
+    }
+
+    /// <summary>Applies the next command, or as many expiries as can be done at once.</summary>
+    /// <returns>How many.</returns>
+    private int Apply(IReadOnlyList<OrderCommand> commands, int first, OrderAnswer[] answers, DateTimeOffset now)
+    {
+        var expiries = _records.ExpiriesFrom(commands, first);
+        if (expiries > 1)
+        {
+            _expiries.Apply(commands, first, answers.AsSpan(first, expiries), now);
+            return expiries;
+        }
+
+        answers[first] = Apply(commands[first], now);
+        return 1;
     }
 
     private OrderAnswer Apply(OrderCommand command, DateTimeOffset now)
@@ -115,7 +133,7 @@ internal sealed class ChangeWriter : IDisposable
 
         if (before.SaleNo != Record.NoSale)
         {
-            Append(before, after, paymentNo, now);
+            _stock.Append(before, after, paymentNo, now);
         }
     }
 
@@ -129,7 +147,7 @@ internal sealed class ChangeWriter : IDisposable
         if (before.PaymentNo is { } no && before.Payment is { } was && was.Id == payment.Id)
         {
             PaymentRows.WriteChange(_updatePayment, no, was.State, payment);
-            Expect(1, $"Payment {payment.Id}");
+            _connection.MustHaveChanged(1, $"Payment {payment.Id}");
             return no;
         }
 
@@ -146,33 +164,6 @@ internal sealed class ChangeWriter : IDisposable
             .Bind(4, (long)order.Status).Bind(5, order.Revision).Bind(6, order.Turn)
             .Bind(7, order.PaidAt?.ToUnixTimeMilliseconds()).Bind(8, paymentNo)
             .Run();
-        Expect(1, $"Order {order.Id}");
-    }
-
-    private void Append(in Record before, in OrderAnswer after, long? paymentNo, DateTimeOffset now)
-    {
-        foreach (var ofPayment in EventKinds.Of(before.Payment, after.Payment))
-        {
-            _stock.Append(
-                before.SaleNo, new EventRow(0, ofPayment, now, OrderNo: before.OrderNo, PaymentNo: paymentNo));
-        }
-
-        if (EventKinds.Of(before.Order, after.Order) is { } ofOrder)
-        {
-            _stock.Append(
-                before.SaleNo,
-                new EventRow(
-                    0, ofOrder, now, OrderNo: before.OrderNo, OrderRevision: after.Order!.Revision,
-                    PaymentNo: EventKinds.NamesPayment(ofOrder) ? paymentNo : null));
-        }
-    }
-
-    /// <summary>Nobody else writes, so a compare-and-set that misses is a broken invariant, and loud.</summary>
-    private void Expect(int changes, string what)
-    {
-        if (_connection.Changes != changes)
-        {
-            throw new InvalidOperationException($"{what} was not as it had just been read.");
-        }
+        _connection.MustHaveChanged(1, $"Order {order.Id}");
     }
 }

@@ -69,6 +69,21 @@ internal sealed class Connection : IDisposable
     /// <summary>Rows the last statement changed.</summary>
     public int Changes => raw.sqlite3_changes(_db);
 
+    /// <summary>
+    /// Nobody but the writer writes, so a compare-and-set of what it has just read that misses is a broken invariant,
+    /// and loud.
+    /// </summary>
+    /// <param name="rows">Rows that the last statement was to change.</param>
+    /// <param name="what">What they are.</param>
+    /// <exception cref="InvalidOperationException">It has changed fewer or more.</exception>
+    public void MustHaveChanged(int rows, string what)
+    {
+        if (Changes != rows)
+        {
+            throw new InvalidOperationException($"{what} was not as it had just been read.");
+        }
+    }
+
     public Statement Prepare(string sql) => new(_db, sql);
 
     /// <summary>Runs one or several statements whose rows nobody wants.</summary>

@@ -20,13 +20,23 @@ internal static class OrderRows
         WHERE no = ?1 AND status = ?2 AND revision = ?3
         """;
 
-    public const string SelectByRow =
+    /// <summary>The compare-and-set of orders that take the same step and whose rows follow each other.</summary>
+    public const string UpdateRange =
+        """
+        UPDATE orders SET status = ?3, revision = ?4 WHERE no BETWEEN ?1 AND ?2 AND status = ?5 AND revision = ?6
+        """;
+
+    public const string SelectByRow = $"{Select} WHERE o.no = ?1";
+
+    /// <summary>The orders of rows that follow each other, in that order.</summary>
+    public const string SelectRange = $"{Select} WHERE o.no BETWEEN ?1 AND ?2 ORDER BY o.no";
+
+    private const string Select =
         $"""
         SELECT s.id, o.key, o.buyer, o.quantity, o.amount, s.price_currency, o.status, o.revision,
                o.created_at_ms, o.reserved_at_ms, o.expires_at_ms, o.turn, o.paid_at_ms, o.payment_no, o.sale_no,
-               {PaymentRows.Columns}
+               o.no, {PaymentRows.Columns}
         FROM orders AS o JOIN sales AS s ON s.no = o.sale_no LEFT JOIN payments AS p ON p.no = o.payment_no
-        WHERE o.no = ?1
         """;
 
     /// <summary>What gates and audits need of every order, in the order of admission.</summary>
@@ -36,7 +46,8 @@ internal static class OrderRows
     private const int KeyBytes = 16;
     private const int PaymentNo = 13;
     private const int SaleNo = 14;
-    private const int FirstOfPayment = 15;
+    private const int No = 15;
+    private const int FirstOfPayment = 16;
 
     public static void Write(Statement insert, long row, long saleNo, Order order)
     {
@@ -74,6 +85,9 @@ internal static class OrderRows
             PaidAt = row.GetTime(12),
             Payment = row.GetNullableInt64(PaymentNo) is null ? null : PaymentRows.Read(row, FirstOfPayment),
         };
+
+    /// <summary>The order's row.</summary>
+    public static long ReadNo(Statement row) => row.GetInt64(No);
 
     /// <summary>The row of the payment that the order shows; null where there is none.</summary>
     public static long? ReadPaymentNo(Statement row) => row.GetNullableInt64(PaymentNo);

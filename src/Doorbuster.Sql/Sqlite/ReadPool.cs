@@ -93,12 +93,12 @@ internal sealed class ReadPool : IAsyncDisposable
 
         public Statement OrderByRow { get; } = connection.Prepare(OrderRows.SelectByRow);
 
-        public Statement DueByRow { get; } = connection.Prepare(DueOrders.Select);
+        public Statement DueByRows { get; } = connection.Prepare(DueOrders.Select);
 
         public void Dispose()
         {
             OrderByRow.Dispose();
-            DueByRow.Dispose();
+            DueByRows.Dispose();
             Connection.Dispose();
         }
     }

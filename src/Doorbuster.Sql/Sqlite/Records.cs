@@ -21,6 +21,7 @@ internal sealed class Records : IDisposable
 {
     private readonly OrderIndex _index;
     private readonly Statement _order;
+    private readonly Statement _range;
     private readonly Statement _paymentOfOrder;
     private readonly Statement _foreignPayment;
     private readonly Statement _lastPayment;
@@ -29,6 +30,7 @@ internal sealed class Records : IDisposable
     {
         _index = index;
         _order = connection.Prepare(OrderRows.SelectByRow);
+        _range = connection.Prepare(OrderRows.SelectRange);
         _paymentOfOrder = connection.Prepare(PaymentRows.SelectByOrder);
         _foreignPayment = connection.Prepare(PaymentRows.SelectByForeignId);
         _lastPayment = connection.Prepare("SELECT coalesce(max(no), 0) FROM payments");
@@ -42,6 +44,47 @@ internal sealed class Records : IDisposable
         OrderCommand.OfPayment named => Find(named.Payment),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Nothing says what it is about."),
     };
+
+    /// <summary>
+    /// How many of the commands from one on expire orders whose rows follow each other: what can be read at once.
+    /// </summary>
+    public int ExpiriesFrom(IReadOnlyList<OrderCommand> commands, int first)
+    {
+        var (count, row) = (0, 0L);
+        while (first + count < commands.Count && commands[first + count] is OrderCommand.Expire expire
+            && _index.TryFind(expire.Order.Key, out var next) && (count == 0 || next == row + 1))
+        {
+            (count, row) = (count + 1, next);
+        }
+
+        return count;
+    }
+
+    /// <summary>What expiries are about, whose rows follow each other; one read for all of them.</summary>
+    public Record[] FindAll(IReadOnlyList<OrderCommand> expiries, int first, int count)
+    {
+        var found = new Record[count];
+        _index.TryFind(((OrderCommand.Expire)expiries[first]).Order.Key, out var firstRow);
+        _range.Bind(1, firstRow).Bind(2, firstRow + count - 1);
+        try
+        {
+            while (_range.Step())
+            {
+                var record = ReadRow(_range);
+                var place = (int)(record.OrderNo!.Value - firstRow);
+                if (record.Order!.Id == ((OrderCommand.Expire)expiries[first + place]).Order)
+                {
+                    found[place] = WithShown(record);
+                }
+            }
+        }
+        finally
+        {
+            _range.Reset();
+        }
+
+        return found;
+    }
 
     /// <summary>A payment with its order.</summary>
     public Record Find(PaymentId id)
@@ -66,6 +109,7 @@ internal sealed class Records : IDisposable
     public void Dispose()
     {
         _order.Dispose();
+        _range.Dispose();
         _paymentOfOrder.Dispose();
         _foreignPayment.Dispose();
         _lastPayment.Dispose();
@@ -76,11 +120,10 @@ internal sealed class Records : IDisposable
             ? found
             : default;
 
-    private Record FindWithShown(OrderId id)
-    {
-        var found = Find(id);
-        return found with { Payment = found.Order?.Payment, PaymentNo = found.ShownNo };
-    }
+    private Record FindWithShown(OrderId id) => WithShown(Find(id));
+
+    private static Record WithShown(in Record found) =>
+        found with { Payment = found.Order?.Payment, PaymentNo = found.ShownNo };
 
     private Record FindForCapture(OrderCommand.Capture capture)
     {
@@ -125,13 +168,14 @@ internal sealed class Records : IDisposable
         _order.Bind(1, row);
         try
         {
-            return _order.Step()
-                ? new Record(OrderRows.Read(_order), row, OrderRows.ReadPaymentNo(_order), OrderRows.ReadSaleNo(_order))
-                : default;
+            return _order.Step() ? ReadRow(_order) : default;
         }
         finally
         {
             _order.Reset();
         }
     }
+
+    private static Record ReadRow(Statement row) =>
+        new(OrderRows.Read(row), OrderRows.ReadNo(row), OrderRows.ReadPaymentNo(row), OrderRows.ReadSaleNo(row));
 }

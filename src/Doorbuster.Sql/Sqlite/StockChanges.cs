@@ -1,3 +1,5 @@
+using Doorbuster.Orders;
+
 namespace Doorbuster.Sql.Sqlite;
 
 /// <summary>
@@ -31,6 +33,28 @@ internal sealed class StockChanges : IDisposable
     /// <summary>An order has gone from one state to another.</summary>
     public void Transit(long saleNo, Order before, Order after) =>
         Of(saleNo).Moved.Move(before.Status, after.Status, after.Quantity);
+
+    /// <summary>Appends what a command has changed.</summary>
+    /// <param name="before">What it found.</param>
+    /// <param name="after">Its answer.</param>
+    /// <param name="paymentNo">The row of the payment that stands now.</param>
+    /// <param name="now">When.</param>
+    public void Append(in Record before, in OrderAnswer after, long? paymentNo, DateTimeOffset now)
+    {
+        foreach (var ofPayment in EventKinds.Of(before.Payment, after.Payment))
+        {
+            Append(before.SaleNo, new EventRow(0, ofPayment, now, OrderNo: before.OrderNo, PaymentNo: paymentNo));
+        }
+
+        if (EventKinds.Of(before.Order, after.Order) is { } ofOrder)
+        {
+            Append(
+                before.SaleNo,
+                new EventRow(
+                    0, ofOrder, now, OrderNo: before.OrderNo, OrderRevision: after.Order!.Revision,
+                    PaymentNo: EventKinds.NamesPayment(ofOrder) ? paymentNo : null));
+        }
+    }
 
     /// <summary>Numbers a transition and appends it; each sale's last are written by <see cref="Write"/>.</summary>
     public void Append(long saleNo, in EventRow row)
