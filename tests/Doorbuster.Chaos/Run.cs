@@ -63,6 +63,7 @@ internal static class Run
         Say($"  {history.Attempts.Count(attempt => attempt.Order is not null),8:#,0} answered with an order");
         Say($"  {history.Captures.Count,8:#,0} payments captured");
         Say($"  {verdict.AdmittedAfterAll,8:#,0} refused once, and admitted by another click");
+        Say($"  {verdict.FoundLost,8:#,0} lost, and told so when they asked");
         foreach (var (state, orders) in verdict.States.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             Say($"  {orders,8:#,0} orders {state}");

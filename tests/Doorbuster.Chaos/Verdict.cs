@@ -13,6 +13,7 @@ internal sealed class Verdict(Api api, ChaosPlan plan, IReadOnlyList<string> sal
 
     private readonly ConcurrentQueue<string> _breaches = new();
     private readonly ConcurrentDictionary<string, int> _states = new();
+    private int _foundLost;
 
     /// <summary>Every breach of the law, and every lie.</summary>
     public IReadOnlyCollection<string> Breaches => _breaches;
@@ -24,6 +25,12 @@ internal sealed class Verdict(Api api, ChaosPlan plan, IReadOnlyList<string> sal
     /// Claims that were refused once and admitted by another click of theirs, after units had come back.
     /// </summary>
     public int AdmittedAfterAll { get; private set; }
+
+    /// <summary>
+    /// Claims that had been answered with an order and were lost with all who knew of them: nobody told their buyers
+    /// before they asked.
+    /// </summary>
+    public int FoundLost => _foundLost;
 
     public async Task JudgeAsync()
     {
@@ -95,10 +102,13 @@ internal sealed class Verdict(Api api, ChaosPlan plan, IReadOnlyList<string> sal
             "a replay was answered", () => Claims.SendAsync(api, attempt), found => found.Status is not (503 or 202));
         if (answer.Status != 200)
         {
-            Check(
-                attempt.Order is null && answer.Problem == "sale-closed",
-                $"Answered with an order before, and now: {answer}. {attempt}");
-            return;
+            Check(answer.Problem == "sale-closed", $"No answer of a closed sale: {answer}. {attempt}");
+            if (attempt.Order is null)
+            {
+                return;
+            }
+
+            answer = await FindLostAsync(attempt, attempt.Order);
         }
 
         var status = answer.Text("status");
@@ -117,6 +127,25 @@ internal sealed class Verdict(Api api, ChaosPlan plan, IReadOnlyList<string> sal
                 $"Refused while it had an order: {answer}. {attempt}");
             AdmittedAfterAll++;
         }
+    }
+
+    /// <summary>
+    /// A claim that was queued and lost with everyone who knew it looks new to the gate, which is closed. Who asks for
+    /// the order is told what became of it, and from then on so is who repeats the claim (docs/adr/0009).
+    /// </summary>
+    /// <returns>What the repeated claim is answered.</returns>
+    private async Task<Answer> FindLostAsync(Attempt attempt, string order)
+    {
+        var told = await Answers.UntilAsync(
+            "what became of an order was known",
+            () => api.GetAsync($"/v1/orders/{order}", Jwt.ForBuyer(attempt.Buyer)),
+            found => found.Status == 200 && found.Text("status") != "queued");
+        Check(
+            told.Text("status") == "rejected" && told.Text("reason") == "admission_lost",
+            $"Refused while it had an order: {told}. {attempt}");
+        Interlocked.Increment(ref _foundLost);
+        return await Answers.UntilAsync(
+            "a lost claim was known", () => Claims.SendAsync(api, attempt), found => found.Status == 200);
     }
 
     /// <summary>Money bought an order, or went back.</summary>

@@ -1,3 +1,4 @@
+using Doorbuster.Notification;
 using Doorbuster.Orders;
 using Xunit;
 
@@ -20,6 +21,10 @@ public abstract partial class EpochConformance
         Assert.Equal(
             [(EventKind.OrderRejected, 0)],
             (await Store.Orders.EventsAsync(sale.Id, 0, 9, Cancel)).Select(e => (e.Kind, e.Quantity)));
+
+        // The gate is told once, for it must know the claim as one that has ended.
+        var entry = Assert.Single(await ((IOutbox)Fulfilment).ReadAsync(0, 9, Cancel));
+        Assert.Equal(new Release(claim.Order, claim.Buyer, Turn: 0, Epoch: 2), entry.Release);
         Assert.Equal("anna 0", Held(await RaiseAsync(sale, from: 2), claim));
     }
 

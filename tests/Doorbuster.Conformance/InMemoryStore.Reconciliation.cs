@@ -1,6 +1,8 @@
 using Doorbuster.Claims;
 using Doorbuster.Dispatch;
 using Doorbuster.Fulfilment;
+using Doorbuster.Notification;
+using Doorbuster.Orders;
 using Doorbuster.Reconciliation;
 
 namespace Doorbuster.Conformance;
@@ -87,6 +89,8 @@ public sealed partial class InMemoryStore : IEpochs, ILostClaims, IDeadLetters
             {
                 stands = Order.Lost(order, buyer, row.Sale.Price.Currency, Clock.GetUtcNow());
                 row.Add(stands, stands.CreatedAt);
+                var release = new Release(order, buyer, Turn: 0, epoch);
+                _outbox[++_lastOutboxEntry] = new OutboxEntry(_lastOutboxEntry, order.Sale, epoch, release);
             }
 
             return ValueTask.FromResult(stands);

@@ -22,6 +22,23 @@ public abstract partial class SharedGateConformance
     }
 
     [Fact]
+    public async Task I4_an_order_that_ended_where_the_gate_never_knew_it_is_known_to_it_from_then_on()
+    {
+        var sale = await OpenSaleAsync(quantity: 1);
+        var lost = ClaimOf(sale, "anna k1 1");
+        var before = (await Gate.LookAsync(sale.Id, Cancel)).View!;
+
+        var told = await ReleaseAsync(lost, epoch: 1);
+
+        Assert.Equal(before with { Version = before.Version + 1 }, told);
+        Assert.Equal(told, await ReleaseAsync(lost, epoch: 1));
+        Assert.Equal(
+            "same order, admitted, sold out", await ClaimAsync(sale, "anna k1 2", "anna k2 1", "bert k1 1"));
+        await Gate.ApplyAsync(sale with { Revision = 2, Mode = SaleMode.Closed }, epoch: 1, Cancel);
+        Assert.Equal("same order, closed", await ClaimAsync(sale, "anna k1 1", "bert k1 1"));
+    }
+
+    [Fact]
     public async Task Releases_of_several_sales_and_of_many_orders_come_together()
     {
         var a = await OpenSaleAsync("a", quantity: 3_000);

@@ -84,15 +84,31 @@ internal sealed class SharedGateSale
         batch.View = OpenView;
     }
 
-    /// <summary>Frees what orders hold, in one step; all of them are of one epoch.</summary>
+    /// <summary>
+    /// Frees what orders hold, in one step; all of them are of one epoch. One that is not known is from now on.
+    /// </summary>
     /// <returns>Whether they were taken, or had been before.</returns>
     public bool Release(IReadOnlyList<Release> releases)
     {
         var told = releases[0].Epoch ?? Epoch;
         if (told == Epoch)
         {
-            Change(releases.Sum(release =>
-                (long)(Holdings.End(release.Buyer, release.Order.Key, release.Turn) ?? 0)));
+            var freed = 0L;
+            var hasNoted = false;
+            foreach (var (order, buyer, turn, _) in releases)
+            {
+                if (Holdings.End(buyer, order.Key, turn) is { } units)
+                {
+                    freed += units;
+                }
+                else
+                {
+                    Holdings.Add(buyer, new HeldOrder(order.Key, Quantity: 0, turn));
+                    hasNoted = true;
+                }
+            }
+
+            Change(freed, hasNoted);
         }
 
         return told <= Epoch;
@@ -108,10 +124,10 @@ internal sealed class SharedGateSale
         }
     }
 
-    private void Change(long units)
+    private void Change(long units, bool hasNoted = false)
     {
         _available += units;
-        _version += units == 0 ? 0 : 1;
+        _version += units == 0 && !hasNoted ? 0 : 1;
     }
 
     private string NextEntry()

@@ -1,4 +1,5 @@
--- Frees the units of orders that the store has ended. Their ids stay taken, so that a replay is known.
+-- Frees the units of orders that the store has ended. Their ids stay taken, so that a replay is known; one that the
+-- gate has never heard of, because it was lost with an earlier gate, is noted as ended for the same reason.
 --
 -- KEYS    1 to 3, ARGV 1, codes: see standing.lua
 -- ARGV    2  the store's epoch when they ended; empty where gate and store are of one process
@@ -31,24 +32,27 @@ do
 end
 
 local known = read_buyers(buyers)
-local values, writes, freed = {}, {}, 0
+local values, writes, freed, noted = {}, {}, 0, false
 for i, buyer in ipairs(buyers) do
   local mine = values[buyer] or known[i] or ''
   local at = find(mine, keys[i])
+  local held, turn = 0, turns[i]
   if at then
-    local held, turn = struct.unpack('>I4I4', mine, at + 16)
-    if held > 0 and turn <= turns[i] then
-      values[buyer] = put(mine, at, struct.pack(ORDER, keys[i], 0, turn))
-      freed = freed + held
-      writes[#writes + 1] = buyer
-      writes[#writes + 1] = values[buyer]
-    end
+    held, turn = struct.unpack('>I4I4', mine, at + 16)
+  end
+  if not at or (held > 0 and turn <= turns[i]) then
+    local ended = struct.pack(ORDER, keys[i], 0, turn)
+    values[buyer] = at and put(mine, at, ended) or mine .. ended
+    freed = freed + held
+    noted = noted or not at
+    writes[#writes + 1] = buyer
+    writes[#writes + 1] = values[buyer]
   end
 end
 
 -- From here on it writes.
-if freed > 0 then
-  change(gate, freed)
+if freed > 0 or noted then
+  change(gate, freed, noted)
   write_buyers(writes)
   redis.call('HSET', KEYS[1], 'available', text(gate.available), 'held', text(gate.held - freed),
     'version', text(gate.version))

@@ -86,9 +86,10 @@ local function view(gate)
   return {STANDS, gate.epoch, gate.version, gate.available}
 end
 
--- Units come free, or are taken where negative. The version orders what nodes are told; while nothing is left it rests.
-local function change(gate, units)
-  if units ~= 0 then
+-- Units come free, or are taken where negative. The version orders what nodes are told, and tells them whether the gate
+-- knows other orders than before.
+local function change(gate, units, has_noted)
+  if units ~= 0 or has_noted then
     gate.available = gate.available + units
     gate.version = gate.version + 1
   end

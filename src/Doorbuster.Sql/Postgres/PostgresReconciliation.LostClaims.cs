@@ -34,7 +34,12 @@ public sealed partial class PostgresReconciliation
             var lost = Order.Lost(order, buyer, locked.Price.Currency, Parameters.Truncate(_clock.GetUtcNow()));
             var moves = new StockMoves();
             moves.Reject(locked, lost, lost.CreatedAt);
-            await transaction.CommitAsync(moves.AddTo);
+            await transaction.CommitAsync(writes =>
+            {
+                moves.AddTo(writes);
+                OutboxRows.AddReleases(
+                    writes, [lost], new Dictionary<SaleId, LockedSale> { [order.Sale] = locked });
+            });
             return lost;
         }
     }

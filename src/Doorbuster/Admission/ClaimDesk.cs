@@ -99,10 +99,13 @@ public sealed class ClaimDesk(
                 Order = Order.Queue(listing.Sale, claim.Order, claim.Buyer, claim.Quantity),
             },
             [] => isQueued ? answer : ClaimAnswer.Unknown,
-            [var order] when order.Quantity == claim.Quantity => new ClaimAnswer(Outcome.Replayed, order),
+            [var order] when IsSame(order, claim) => new ClaimAnswer(Outcome.Replayed, order),
             [var order, ..] => new ClaimAnswer(Outcome.KeyReused, order),
         };
     }
+
+    /// <summary>What was lost with its gate says nothing of its quantity, so that any is the same.</summary>
+    private static bool IsSame(Order order, in Claim claim) => order.Quantity == claim.Quantity || order.Quantity == 0;
 
     /// <summary>
     /// Whether sold-out comes first among the reasons to refuse: not where the sale is paused or over, or where the

@@ -28,8 +28,8 @@ public interface IGate
     ValueTask<StockView?> OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Frees the units of orders that the store has ended. Twice is once; a release that comes before the gate knows
-    /// the order waits for it.
+    /// Frees the units of orders that the store has ended. Twice is once; an order that the gate does not know has
+    /// ended there too from then on, so that its claim is a replay, or gives back what it takes.
     /// </summary>
     /// <param name="releases">Orders, of any sales.</param>
     /// <param name="cancellationToken">Gives up; the same releases may be given again.</param>

@@ -6,7 +6,8 @@ public interface ILostClaims
     /// <summary>
     /// In one transaction, under the sale's lock, makes a rejection of a claim that nobody knows: only where nothing
     /// stands under its id, no dead letter has it, and the epoch is still the one under which the gate was asked. From
-    /// then on a late copy is a replay of it (F20).
+    /// then on a late copy is a replay of it (F20); the gate is told by the outbox, so that the claim is one there too,
+    /// whatever else it would be refused for.
     /// </summary>
     /// <param name="order">The id, which is genuine.</param>
     /// <param name="buyer">Whose it is.</param>

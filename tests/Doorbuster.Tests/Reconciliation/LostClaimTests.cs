@@ -75,9 +75,14 @@ public sealed class LostClaimTests : IAsyncLifetime
         var orders = await _store.FulfilAsync(_gate.LogOf(_sale.Id), Cancel);
 
         Assert.Contains(told!, orders);
-        var entry = Assert.Single(await _store.ReadAsync(0, 9, Cancel), e => e.Release?.Order == Claim("carl").Order);
-        Assert.NotEmpty(await _gate.ReleaseAsync([entry.Release!.Value], Cancel));
-        Assert.Equal(9, (await _gate.LookAsync(_sale.Id, Cancel)).View?.Available);
+        var entries = await _store.ReadAsync(0, 9, Cancel);
+        Assert.Equal(2, entries.Count);
+        Assert.All(entries, entry => Assert.Equal(Claim("carl").Order, entry.Release?.Order));
+        foreach (var entry in entries)
+        {
+            Assert.NotEmpty(await _gate.ReleaseAsync([entry.Release!.Value], Cancel));
+            Assert.Equal(9, (await _gate.LookAsync(_sale.Id, Cancel)).View?.Available);
+        }
     }
 
     [Fact]

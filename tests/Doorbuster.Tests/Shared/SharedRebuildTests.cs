@@ -41,4 +41,31 @@ public sealed class SharedRebuildTests
             await world.UntilAsync(api, anna, OrderStatus.Rejected);
             await world.AuditAsync(sale, available: 3);
         });
+
+    [Fact]
+    public void I4_who_was_told_that_a_claim_was_lost_is_told_so_again_when_it_is_repeated_at_a_closed_sale() =>
+        SharedWorld.Tell(async world =>
+        {
+            var (first, second) = (await world.StartAsync(NodeRoles.Api), await world.StartAsync());
+            var sale = await SharedWorld.CreateAsync(first, quantity: 1);
+            var anna = (await SharedWorld.ClaimAsync(first, sale, "anna")).Order!;
+            await world.KillAsync(first);
+            world.Gate.Delete(sale.Id, [.. world.Gate.LogOf(sale.Id).Select(entry => entry.Id)]);
+            world.Gate.Damage(sale.Id);
+            await world.UntilAsync("the gate is open again", async () =>
+                (await SharedWorld.ClaimAsync(second, sale, "bert")).Outcome is Outcome.Admitted or Outcome.Replayed);
+            await second.Office.ChangeAsync(sale.Id, new SaleChange.Close(), CancellationToken.None);
+
+            // Nobody can tell this claim from a new one, which creates nothing; whoever holds the order's id is told.
+            Assert.Equal(Outcome.Closed, (await SharedWorld.ClaimAsync(second, sale, "anna")).Outcome);
+            Assert.Equal(
+                RejectionReason.AdmissionLost, (await SharedWorld.ReadAsync(second, anna))?.Rejection);
+
+            await world.AuditAsync(sale, available: 0);
+            var again = await SharedWorld.ClaimAsync(second, sale, "anna");
+            Assert.Equal(
+                (Outcome.Replayed, anna.Id, RejectionReason.AdmissionLost),
+                (again.Outcome, again.Order?.Id, again.Order?.Rejection));
+            Assert.Equal(Outcome.Closed, (await SharedWorld.ClaimAsync(second, sale, "carl")).Outcome);
+        });
 }
