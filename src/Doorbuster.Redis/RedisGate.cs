@@ -127,6 +127,17 @@ public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions opt
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>?> HeldByAllAsync(
+        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken)
+    {
+        RedisValue[] values = [.. buyers.Select(buyer => (RedisValue)buyer.Utf8.ToArray())];
+        var said = Known(await AskAsync(Script.OrdersOf, sale, values, cancellationToken));
+        return said.Code == GateCode.Stands
+            ? [.. said.Rest.Select(orders => PackedOrders.Read((byte[]?)orders ?? []))]
+            : null;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<GateLook> LookAsync(SaleId sale, CancellationToken cancellationToken)
     {
         var said = Known(await AskAsync(Script.Look, sale, [], cancellationToken));

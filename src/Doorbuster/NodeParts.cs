@@ -67,11 +67,13 @@ internal sealed record NodeParts(
     {
         var (_, limits, clock, _, instruments, loggers) = settings;
         var catalog = new Catalog();
-        var live = new LiveFeed(catalog, limits, clock, instruments);
+        var live = new LiveFeed(catalog, limits, clock, instruments, hasFarOrders: true);
         var waits = new OrderWaits(shared.Ledger, clock);
-        var lost = new LostClaims(shared.Gate, shared.Lost, new Notifiers(live, waits));
+        var far = shared.Hints is { } hints ? new FarOrders(hints, shared.Ledger, live, waits) : null;
+        INotifier[] others = far is null ? [] : [far];
+        var lost = new LostClaims(shared.Gate, shared.Lost, new Notifiers([live, waits, .. others]));
         var unsettled = new UnsettledClaims(shared.Ledger, lost, MostUnsettled, clock);
-        var told = new Notifiers(live, waits, unsettled);
+        var told = new Notifiers([live, waits, unsettled, .. others]);
         var courier = new Courier(shared.Outbox, shared.Gate, catalog, clock);
         var office = new SharedSaleOffice(
             shared.Sales, shared.Index, shared.Gate, catalog, limits, clock, live);
@@ -105,6 +107,8 @@ internal sealed record NodeParts(
             Beside =
             [
                 courier.RunAsync, waits.RunAsync, rebuilder.RunAsync, unsettled.RunAsync,
+                new OrderLooks(live, shared.Gate, shared.Ledger, clock).RunAsync,
+                .. far is null ? Array.Empty<Func<CancellationToken, Task>>() : [far.RunAsync],
                 .. isWorker && letters is not null ? [letters.RunAsync] : Array.Empty<Func<CancellationToken, Task>>(),
                 .. isWorker ? Workers(shared, catalog, fulfiller, clock) : [],
             ],

@@ -32,6 +32,9 @@ public sealed record SharedParts(
     /// </summary>
     public Func<IClaimTransport>? OpenTransport { get; init; }
 
+    /// <summary>Carries word of changed orders between nodes; where null, they are found by looking alone.</summary>
+    public IHints? Hints { get; init; }
+
     /// <summary>The store's side of claims that could not be written; null where nobody here sees to them.</summary>
     public IDeadLetters? Letters { get; init; }
 

@@ -42,6 +42,7 @@ internal static class SharedOpener
             {
                 OpenTransport = options.RabbitAddress is null ? null : Transport,
                 BatchesInFlight = options.Redis.BatchesInFlight,
+                Hints = new RedisHints(redis, node, options.Redis.CallTimeout, clock),
                 Letters = reconciliation,
                 Patience = options.Workers.DeadLetterPatience,
                 Workers = options.Workers.Count,

@@ -68,6 +68,7 @@ internal sealed class LiveEndpoint(TimeProvider clock, RandomSource random)
 
         // From here on the watcher is told what happens; what is read now is what happened before.
         var orders = await OrdersAsync(context, shop, listing, spectator);
+        watcher.Know(orders);
         try
         {
             await (context.WebSockets.IsWebSocketRequest

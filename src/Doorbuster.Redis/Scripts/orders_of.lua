@@ -1,9 +1,9 @@
--- One buyer's orders.
+-- Buyers' orders.
 --
 -- KEYS    1 to 3, ARGV 1, codes: see standing.lua
--- ARGV    2  the buyer
--- returns {STANDS, epoch, version, available, the orders as a buyer's value has them, 24 bytes each, in the order in
---         which they were made}; or {code, epoch}
+-- ARGV    2 and on: the buyers, at least one
+-- returns {STANDS, epoch, version, available, for each buyer the orders as a buyer's value has them, 24 bytes each, in
+--         the order in which they were made}; or {code, epoch}
 --
 -- Atomic: the orders are those of a gate that stands.
 
@@ -13,5 +13,7 @@ if code ~= STANDS then
 end
 
 local answer = view(gate)
-answer[5] = redis.call('HGET', KEYS[2], ARGV[2]) or ''
+for i, orders in ipairs(redis.call('HMGET', KEYS[2], unpack(ARGV, 2))) do
+  answer[4 + i] = orders or ''
+end
 return answer

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Doorbuster.Admission;
 
 /// <summary>
@@ -28,7 +26,7 @@ public sealed class SoldOutMark
         _known = new OrderFilter(2 * holdings.Buyers);
         for (var buyer = 0; buyer < holdings.Buyers; buyer++)
         {
-            _known.Add(HashOf(holdings.IdOf(buyer)));
+            _known.Add(BuyerHash.Of(holdings.IdOf(buyer)));
             foreach (var order in holdings.OrdersOf(buyer))
             {
                 _known.Add(order.Key.High);
@@ -52,7 +50,7 @@ public sealed class SoldOutMark
         if (_known is not null)
         {
             _known.Add(order.High);
-            _known.Add(HashOf(buyer.Utf8));
+            _known.Add(BuyerHash.Of(buyer.Utf8));
         }
     }
 
@@ -92,31 +90,5 @@ public sealed class SoldOutMark
     /// <param name="buyer">Who claims.</param>
     public bool Refuses(OrderHead order, BuyerId buyer) =>
         _known is not null
-        && View.Available == 0 && !_known.MayContain(order.High) && !_known.MayContain(HashOf(buyer.Utf8));
-
-    /// <summary>The same in every process; two buyers of one hash only take the longer way.</summary>
-    private static ulong HashOf(ReadOnlySpan<byte> buyer)
-    {
-        var hash = Mix((ulong)buyer.Length);
-        while (buyer.Length >= sizeof(ulong))
-        {
-            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(buyer));
-            buyer = buyer[sizeof(ulong)..];
-        }
-
-        var rest = 0UL;
-        foreach (var value in buyer)
-        {
-            rest = (rest << 8) | value;
-        }
-
-        return Mix(hash ^ rest);
-    }
-
-    /// <summary>Every bit moves those above it, and then those above move the lower half.</summary>
-    private static ulong Mix(ulong bits)
-    {
-        bits *= 0x9E3779B97F4A7C15;
-        return bits ^ (bits >> 32);
-    }
+        && View.Available == 0 && !_known.MayContain(order.High) && !_known.MayContain(BuyerHash.Of(buyer.Utf8));
 }

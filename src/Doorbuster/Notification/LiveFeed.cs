@@ -24,8 +24,13 @@ namespace Doorbuster.Notification;
 /// <param name="limits">How many watchers there may be, and how many messages wait for one.</param>
 /// <param name="clock">The time.</param>
 /// <param name="instruments">Count who is dropped; nothing is counted where null.</param>
+/// <param name="hasFarOrders">
+/// Whether orders change on other nodes too: then it is remembered what watchers were told, because some of it is found
+/// by looking.
+/// </param>
 public sealed class LiveFeed(
-    Catalog catalog, Limits limits, TimeProvider clock, Instruments? instruments = null) : INotifier
+    Catalog catalog, Limits limits, TimeProvider clock, Instruments? instruments = null, bool hasFarOrders = false)
+    : INotifier
 {
     /// <summary>The time between two looks at the sales.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
@@ -76,7 +81,24 @@ public sealed class LiveFeed(
     }
 
     /// <inheritdoc/>
-    public void OrdersChanged(IReadOnlyList<Order> orders) => _buyers.Tell(orders, clock);
+    public void OrdersChanged(IReadOnlyList<Order> orders) => _buyers.Tell(orders, onlyNews: false, clock);
+
+    /// <summary>Tells of orders that were found to be so, where that is news.</summary>
+    public void OrdersFound(IReadOnlyList<Order> orders) => _buyers.Tell(orders, onlyNews: true, clock);
+
+    /// <summary>Whether a buyer with this part of its <see cref="OrderHint.TagOf"/> may be watching.</summary>
+    public bool MayWatch(uint buyer) => _buyers.MayHave(buyer);
+
+    /// <summary>Every buyer that watches, once for each sale that it watches.</summary>
+    public IReadOnlyList<(SaleId Sale, BuyerId Buyer)> WatchedBuyers() => _buyers.All();
+
+    /// <summary>The orders of watchers that may have changed since they were told of them.</summary>
+    /// <param name="sale">The sale that they watch.</param>
+    /// <param name="buyers">Who watches.</param>
+    /// <param name="held">Which orders each of them has; null where that is not known.</param>
+    public IReadOnlyList<OrderId> OpenOrders(
+        SaleId sale, IReadOnlyList<BuyerId> buyers, IReadOnlyList<IReadOnlyList<HeldOrder>>? held) =>
+        _buyers.OpenOrders(sale, buyers, held);
 
     /// <inheritdoc/>
     public void SaleChanged(Listing listing)
@@ -116,6 +138,8 @@ public sealed class LiveFeed(
             }
         }
     }
+
+    internal void Know(Watcher watcher, IReadOnlyList<Order> orders) => _buyers.Know(watcher, orders);
 
     /// <summary>A watcher did not keep up; once for each.</summary>
     internal void NoteDropped() => instruments?.Watchers.CountDropped();
@@ -169,7 +193,11 @@ public sealed class LiveFeed(
 
             // Heartbeats are spread over their period: a crowd that came at once is not told all at once.
             var beat = (_joined = (_joined + 1) % Round.Beats);
-            var watcher = new Watcher(this, sale, buyer, limits.WatcherQueue, cut) { Beat = beat };
+            var watcher = new Watcher(this, sale, buyer, limits.WatcherQueue, cut)
+            {
+                Beat = beat,
+                Told = hasFarOrders && buyer is not null ? new ToldOrders() : null,
+            };
             audience.Add(watcher);
             if (_watchers++ == 0)
             {

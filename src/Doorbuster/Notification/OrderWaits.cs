@@ -43,6 +43,15 @@ public sealed class OrderWaits(ILedger ledger, TimeProvider clock) : INotifier
         }
     }
 
+    /// <summary>Whether somebody waits for an order.</summary>
+    public bool IsAwaited(OrderId order)
+    {
+        lock (_lock)
+        {
+            return _waiting.ContainsKey(order);
+        }
+    }
+
     /// <inheritdoc/>
     public void OrdersChanged(IReadOnlyList<Order> orders) => _ = TellAsync(orders);
 

@@ -47,6 +47,9 @@ public sealed class Watcher : IDisposable
     /// <summary>The part of the heartbeat's period in which it is due.</summary>
     internal int Beat { get; init; }
 
+    /// <summary>What it was told of its orders; null where all there is to tell comes from this node.</summary>
+    internal ToldOrders? Told { get; init; }
+
     /// <summary>The next watcher of the same buyer.</summary>
     internal Watcher? Next { get; set; }
 
@@ -66,6 +69,9 @@ public sealed class Watcher : IDisposable
         _hasTaken = true;
         return true;
     }
+
+    /// <summary>Takes note of the orders that it was shown in its snapshot: they are no news to it.</summary>
+    public void Know(IReadOnlyList<Order> orders) => _feed.Know(this, orders);
 
     /// <summary>It stops watching; who waits for messages is told so. It is still to be disposed.</summary>
     public void Leave() => EndBy(WatchEnd.Left);

@@ -109,6 +109,32 @@ public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     [Fact]
+    public async Task Watchers_at_one_node_are_told_what_becomes_of_their_order_in_other_processes()
+    {
+        var (one, two) = (await StartAsync("api"), await StartAsync("api"));
+        await StartAsync("worker");
+        var sale = await cluster.NewSaleAsync(one, new Terms(3));
+        var path = $"/v1/sales/{sale}/live?purchaseToken={await one.Buyer("anna").TokenAsync(sale)}";
+        await using var socket = await LiveSocket.OpenAsync(two.Api.Address, path);
+        await using var stream = await LiveStream.OpenAsync(two.Api.Address, path);
+        ILiveClient[] watchers = [socket, stream];
+        await Task.WhenAll(watchers.Select(watcher => watcher.Log.ForAsync("snapshot")));
+
+        var order = (await one.Buyer("anna").ClaimAsync(sale, "k")).Is(202).Text("id");
+        await ToldAsync("reserved");
+        (await one.Buyer("anna").CancelAsync(order)).Is(200);
+        await ToldAsync("cancelled");
+
+        // The same is found by looking, and told once.
+        Assert.All(watchers, watcher => Assert.Equal(2, watcher.Log.Of("order").Count));
+
+        Task ToldAsync(string status) => Task.WhenAll(watchers.Select(watcher => watcher.Log.ForAsync(
+            "order",
+            message => message.GetProperty("order").GetProperty("id").GetString() == order
+                && message.GetProperty("order").GetProperty("status").GetString() == status)));
+    }
+
+    [Fact]
     public async Task A_worker_answers_for_its_health_alone()
     {
         var worker = await StartAsync("worker");

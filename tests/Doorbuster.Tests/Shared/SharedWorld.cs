@@ -31,6 +31,8 @@ internal sealed class SharedWorld
 
     public InMemorySharedGate Gate { get; }
 
+    public InMemoryHints.Exchange Hints { get; } = new();
+
     /// <summary>Tells a story in every world.</summary>
     public static void Tell(Func<SharedWorld, Task> story)
     {
@@ -50,6 +52,7 @@ internal sealed class SharedWorld
             $"node-{_started++}", Gate, _ => new InMemoryClaimLog(Gate, Clock), Store, Store, Store, Store, Store,
             Store, Store, _leases, Store)
         {
+            Hints = new InMemoryHints(Hints),
             Letters = Store,
         };
         var node = new Node(parts, roles, new NodeSettings(Provider: null, new Limits(), Clock, Lanes: 2));
