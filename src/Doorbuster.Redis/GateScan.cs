@@ -1,3 +1,4 @@
+using System.Text;
 using StackExchange.Redis;
 
 namespace Doorbuster.Redis;
@@ -8,7 +9,7 @@ internal static class GateScan
     private const int PageSize = 1_000;
 
     /// <exception cref="GateUnavailableException">Redis did not answer.</exception>
-    public static async Task<IReadOnlyList<HeldOrder>> ReadAsync(
+    public static async Task<(IReadOnlyList<HeldOrder> Orders, IReadOnlyCollection<ulong> Buyers)> ReadAsync(
         RedisCalls calls, RedisKey buyers, CancellationToken cancellationToken)
     {
         // While a hash grows, a scan may meet a field twice.
@@ -30,6 +31,8 @@ internal static class GateScan
         while (cursor != "0");
 
         byBuyer.Remove("\0");
-        return [.. byBuyer.Values.SelectMany(PackedOrders.Read)];
+        return (
+            [.. byBuyer.Values.SelectMany(PackedOrders.Read)],
+            [.. byBuyer.Keys.Select(buyer => BuyerHash.Of(Encoding.UTF8.GetBytes(buyer)))]);
     }
 }

@@ -105,9 +105,14 @@ public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions opt
             return null;
         }
 
-        var orders = await GateScan.ReadAsync(_calls, new SaleKeys(sale).Buyers(view.Epoch), cancellationToken);
+        var (orders, buyers) = await GateScan.ReadAsync(
+            _calls, new SaleKeys(sale).Buyers(view.Epoch), cancellationToken);
         var after = Known(await AskAsync(Script.Look, sale, [], cancellationToken));
-        return new GateReport(after.View ?? view, orders) { IsMoving = !before.SaysTheSameAs(after) };
+        return new GateReport(after.View ?? view, orders)
+        {
+            Buyers = buyers,
+            IsMoving = !before.SaysTheSameAs(after),
+        };
     }
 
     /// <inheritdoc/>

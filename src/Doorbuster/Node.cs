@@ -67,7 +67,7 @@ public sealed class Node
         Finder = new OrderFinder(Ledger, Gate, Catalog, parts.Lost);
         Lanes = new Lanes(
             Gate, limits, lanes, clock, instruments, loggers?.CreateLogger<Lane>(), parts.BatchesInFlight);
-        Desk = new ClaimDesk(Lanes, Ledger, clock, instruments, isQueued: Waits is not null);
+        Desk = new ClaimDesk(Lanes, Ledger, clock, instruments, isQueued: Waits is not null, parts.Marks);
         if (Rebuilder is { } rebuilder)
         {
             Desk.GateMissed += rebuilder.Suspect;

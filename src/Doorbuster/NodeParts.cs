@@ -1,3 +1,4 @@
+using Doorbuster.Admission;
 using Doorbuster.Claims;
 using Doorbuster.Dispatch;
 using Doorbuster.Fulfilment;
@@ -41,6 +42,9 @@ internal sealed record NodeParts(
 
     /// <summary>Finds out about claims that were lost with their gate; null where none can be.</summary>
     public LostClaims? Lost { get; init; }
+
+    /// <summary>What sold-out marks need of a shared gate; null where this node has its own.</summary>
+    public SharedMarks? Marks { get; init; }
 
     /// <summary>Further loops.</summary>
     public IReadOnlyList<Func<CancellationToken, Task>> Beside { get; init; } = [];
@@ -89,6 +93,7 @@ internal sealed record NodeParts(
             fulfiller.Buried += letters.Note;
         }
 
+        var marks = new SharedMarks(shared.Gate, clock);
         var isWorker = roles.HasFlag(NodeRoles.Worker);
         return new NodeParts(
             settings, shared.Ledger, shared.Sales, shared.Orders, catalog, live, shared.Gate, office, told,
@@ -101,12 +106,13 @@ internal sealed record NodeParts(
             Lost = lost,
             Unsettled = unsettled,
             Letters = letters,
+            Marks = marks,
             OnTheWay = shared.Letters is { } some
                 ? new LogAndOutbox(shared.OpenLog("auditor"), some, shared.Outbox)
                 : null,
             Beside =
             [
-                courier.RunAsync, waits.RunAsync, rebuilder.RunAsync, unsettled.RunAsync,
+                courier.RunAsync, waits.RunAsync, rebuilder.RunAsync, unsettled.RunAsync, marks.RunAsync,
                 new OrderLooks(live, shared.Gate, shared.Ledger, clock).RunAsync,
                 .. far is null ? Array.Empty<Func<CancellationToken, Task>>() : [far.RunAsync],
                 .. isWorker && letters is not null ? [letters.RunAsync] : Array.Empty<Func<CancellationToken, Task>>(),

@@ -13,6 +13,12 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
     private readonly Lock _lock = new();
     private readonly Dictionary<SaleId, SharedGateSale> _sales = [];
 
+    /// <summary>How many claims were given to it.</summary>
+    public int Decided { get; private set; }
+
+    /// <summary>How often it was looked at.</summary>
+    public int Looks { get; private set; }
+
     /// <summary>The entries of a sale's log that nobody has taken out.</summary>
     public IReadOnlyList<AdmittedBatch> LogOf(SaleId sale)
     {
@@ -63,6 +69,7 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
             foreach (var batch in batches)
             {
                 var sale = Of(batch.Sale);
+                Decided += batch.Claims.Length;
                 if (sale.Standing == GateStanding.Open)
                 {
                     sale.Claim(batch, clock.GetUtcNow(), ordersPerBuyer, maxQueueAge);
@@ -137,6 +144,9 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
             return ValueTask.FromResult(
                 known.OpenView is { } view
                     ? new GateReport(view, [.. known.Holdings.All().Select(held => held.Order)])
+                    {
+                        Buyers = [.. known.Holdings.All().Select(held => BuyerHash.Of(held.Buyer.Utf8)).Distinct()],
+                    }
                     : null);
         }
     }
@@ -177,6 +187,7 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
         lock (_lock)
         {
             var known = Of(sale);
+            Looks++;
             return ValueTask.FromResult(new GateLook(known.Standing, known.Epoch, known.OpenView));
         }
     }

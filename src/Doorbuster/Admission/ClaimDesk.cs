@@ -14,8 +14,10 @@ namespace Doorbuster.Admission;
 /// <param name="clock">The time by which a sold-out sale is still open.</param>
 /// <param name="instruments">Count claims refused here; nothing is counted where null.</param>
 /// <param name="isQueued">Whether what the gate admits is queued, and the store has it later.</param>
+/// <param name="marks">Asks a shared gate before a mark refuses; null where the gate is this node's own.</param>
 public sealed class ClaimDesk(
-    Lanes lanes, ILedger ledger, TimeProvider clock, Instruments? instruments = null, bool isQueued = false)
+    Lanes lanes, ILedger ledger, TimeProvider clock, Instruments? instruments = null, bool isQueued = false,
+    SharedMarks? marks = null)
 {
     /// <summary>Raised for a claim of a sale that is listed and has no gate.</summary>
     public event Action<SaleId>? GateMissed;
@@ -41,11 +43,15 @@ public sealed class ClaimDesk(
         var head = listing.OrderIds.Begin(buyer, idempotencyKey);
 
         // In this order: a claim that leaves its lane meanwhile is one that the mark knows.
-        if (!lanes.Of(listing.Sale.Id).MayHave(head) && listing.Mark.Refuses(head, buyer)
-            && IsFirstReason(listing.Sale, quantity))
+        var isUnderWay = lanes.Of(listing.Sale.Id).MayHave(head);
+        if (!isUnderWay && listing.Mark.Refuses(head, buyer) && IsFirstReason(listing.Sale, quantity))
         {
-            instruments?.Claims.Count(Outcome.SoldOut);
-            return ValueTask.FromResult(new ClaimAnswer(Outcome.SoldOut));
+            return ValueTask.FromResult(RefuseAsSoldOut());
+        }
+
+        if (!isUnderWay && marks?.Refuses(listing, head, buyer) is { } view && IsFirstReason(listing.Sale, quantity))
+        {
+            return RefuseIfStillAsync(listing, view, head, buyer, quantity, cancellationToken);
         }
 
         var order = listing.OrderIds.Complete(head, buyer);
@@ -64,6 +70,33 @@ public sealed class ClaimDesk(
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
         var order = listing.OrderIds.Mint(buyer, idempotencyKey);
         return DecideAsync(listing, new Claim(order, buyer, quantity, IsReplay: true), cancellationToken);
+    }
+
+    /// <summary>A mark of a shared gate refuses only with the gate's own word, given after the claim came.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ClaimAnswer> RefuseIfStillAsync(
+        Listing listing, StockView view, OrderHead head, BuyerId buyer, int quantity,
+        CancellationToken cancellationToken)
+    {
+        var said = await marks!.LookAsync(listing.Sale.Id);
+        if (said == view)
+        {
+            return RefuseAsSoldOut();
+        }
+
+        if (said is not null)
+        {
+            listing.Mark.See(said);
+        }
+
+        var order = listing.OrderIds.Complete(head, buyer);
+        return await DecideAsync(listing, new Claim(order, buyer, quantity), cancellationToken);
+    }
+
+    private ClaimAnswer RefuseAsSoldOut()
+    {
+        instruments?.Claims.Count(Outcome.SoldOut);
+        return new ClaimAnswer(Outcome.SoldOut);
     }
 
     // Nearly every claim waits here for its lane, so what keeps its place is used again.

@@ -8,14 +8,16 @@ namespace Doorbuster.Admission;
 /// <remarks>
 /// Invariant: when a view says that nothing is left, every order that its gate had admitted by then is in the filter,
 /// with its buyer. The sale's lane keeps it: it alone adds, and says that nothing is left after it has added. Who gives
-/// units back says so here at once, which reopens the sale. Unknown claims are added too. Tests:
-/// <c>SoldOutMarkTests</c>, <c>F17_*</c>.
+/// units back says so here at once, which reopens the sale. Unknown claims are added too. Where nodes share the gate
+/// its orders are those of a scan, which hold for the view that it was made under and no other
+/// (<see cref="SharedMarks"/>). Tests: <c>SoldOutMarkTests</c>, <c>F17_*</c>.
 /// </remarks>
 public sealed class SoldOutMark
 {
     /// <summary>Null where this node does not see every order: then nobody is refused here.</summary>
     private readonly OrderFilter? _known;
     private StockView _view;
+    private volatile Scan? _scan;
 
     /// <summary>Begins with a sale's gate as it was opened.</summary>
     /// <param name="view">What the gate said when it opened.</param>
@@ -35,8 +37,8 @@ public sealed class SoldOutMark
     }
 
     /// <summary>
-    /// Begins with a sale of a gate that nodes share. It remembers what that says, and refuses nobody: other nodes'
-    /// orders are not known here.
+    /// Begins with a sale of a gate that nodes share. It remembers what that says, and refuses nobody by itself: other
+    /// nodes' orders are not known here.
     /// </summary>
     /// <param name="view">What is known of the stock.</param>
     public SoldOutMark(StockView view) => _view = view;
@@ -82,6 +84,26 @@ public sealed class SoldOutMark
         }
     }
 
+    /// <summary>Whether the orders are known that a shared gate has under the view.</summary>
+    public bool IsFilled => _scan?.View == View;
+
+    /// <summary>Takes over every order and buyer that a shared gate has under a view.</summary>
+    public void Fill(StockView view, OrderFilter known)
+    {
+        See(view);
+        _scan = new Scan(view, known);
+    }
+
+    /// <summary>
+    /// What a shared gate must still say for a claim to be refused as sold out, for its order and its buyer have none
+    /// under that view; null where they may.
+    /// </summary>
+    public StockView? RefusesWhile(OrderHead order, BuyerId buyer) =>
+        View is { Available: 0 } view && _scan is { } scan && scan.View == view
+        && !scan.Known.MayContain(order.High) && !scan.Known.MayContain(BuyerHash.Of(buyer.Utf8))
+            ? view
+            : null;
+
     /// <summary>
     /// Whether a claim can be refused as sold out here and now. A buyer who holds an order is not: that the limit is
     /// reached comes first, and is answered with the order.
@@ -91,4 +113,6 @@ public sealed class SoldOutMark
     public bool Refuses(OrderHead order, BuyerId buyer) =>
         _known is not null
         && View.Available == 0 && !_known.MayContain(order.High) && !_known.MayContain(BuyerHash.Of(buyer.Utf8));
+
+    private sealed record Scan(StockView View, OrderFilter Known);
 }

@@ -7,6 +7,9 @@ namespace Doorbuster.Claims;
 /// <param name="Orders">Every order with the units it holds.</param>
 public sealed record GateReport(StockView View, IReadOnlyList<HeldOrder> Orders)
 {
+    /// <summary>The <see cref="BuyerHash"/> of every buyer who has an order; empty where nobody needs it.</summary>
+    public IReadOnlyCollection<ulong> Buyers { get; init; } = [];
+
     /// <summary>Which order is whose; null where nobody has added it up.</summary>
     public Ownership? Owners { get; init; }
 
