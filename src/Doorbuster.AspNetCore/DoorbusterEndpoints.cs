@@ -71,6 +71,7 @@ public static class DoorbusterEndpoints
         map.Map("/v1/orders/{id}/payments", post: map.AtShop(OrderActionEndpoints.PayAsync));
         map.Map("/v1/dead-letters", get: map.AtShop(DeadLetterEndpoints.ListAsync));
         map.Map("/v1/dead-letters/{id}/replay", post: map.AtShop(DeadLetterEndpoints.ReplayAsync));
+        map.Map("/v1/nodes", get: map.AtShop(NodeEndpoint.ListAsync));
         map.Map("/v1/payment-events", post: map.AtShop(events.TakeAsync));
         map.Map(
             SandboxLinks.Pattern,

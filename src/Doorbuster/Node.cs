@@ -1,5 +1,6 @@
 using Doorbuster.Admission;
 using Doorbuster.Claims;
+using Doorbuster.Dispatch;
 using Doorbuster.Fulfilment;
 using Doorbuster.Notification;
 using Doorbuster.Orders;
@@ -23,7 +24,10 @@ public sealed class Node
     /// <summary>No commit is in flight for longer; what an audit finds changed in this time was in flight.</summary>
     public static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(5);
 
-    private readonly Func<CancellationToken, Task>[] _beside;
+    private readonly List<Func<CancellationToken, Task>> _beside;
+    private readonly NodeRoles _roles;
+    private readonly Lag? _lag;
+    private readonly TimeProvider _clock;
 
     /// <summary>Puts the stages of one process together, which owns its store and decides in its own memory.</summary>
     /// <param name="ledger">The store's side of claims.</param>
@@ -81,7 +85,7 @@ public sealed class Node
         }
 
         Letters = parts.Letters;
-
+        (_roles, _lag, _clock) = (parts.Roles, parts.Lag, clock);
         Orders = new OrderQueue(
             parts.Orders, parts.Aftermath, limits, clock, instruments, loggers?.CreateLogger<OrderQueue>());
         OrderDesk = new OrderDesk(Orders, provider, limits);
@@ -155,6 +159,18 @@ public sealed class Node
     /// <summary>Sees to claims that could not be written; null where there are none.</summary>
     public DeadLetterDesk? Letters { get; }
 
+    /// <summary>Has this node say that it lives, for as long as it runs; call it before that.</summary>
+    /// <param name="list">Where it is said.</param>
+    /// <param name="id">A name of this process alone, and of no later life of it.</param>
+    /// <param name="name">A name for people.</param>
+    /// <param name="notReady">Says in words what is not as it should be.</param>
+    public void Announce(INodeList list, string id, string name, Func<IReadOnlyList<string>> notReady)
+    {
+        var startedAt = _clock.GetUtcNow();
+        _beside.Add(new NodeBeats(
+            list, () => new NodeBeat(id, name, _roles, startedAt, notReady(), _lag?.Now), _clock).RunAsync);
+    }
+
     /// <summary>Takes nothing more; what waits is decided and written.</summary>
     public void Complete()
     {
@@ -181,7 +197,7 @@ public sealed class Node
     {
         using var beside = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var background = Task.WhenAll(
-            _beside.Select(loop => RunBesideAsync(loop(beside.Token), beside.Token)).ToArray());
+            _beside.ConvertAll(loop => RunBesideAsync(loop(beside.Token), beside.Token)));
         try
         {
             await Task.WhenAll(

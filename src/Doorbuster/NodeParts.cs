@@ -22,8 +22,14 @@ internal sealed record NodeParts(
     /// <summary>Batches of one lane that are at the gate at once.</summary>
     public int BatchesInFlight { get; init; } = 1;
 
+    /// <summary>What this node does.</summary>
+    public NodeRoles Roles { get; init; } = NodeRoles.Both;
+
+    /// <summary>How far it is behind as a worker; null where gate and store commit together, or it is none.</summary>
+    public Lag? Lag { get; init; }
+
     /// <summary>Whether this node ends reservations and settles money.</summary>
-    public bool Settles { get; init; } = true;
+    public bool Settles => Roles.HasFlag(NodeRoles.Worker);
 
     /// <summary>Where callers wait for what is queued; null where nothing is.</summary>
     public OrderWaits? Waits { get; init; }
@@ -81,7 +87,9 @@ internal sealed record NodeParts(
         var courier = new Courier(shared.Outbox, shared.Gate, catalog, clock);
         var office = new SharedSaleOffice(
             shared.Sales, shared.Index, shared.Gate, catalog, limits, clock, live);
-        var fulfiller = new Fulfiller(shared.Fulfilment, clock, told);
+        var isWorker = roles.HasFlag(NodeRoles.Worker);
+        var lag = isWorker ? new Lag(clock) : null;
+        var fulfiller = new Fulfiller(shared.Fulfilment, clock, told, lag);
         var rebuilder = new Rebuilder(
             shared.Gate, shared.OpenLog("rebuilder"), shared.Epochs, shared.Leases, fulfiller, shared.Rebuilding,
             shared.Node, clock, loggers?.CreateLogger<Rebuilder>());
@@ -94,13 +102,13 @@ internal sealed record NodeParts(
         }
 
         var marks = new SharedMarks(shared.Gate, clock);
-        var isWorker = roles.HasFlag(NodeRoles.Worker);
         return new NodeParts(
             settings, shared.Ledger, shared.Sales, shared.Orders, catalog, live, shared.Gate, office, told,
             new OutboxAftermath(courier, told))
         {
             BatchesInFlight = shared.BatchesInFlight,
-            Settles = isWorker,
+            Roles = roles,
+            Lag = lag,
             Waits = waits,
             Rebuilder = rebuilder,
             Lost = lost,
@@ -116,14 +124,14 @@ internal sealed record NodeParts(
                 new OrderLooks(live, shared.Gate, shared.Ledger, clock).RunAsync,
                 .. far is null ? Array.Empty<Func<CancellationToken, Task>>() : [far.RunAsync],
                 .. isWorker && letters is not null ? [letters.RunAsync] : Array.Empty<Func<CancellationToken, Task>>(),
-                .. isWorker ? Workers(shared, catalog, fulfiller, clock) : [],
+                .. lag is not null ? Workers(shared, catalog, fulfiller, lag, clock) : [],
             ],
         };
     }
 
     /// <summary>A worker reads the log, or takes from a transport what a forwarder brings there.</summary>
     private static IEnumerable<Func<CancellationToken, Task>> Workers(
-        SharedParts shared, Catalog catalog, Fulfiller fulfiller, TimeProvider clock)
+        SharedParts shared, Catalog catalog, Fulfiller fulfiller, Lag lag, TimeProvider clock)
     {
         for (var no = 0; no < shared.Workers; no++)
         {
@@ -138,7 +146,7 @@ internal sealed record NodeParts(
             if (no == 0)
             {
                 var reader = new LogReader(shared.OpenLog("forwarder"), catalog.Ids, shared.Reading, clock);
-                yield return new Forwarder(reader, transport, clock).RunAsync;
+                yield return new Forwarder(reader, transport, clock, lag).RunAsync;
             }
 
             yield return new TransportWorker(

@@ -38,6 +38,9 @@ public sealed record SharedParts(
     /// <summary>The store's side of claims that could not be written; null where nobody here sees to them.</summary>
     public IDeadLetters? Letters { get; init; }
 
+    /// <summary>Where the nodes say that they live; null where they do not.</summary>
+    public INodeList? Nodes { get; init; }
+
     /// <summary>How long such a claim waits before it is given up.</summary>
     public TimeSpan Patience { get; init; } = DeadLetterDesk.UsualPatience;
 

@@ -44,6 +44,7 @@ internal static class SharedOpener
                 BatchesInFlight = options.Redis.BatchesInFlight,
                 Hints = new RedisHints(redis, node, options.Redis.CallTimeout, clock),
                 Letters = reconciliation,
+                Nodes = reconciliation,
                 Patience = options.Workers.DeadLetterPatience,
                 Workers = options.Workers.Count,
                 ClaimsAtOnce = options.Workers.ClaimsAtOnce,

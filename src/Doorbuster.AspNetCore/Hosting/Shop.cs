@@ -40,6 +40,7 @@ internal sealed class Shop
             ? new OwnGateReopening(own, epochs)
             : Node.Rebuilder;
         Repairer = new Repairer(Node.Auditor, store.Sales, store.Ledger, Node.Gate, reopening, Node.Catalog);
+        Nodes = store.Shared?.Nodes ?? new OwnNodeList(clock);
         Origins = new OriginRule(options.Cors.Origins);
         Audits = new Places(options.Limits.AuditsAtOnce);
         Till = till;
@@ -101,6 +102,9 @@ internal sealed class Shop
 
     /// <summary>Brings a gate back to what its store says.</summary>
     public Repairer Repairer { get; }
+
+    /// <summary>The nodes there are.</summary>
+    public INodeList Nodes { get; }
 
     /// <summary>How many audits and repairs may run at once.</summary>
     public Places Audits { get; }

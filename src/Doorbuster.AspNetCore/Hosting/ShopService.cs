@@ -75,6 +75,9 @@ internal sealed partial class ShopService(
         _shop = new Shop(
             options, _store, _keys, host, _till, _clock, random, loggers, services.GetRequiredService<Instruments>());
         _shop.Node.SaleLost += LoseSale;
+        _shop.Node.Announce(
+            _shop.Nodes, _store.Shared?.Node ?? Guid.NewGuid().ToString("N"),
+            $"{Environment.MachineName}/{Environment.ProcessId}", () => premises.NotReady);
         _shop.Node.Settlement.Failed += (payment, fault) => Log.RefundFailed(_logger, payment.Id, fault.Message);
         _shop.Node.Orders.Refused += (command, fault) => Log.BadCommand(_logger, command, fault);
         await _shop.Office.OpenAllAsync(cancellationToken);

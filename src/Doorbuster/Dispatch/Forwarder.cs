@@ -11,7 +11,8 @@ namespace Doorbuster.Dispatch;
 /// <param name="reader">Reads the log, for this forwarder alone.</param>
 /// <param name="transport">Takes the entries.</param>
 /// <param name="clock">The time between two attempts.</param>
-public sealed class Forwarder(LogReader reader, IClaimTransport transport, TimeProvider clock)
+/// <param name="lag">Told what is in its hands; nobody where null.</param>
+public sealed class Forwarder(LogReader reader, IClaimTransport transport, TimeProvider clock, Lag? lag = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -21,17 +22,24 @@ public sealed class Forwarder(LogReader reader, IClaimTransport transport, TimeP
         while (true)
         {
             var rest = await reader.NextAsync(cancellationToken);
-            while (true)
-            {
-                var taken = await transport.SendAsync(rest, cancellationToken);
-                rest = [.. rest.Where(entry => !taken.Contains(entry))];
-                if (rest.Count == 0)
-                {
-                    break;
-                }
+            var inHand = lag?.Take(rest);
+            await SendAsync(rest, cancellationToken);
+            lag?.Leave(inHand!.Value);
+        }
+    }
 
-                await Task.Delay(Pause, clock, cancellationToken);
+    private async Task SendAsync(IReadOnlyList<AdmittedBatch> rest, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var taken = await transport.SendAsync(rest, cancellationToken);
+            rest = [.. rest.Where(entry => !taken.Contains(entry))];
+            if (rest.Count == 0)
+            {
+                return;
             }
+
+            await Task.Delay(Pause, clock, cancellationToken);
         }
     }
 }

@@ -11,7 +11,9 @@ namespace Doorbuster.Fulfilment;
 /// <param name="ledger">The order store.</param>
 /// <param name="clock">The time between two attempts.</param>
 /// <param name="notifier">Told of the orders that came of the claims; nobody where null.</param>
-public sealed class Fulfiller(IFulfilmentLedger ledger, TimeProvider clock, INotifier? notifier = null)
+/// <param name="lag">Told what is in its hands; nobody where null.</param>
+public sealed class Fulfiller(
+    IFulfilmentLedger ledger, TimeProvider clock, INotifier? notifier = null, Lag? lag = null)
 {
     /// <summary>The time after which a store that could not write is asked again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -26,6 +28,7 @@ public sealed class Fulfiller(IFulfilmentLedger ledger, TimeProvider clock, INot
     /// <exception cref="OperationCanceledException">It was told to stop: the entries are to be given again.</exception>
     public async Task FulfilAsync(IReadOnlyList<AdmittedBatch> entries, CancellationToken cancellationToken)
     {
+        var inHand = lag?.Take(entries);
         try
         {
             var orders = await UntilDoneAsync(() => ledger.FulfilAsync(entries, cancellationToken), cancellationToken);
@@ -34,6 +37,10 @@ public sealed class Fulfiller(IFulfilmentLedger ledger, TimeProvider clock, INot
         catch (BadClaimException fault)
         {
             await SplitAsync(entries, fault, cancellationToken);
+        }
+        finally
+        {
+            lag?.Leave(inHand!.Value);
         }
     }
 

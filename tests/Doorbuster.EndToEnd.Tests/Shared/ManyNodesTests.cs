@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Doorbuster.EndToEnd.Tests.Infrastructure;
 using Xunit;
 
@@ -135,6 +136,27 @@ public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     [Fact]
+    public async Task A_node_that_is_killed_is_told_as_gone_and_one_that_stops_is_listed_no_more()
+    {
+        var api = await StartAsync("api");
+        var (worker, stopping) = (await StartAsync("worker"), await StartAsync("api,worker"));
+        var listed = await NodesAsync(api, nodes => nodes.Count(IsReady) >= 3);
+        Assert.Equal(["api"], RolesOf(listed, api));
+        Assert.Equal(["worker"], RolesOf(listed, worker));
+        Assert.Equal(["api", "worker"], RolesOf(listed, stopping));
+        Assert.True(Of(listed, worker)?.GetProperty("lagMs").GetInt64() >= 0);
+
+        await worker.KillAsync();
+        stopping.Signal(Child.SigTerm);
+        await stopping.ExitAsync();
+
+        var left = await NodesAsync(
+            api,
+            nodes => Of(nodes, worker)?.GetProperty("status").GetString() == "gone" && Of(nodes, stopping) is null);
+        Assert.Equal("live", Of(left, api)?.GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task A_worker_answers_for_its_health_alone()
     {
         var worker = await StartAsync("worker");
@@ -142,6 +164,28 @@ public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
         (await worker.Api.GetAsync("/v1/sales")).IsProblem(503, "busy");
         (await worker.Api.GetAsync("/health/live")).Is(200);
     }
+
+    /// <summary>The nodes, once they are as they should be.</summary>
+    private static async Task<IReadOnlyList<JsonElement>> NodesAsync(
+        Server node, Func<IReadOnlyList<JsonElement>, bool> isSo)
+    {
+        static IReadOnlyList<JsonElement> ItemsOf(Answer answer) =>
+            [.. answer.Is(200).Json.GetProperty("items").EnumerateArray()];
+        return ItemsOf(await Answers.UntilAsync(
+            "the nodes were listed", () => node.Api.GetAsync("/v1/nodes", Jwt.ForOperator()),
+            answer => isSo(ItemsOf(answer))));
+    }
+
+    private static bool IsReady(JsonElement node) =>
+        node.GetProperty("status").GetString() == "live" && node.GetProperty("ready").GetBoolean();
+
+    /// <summary>A process among the nodes; null where it is not listed.</summary>
+    private static JsonElement? Of(IReadOnlyList<JsonElement> nodes, Server process) =>
+        nodes.Select(node => (JsonElement?)node).FirstOrDefault(node => node!.Value.GetProperty("name").GetString()!
+            .EndsWith($"/{process.ProcessId}", StringComparison.Ordinal));
+
+    private static IEnumerable<string?> RolesOf(IReadOnlyList<JsonElement> nodes, Server process) =>
+        Of(nodes, process)!.Value.GetProperty("roles").EnumerateArray().Select(role => role.GetString());
 
     private Task<Server> StartAsync(string roles) =>
         cluster.StartAsync(cluster.Plan() with { Arguments = ["--roles", roles] });
