@@ -68,7 +68,12 @@ public static class DoorbusterServices
         PostgresOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
         var store = await PostgresStore.OpenAsync(options, clock, logger, cancellationToken);
-        return new OpenStore(store, store, store, store) { Lanes = options.Lanes, Epochs = store };
+        return new OpenStore(store, store, store, store)
+        {
+            Lanes = options.Lanes,
+            Epochs = store,
+            Check = _ => Task.FromResult<IReadOnlyList<string>>(store.Fault is { } fault ? [fault] : []),
+        };
     }
 
     private static async ValueTask<OpenStore> OpenSqliteAsync(

@@ -15,7 +15,10 @@ internal sealed class RabbitLink(
 {
     private readonly SemaphoreSlim _turn = new(1);
     private IConnection? _connection;
-    private IChannel? _channel;
+    private volatile IChannel? _channel;
+
+    /// <summary>Whether there is a channel that stands.</summary>
+    public bool IsOpen => _channel is { IsOpen: true };
 
     /// <summary>The channel that stands, its queue declared.</summary>
     /// <exception cref="Exception">RabbitMQ cannot be reached now: see <see cref="Passes"/>.</exception>

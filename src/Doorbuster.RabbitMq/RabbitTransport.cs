@@ -15,6 +15,7 @@ namespace Doorbuster.RabbitMq;
 /// </remarks>
 public sealed class RabbitTransport : IClaimTransport, IAsyncDisposable
 {
+    private readonly Uri _address;
     private readonly RabbitOptions _options;
     private readonly TimeProvider _clock;
     private readonly RabbitLink _sending;
@@ -27,11 +28,19 @@ public sealed class RabbitTransport : IClaimTransport, IAsyncDisposable
     /// <param name="clock">The time by which steps run out of it.</param>
     public RabbitTransport(Uri address, RabbitOptions options, TimeProvider clock)
     {
+        _address = address;
         _options = options;
         _clock = clock;
         _sending = new RabbitLink(address, options, clock, confirms: true);
         _receiving = new RabbitLink(address, options, clock, confirms: false, ConsumeAsync);
     }
+
+    /// <summary>
+    /// What is amiss with the broker, in words, as far as the consumer knows: a broker that hangs is known once it has
+    /// missed heartbeats. Null where nothing is.
+    /// </summary>
+    public string? Fault =>
+        _receiving.IsOpen ? null : $"RabbitMQ cannot be reached ({_address.Host}:{_address.Port}).";
 
     /// <summary>Raised for a message that is none of ours; it is dropped, for what it was is in the log.</summary>
     public event Action<string?, FormatException>? Unreadable;

@@ -13,18 +13,19 @@ internal static class SharedOpener
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Opens them. A Redis that does not answer yet is waited for by readiness, and one that will not do too; a store
-    /// that will not do ends the start.
+    /// Opens them. A Redis that does not answer yet is waited for by readiness, and one that will not do too; so is
+    /// RabbitMQ. A database that does not answer yet is waited for here, and one that will not do ends the start.
     /// </summary>
     /// <exception cref="InvalidOperationException">
     /// The database or its schema will not do; the message says what to change.
     /// </exception>
+    /// <exception cref="Sql.StoreLockedException">A process whose gate is in memory owns the store.</exception>
     /// <exception cref="StoreUnavailableException">The database does not answer, or refuses.</exception>
     public static async ValueTask<OpenStore> OpenAsync(
         DoorbusterOptions options, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var store = await PostgresStore.OpenSharedAsync(
-            options.Postgres, loggers.CreateLogger<PostgresStore>(), cancellationToken);
+            options.Postgres, clock, loggers.CreateLogger<PostgresStore>(), cancellationToken);
         try
         {
             var redis = await RedisServer.ConnectAsync(options.Redis.ConnectionString);
@@ -54,7 +55,12 @@ internal static class SharedOpener
             {
                 Lanes = options.Redis.Lanes,
                 Shared = shared,
-                Check = stop => CheckAsync(redis, clock, stop),
+                Lost = store.Lost,
+                Check = async stop =>
+                [
+                    .. Known([store.Fault, .. transports.Select(transport => transport.Fault)]),
+                    .. await CheckAsync(redis, clock, stop),
+                ],
             };
 
             RabbitTransport Transport()
@@ -69,6 +75,8 @@ internal static class SharedOpener
             throw;
         }
     }
+
+    private static IEnumerable<string> Known(IEnumerable<string?> faults) => faults.OfType<string>().Distinct();
 
     private static async Task<IReadOnlyList<string>> CheckAsync(
         ConnectionMultiplexer redis, TimeProvider clock, CancellationToken cancellationToken)

@@ -86,6 +86,11 @@ internal sealed partial class ShopService(
             _ = CheckAsync(check, await OpenGatesAsync(check, cancellationToken));
         }
 
+        if (_store.Lost is { } lost)
+        {
+            _ = StopOnceAsync(lost);
+        }
+
         Log.GatesOpen(_logger, _shop.Catalog.Count, _clock.GetElapsedTime(began).TotalSeconds);
         _running = Task.Run(() => RunAsync(_shop.Node.RunAsync(_abandon.Token)), CancellationToken.None);
     }
@@ -291,6 +296,15 @@ internal sealed partial class ShopService(
         _abandon.Cancel();
     }
 
+    /// <summary>A store that another process owns is not ours to share any more: nothing is sold here (F18).</summary>
+    private async Task StopOnceAsync(Task lost)
+    {
+        await lost;
+        premises.TurnAway("Another process has become the owner of the order store.");
+        Log.StoreTaken(_logger);
+        lifetime.StopApplication();
+    }
+
     private void LoseSale(SaleId sale)
     {
         premises.LoseSale(sale);
@@ -320,6 +334,12 @@ internal sealed partial class ShopService(
             EventIds.OwnershipLost, LogLevel.Critical,
             "Another process changed sale {Sale} in the store; it is closed here until a restart.")]
         public static partial void OwnershipLost(ILogger logger, SaleId sale);
+
+        [LoggerMessage(
+            EventIds.StoreTaken, LogLevel.Critical,
+            "Another process has become the owner of the order store, while this node could not reach it; this node "
+            + "stops.")]
+        public static partial void StoreTaken(ILogger logger);
 
         [LoggerMessage(
             EventIds.SandboxOpen, LogLevel.Information,

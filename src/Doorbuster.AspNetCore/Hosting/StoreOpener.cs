@@ -27,6 +27,11 @@ public sealed record OpenStore(ILedger Ledger, ISaleStore Sales, IOrderStore Ord
     public SharedParts? Shared { get; init; }
 
     /// <summary>
+    /// Ends once another process has become its owner, and this one is to stop; null where that is told otherwise.
+    /// </summary>
+    public Task? Lost { get; init; }
+
+    /// <summary>
     /// Says what is not as it should be, in words, over and over while the server runs; null where nothing can be
     /// amiss.
     /// </summary>

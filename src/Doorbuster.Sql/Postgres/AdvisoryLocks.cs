@@ -9,8 +9,11 @@ internal static class AdvisoryLocks
     /// <summary>Schemas are migrated one after another.</summary>
     public const string Migration = "1146048117, 1";
 
-    /// <summary>Who owns the store of this schema: one process.</summary>
+    /// <summary>Who works on the store of this schema: one process alone, or many nodes that share it.</summary>
     public const string Ownership = "1146048118, 'ownership'::regclass::oid::integer";
+
+    /// <summary>That lock among the rows of <c>pg_locks</c>.</summary>
+    public const string IsOwnership = "classid = 1146048118 AND objid = 'ownership'::regclass::oid";
 
     /// <summary>
     /// The creation of the sale of this id, which has no row to lock yet. Two ids of one hash only wait for each other.

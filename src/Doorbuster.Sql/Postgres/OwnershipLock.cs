@@ -5,21 +5,18 @@ using Npgsql;
 namespace Doorbuster.Sql.Postgres;
 
 /// <summary>
-/// The right to own an order store (F18): an advisory lock of a session that does nothing else. The server frees it
-/// when the session ends, however that comes.
+/// The right to work on an order store (F18): an advisory lock of a session that does nothing else. One process owns
+/// a store alone, or many nodes share it; never both. The server frees the lock when the session ends, however that
+/// comes.
 /// </summary>
 /// <remarks>
-/// Invariant: the lock keeps a second process from starting; it is not what keeps an old owner from writing, for a
-/// session can be lost and nobody notice. That is the epoch of each sale, which a new owner raises and every
-/// transaction compares under the sale's lock. So a lost session is taken up again in the background, unless another
-/// process has become the owner meanwhile. Tests: <c>F18_OneOwnerTests</c>.
+/// Invariant: the lock keeps a process from starting that does not belong; it is not what keeps an old owner from
+/// writing, for a session can be lost and nobody notice. That is the epoch of each sale, which a new owner raises and
+/// every transaction compares under the sale's lock. So a lost session is taken up again in the background, unless
+/// another process has become the owner meanwhile. Tests: <c>F18_OneOwnerTests</c>, <c>F18_SharedStoreTests</c>.
 /// </remarks>
 internal sealed partial class OwnershipLock : IAsyncDisposable
 {
-    private const string TryLock = $"SELECT pg_try_advisory_lock({AdvisoryLocks.Ownership})";
-
-    private const string Unlock = $"SELECT pg_advisory_unlock({AdvisoryLocks.Ownership})";
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(1);
@@ -31,39 +28,53 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
     private const int Tries = 6;
 
     private readonly PostgresOptions _options;
+    private readonly LockSql _sql;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private NpgsqlConnection? _session;
     private Task _keeping = Task.CompletedTask;
+    private volatile string? _fault;
 
-    private OwnershipLock(PostgresOptions options, NpgsqlConnection session, TimeProvider clock, ILogger logger)
+    private OwnershipLock(
+        PostgresOptions options, LockSql sql, NpgsqlConnection session, TimeProvider clock, ILogger logger)
     {
         _options = options;
+        _sql = sql;
         _session = session;
         _clock = clock;
         _logger = logger;
     }
 
+    /// <summary>
+    /// What is amiss with the server or with our lock on it, as it was seen a second ago, in words; null where nothing
+    /// is. A server that hangs is found out after as long as a statement may take.
+    /// </summary>
+    public string? Fault => _fault;
+
+    /// <summary>Ends once another process has become the owner: what is known here of the store is old.</summary>
+    public Task Lost => _lost.Task;
+
     /// <summary>Takes the lock, or waits for it.</summary>
     /// <param name="options">Whether to wait, and where a lost session is taken up again.</param>
+    /// <param name="isShared">Whether other nodes may have it too.</param>
     /// <param name="session">An open connection, which is the lock's from now on if it returns.</param>
     /// <param name="clock">The time between two tries.</param>
     /// <param name="logger">Told that it waits, or lost its session.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreLockedException">Another process has it, and waiting was not asked for.</exception>
     public static async Task<OwnershipLock> AcquireAsync(
-        PostgresOptions options, NpgsqlConnection session, TimeProvider clock, ILogger logger,
+        PostgresOptions options, bool isShared, NpgsqlConnection session, TimeProvider clock, ILogger logger,
         CancellationToken cancellationToken)
     {
-        for (var tries = 1; !await TryAsync(session, cancellationToken); tries++)
+        var sql = isShared ? LockSql.Shared : LockSql.Alone;
+        for (var tries = 1; !await sql.TryAsync(session, cancellationToken); tries++)
         {
             if (tries >= Tries && !options.WaitForLock)
             {
                 throw new StoreLockedException(
-                    $"Another process owns the order store in schema '{options.Schema}' of database "
-                    + $"'{session.Database}' at {session.Host}:{session.Port}. Stop it, choose another schema "
-                    + "(Doorbuster:Postgres:Schema), or start with --wait-for-lock to take over once it ends.");
+                    await sql.RefusalAsync(session, options.Schema, cancellationToken));
             }
 
             if (tries == Tries)
@@ -74,7 +85,7 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
             await Task.Delay(Pause, clock, cancellationToken);
         }
 
-        return new OwnershipLock(options, session, clock, logger);
+        return new OwnershipLock(options, sql, session, clock, logger);
     }
 
     /// <summary>Looks after the session from now on, for as long as the store is ours.</summary>
@@ -91,7 +102,7 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
             try
             {
                 // Closing alone would free it a moment later, and the next process may not wait.
-                await RunAsync(session, Unlock, CancellationToken.None);
+                await LockSql.RunAsync(session, _sql.Unlock, CancellationToken.None);
             }
             catch (Exception fault) when (PostgresFaults.IsTransient(fault))
             {
@@ -114,7 +125,7 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
             {
                 if (_session is { } session)
                 {
-                    await RunAsync(session, "SELECT 1", _end.Token);
+                    await LockSql.RunAsync(session, "SELECT 1", _end.Token);
                 }
                 else
                 {
@@ -126,10 +137,14 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
                 await LoseAsync(fault);
             }
         }
+
+        _fault = "Another process has become the owner of the order store.";
+        _lost.TrySetResult();
     }
 
     private async Task LoseAsync(Exception fault)
     {
+        _fault = $"PostgreSQL cannot be reached ({_options.Place}).";
         if (_session is { } lost)
         {
             _session = null;
@@ -148,7 +163,7 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
         {
             await session.OpenAsync(_end.Token);
             var isOurs = await isStillOurs(session);
-            isKept = isOurs && await TryAsync(session, _end.Token);
+            isKept = isOurs && await _sql.TryAsync(session, _end.Token);
             if (isKept)
             {
                 // Between the look and the lock somebody may have come and gone.
@@ -158,7 +173,12 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
             if (isKept)
             {
                 _session = session;
+                _fault = null;
                 Log.LockRegained(_logger);
+            }
+            else if (isOurs)
+            {
+                _fault = "Another process holds the order store's lock.";
             }
 
             return isOurs;
@@ -170,18 +190,6 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
                 await session.DisposeAsync();
             }
         }
-    }
-
-    private static async Task<bool> TryAsync(NpgsqlConnection session, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(TryLock, session);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    private static async Task RunAsync(NpgsqlConnection session, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, session);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static partial class Log

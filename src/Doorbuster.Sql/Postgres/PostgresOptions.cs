@@ -30,8 +30,7 @@ public sealed record PostgresOptions
 
     /// <summary>
     /// Connections that write, and so the transactions that run at once: two for what becomes of orders and for
-    /// operators, and the others for lanes of claims, one each. The lock of the process that owns the store takes
-    /// one connection more.
+    /// operators, and the others for lanes of claims, one each. The lock on the store takes one connection more.
     /// </summary>
     [Range(3, 64)]
     public int Writers { get; init; } = 6;
@@ -42,6 +41,12 @@ public sealed record PostgresOptions
     /// <summary>Connections that read, and so the reads that run at once; others wait.</summary>
     [Range(1, 64)]
     public int Readers { get; init; } = 4;
+
+    /// <summary>
+    /// How long a start waits for a server that does not answer yet, before it gives up; 0 waits for none.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan WaitAtStart { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// The longest that a statement of a transaction may take, waits for other transactions included; then it is given

@@ -25,9 +25,8 @@ namespace Doorbuster.Sql.Postgres;
 public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, ISaleIndex, IAsyncDisposable
 {
     private readonly PostgresConnections _connections;
-    /// <summary>Null where nodes share the store.</summary>
-    private readonly OwnershipLock? _lock;
-
+    private readonly OwnershipLock _lock;
+    private readonly bool _isShared;
     private readonly CommitTurns _turns;
 
     /// <summary>The epoch under which each sale is ours.</summary>
@@ -36,55 +35,54 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
     private long _owner;
     private bool _isClosed;
 
-    private PostgresStore(PostgresConnections connections, OwnershipLock? @lock, long owner, ILogger logger)
+    private PostgresStore(
+        PostgresConnections connections, OwnershipLock @lock, bool isShared, long owner, ILogger logger)
     {
         _connections = connections;
         _lock = @lock;
+        _isShared = isShared;
         _owner = owner;
         _turns = new CommitTurns(logger);
     }
 
-    /// <summary>Opens the store: looks at the server and the schema, and takes the owner's lock.</summary>
-    /// <exception cref="StoreLockedException">Another process owns it, and waiting was not asked for.</exception>
+    /// <summary>
+    /// What is amiss with the server, or with our lock on the store, in words; null where nothing is. It is seen once a
+    /// second, and a server that hangs after as long as a statement may take.
+    /// </summary>
+    public string? Fault => _lock.Fault;
+
+    /// <summary>Ends once another process has become the owner of the store.</summary>
+    public Task Lost => _lock.Lost;
+
+    /// <summary>
+    /// Opens the store: waits for a server that does not answer yet, looks at it and at the schema, and takes the
+    /// owner's lock.
+    /// </summary>
+    /// <exception cref="StoreLockedException">
+    /// Another process owns it, or nodes share it, and waiting was not asked for.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The server or the schema will not do; the message says what to change.
     /// </exception>
     /// <exception cref="StoreUnavailableException">The server does not answer, or refuses.</exception>
-    public static async Task<PostgresStore> OpenAsync(
-        PostgresOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
-    {
-        var session = PostgresConnections.Alone(options);
-        OwnershipLock? held = null;
-        try
-        {
-            await session.OpenAsync(cancellationToken);
-            var synchronousCommit = await ServerCheck.RunAsync(session, cancellationToken);
-            await PostgresMigrator.CheckAsync(session, options.Schema, cancellationToken);
-            held = await OwnershipLock.AcquireAsync(options, session, clock, logger, cancellationToken);
-            var connections = new PostgresConnections(options, synchronousCommit);
-            var store = new PostgresStore(connections, held, await ReadOwnerAsync(session), logger);
-            held.Keep(async again => await ReadOwnerAsync(again) == Interlocked.Read(ref store._owner));
-            return store;
-        }
-        catch (Exception fault)
-        {
-            await (held?.DisposeAsync() ?? session.DisposeAsync());
-            if (fault is NpgsqlException or TimeoutException)
-            {
-                throw new StoreUnavailableException(
-                    $"The order store at {session.Host}:{session.Port} could not be opened. {fault.Message}", fault);
-            }
+    public static Task<PostgresStore> OpenAsync(
+        PostgresOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken) =>
+        FirstAnswer.WaitAsync(
+            options, clock, logger, () => OpenAsync(options, isShared: false, clock, logger, cancellationToken),
+            cancellationToken);
 
-            throw;
-        }
-    }
-
-    /// <summary>Opens a store that nodes share: looks at the server and the schema, and connects.</summary>
+    /// <summary>
+    /// Opens a store that nodes share: waits for a server that does not answer yet, looks at it and at the schema, and
+    /// takes the lock beside the others.
+    /// </summary>
+    /// <exception cref="StoreLockedException">A process owns it, and waiting was not asked for.</exception>
     /// <exception cref="InvalidOperationException">They will not do; the message says what to change.</exception>
     /// <exception cref="StoreUnavailableException">The server does not answer, or refuses.</exception>
-    public static async Task<PostgresStore> OpenSharedAsync(
-        PostgresOptions options, ILogger logger, CancellationToken cancellationToken) =>
-        new(await PostgresConnections.OpenAsync(options, cancellationToken), null, owner: 0, logger);
+    public static Task<PostgresStore> OpenSharedAsync(
+        PostgresOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken) =>
+        FirstAnswer.WaitAsync(
+            options, clock, logger, () => OpenAsync(options, isShared: true, clock, logger, cancellationToken),
+            cancellationToken);
 
     /// <summary>The claim log's side of a store that nodes share, over the same connections; they stay ours.</summary>
     /// <param name="clock">The time of its transactions.</param>
@@ -101,7 +99,37 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
         if (!Interlocked.Exchange(ref _isClosed, true))
         {
             await _connections.DisposeAsync();
-            await (_lock?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await _lock.DisposeAsync();
+        }
+    }
+
+    private static async Task<PostgresStore> OpenAsync(
+        PostgresOptions options, bool isShared, TimeProvider clock, ILogger logger,
+        CancellationToken cancellationToken)
+    {
+        var session = PostgresConnections.Alone(options);
+        OwnershipLock? held = null;
+        try
+        {
+            await session.OpenAsync(cancellationToken);
+            var synchronousCommit = await ServerCheck.RunAsync(session, cancellationToken);
+            await PostgresMigrator.CheckAsync(session, options.Schema, cancellationToken);
+            held = await OwnershipLock.AcquireAsync(options, isShared, session, clock, logger, cancellationToken);
+            var connections = new PostgresConnections(options, synchronousCommit);
+            var store = new PostgresStore(connections, held, isShared, await ReadOwnerAsync(session), logger);
+            held.Keep(async again => await ReadOwnerAsync(again) == Interlocked.Read(ref store._owner));
+            return store;
+        }
+        catch (Exception fault)
+        {
+            await (held?.DisposeAsync() ?? session.DisposeAsync());
+            if (fault is NpgsqlException or TimeoutException)
+            {
+                throw new StoreUnavailableException(
+                    $"The order store at {session.Host}:{session.Port} could not be opened. {fault.Message}", fault);
+            }
+
+            throw;
         }
     }
 
@@ -134,7 +162,7 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
         }
     }
 
-    private bool IsShared => _lock is null;
+    private bool IsShared => _isShared;
 
     /// <summary>
     /// A sale is ours while it has the epoch under which we took it over; one that nodes share is everybody's.

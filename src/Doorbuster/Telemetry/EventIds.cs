@@ -33,6 +33,9 @@ public static class EventIds
     /// <summary>What is ready, or not, has changed.</summary>
     public const int Readiness = 1010;
 
+    /// <summary>Another process has become the owner of the order store.</summary>
+    public const int StoreTaken = 1011;
+
     /// <summary>Tokens are signed with a key of the server's own.</summary>
     public const int OwnSigningKey = 1101;
 
@@ -119,6 +122,9 @@ public static class EventIds
 
     /// <summary>The order store's lock is ours again.</summary>
     public const int LockRegained = 2006;
+
+    /// <summary>The start waits for the order store's server.</summary>
+    public const int WaitingForServer = 2007;
 
     /// <summary>Traces, metrics and logs are sent to a collector.</summary>
     public const int Exporting = 3001;

@@ -86,7 +86,11 @@ public sealed class PostgresStartTests(SharedPostgres shared)
     [Fact]
     public async Task A_server_that_does_not_answer_is_told_by_its_address()
     {
-        var options = new PostgresOptions { ConnectionString = "Host=127.0.0.1;Port=1;Username=nobody" };
+        var options = new PostgresOptions
+        {
+            ConnectionString = "Host=127.0.0.1;Port=1;Username=nobody",
+            WaitAtStart = TimeSpan.Zero,
+        };
 
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(
             () => PostgresStore.OpenAsync(

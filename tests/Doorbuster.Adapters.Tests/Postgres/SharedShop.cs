@@ -43,7 +43,8 @@ internal sealed class SharedShop : IAsyncDisposable
         return new SharedShop(
             redis,
             schema,
-            await PostgresStore.OpenSharedAsync(options, NullLogger.Instance, CancellationToken.None),
+            await PostgresStore.OpenSharedAsync(
+                options, TimeProvider.System, NullLogger.Instance, CancellationToken.None),
             await PostgresFulfilment.OpenAsync(
                 options, TimeProvider.System, NullLogger.Instance, CancellationToken.None),
             await PostgresReconciliation.OpenAsync(options, TimeProvider.System, CancellationToken.None));

@@ -67,10 +67,13 @@ public sealed class F06_BrokerLossTests(RedisProcess redis, RabbitProcess rabbit
         await rabbit.KillAsync();
         await AdmitAsync(20);
         Assert.Equal(20, (await Log("test").MeasureAsync(_sale.Id, default)).Entries);
+        await Waiting.UntilAsync("it is told that the broker is away", () => _receiving!.Fault is not null);
+        Assert.Contains($"{rabbit.Address.Port}", _receiving!.Fault, StringComparison.Ordinal);
         await rabbit.StartAsync();
         await AdmitAsync(20);
 
         await StandsAsync();
+        Assert.Null(_receiving.Fault);
     }
 
     [Fact]

@@ -60,6 +60,9 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         await Postgres.StopAsync();
         (await server.Buyer("bert").ClaimAsync(sale, "key")).IsProblem(503, "busy");
         (await server.Buyer("anna").ReadAsync(order.Text("id"))).IsProblem(503, "busy");
+        await Answers.UntilAsync(
+            "the server said that it is not ready", () => server.Api.GetAsync("/health/ready"),
+            answer => answer.Status == 503 && answer.Body.Contains("PostgreSQL cannot be reached"));
         await Postgres.StartAsync();
 
         await Answers.UntilAsync(
@@ -69,6 +72,7 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         Assert.Equal(order.Body, (await server.Buyer("anna").ClaimAsync(sale, "key")).Is(200).Body);
         (await server.Buyer("carl").ClaimAsync(sale)).IsProblem(409, "sold-out");
         Assert.Equal(2, (await Audit.OfAsync(server.Api, sale)).Reserved);
+        await server.ReadyAsync();
     }
 
     [Fact]

@@ -80,6 +80,7 @@ public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
 
         await cluster.Redis.KillAsync();
         (await node.Buyer("anna").ReadAsync(order)).Is(200);
+        await NotReadyAsync(node, $"Redis at 127.0.0.1:{cluster.Redis.Port}");
         await cluster.Redis.StartAsync();
 
         var bert = await Answers.UntilAsync(
@@ -91,6 +92,7 @@ public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
         (await node.Buyer("carl").ClaimAsync(sale, "k", 1, wait: 10)).Is(201);
         (await node.Buyer("dora").ClaimAsync(sale)).IsProblem(409, "sold-out");
         await RestAsync(node, sale, available: 0, reserved: 3);
+        await node.ReadyAsync();
     }
 
     [Fact]
@@ -102,11 +104,32 @@ public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
 
         await cluster.Postgres.StopAsync();
         var queued = (await node.Buyer("anna").ClaimAsync(sale, "k")).Is(202).Text("id");
+        await NotReadyAsync(node, $"PostgreSQL cannot be reached (127.0.0.1:{cluster.Postgres.Port}");
+
+        // One that starts meanwhile waits too, and says for what.
+        var late = cluster.Launch();
+        await Waiting.UntilAsync("the late node waited", () => late.Log.Contains("PostgreSQL does not answer yet"));
         await cluster.Postgres.StartAsync();
 
         await node.Buyer("anna").UntilAsync(
             queued, "the order was reserved", answer => answer.Status == 200 && answer.Text("status") == "reserved");
         await RestAsync(node, sale, available: 2, reserved: 1);
+        await node.ReadyAsync();
+        await late.ReadyAsync();
+    }
+
+    [Fact]
+    public async Task F18_a_process_with_a_gate_of_its_own_is_refused_where_nodes_share_the_store()
+    {
+        await StartAsync("worker");
+
+        var plan = cluster.Plan(("Doorbuster:Gate", "memory"), ("Doorbuster:Queue", "none"));
+        var refused = await Executable.RunAsync(plan.CommandLine, environment: plan.Environment);
+
+        Assert.True(
+            refused.ExitCode == 1 && refused.Errors.Contains("Nodes with Doorbuster:Gate=redis work on"),
+            refused.ToString());
+        Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,6 +187,11 @@ public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
         (await worker.Api.GetAsync("/v1/sales")).IsProblem(503, "busy");
         (await worker.Api.GetAsync("/health/live")).Is(200);
     }
+
+    /// <summary>Waits until a node says that it is not ready, and why.</summary>
+    private static Task NotReadyAsync(Server node, string why) => Answers.UntilAsync(
+        $"the node said: {why}", () => node.Api.GetAsync("/health/ready"),
+        answer => answer.Status == 503 && answer.Body.Contains(why, StringComparison.Ordinal));
 
     /// <summary>The nodes, once they are as they should be.</summary>
     private static async Task<IReadOnlyList<JsonElement>> NodesAsync(

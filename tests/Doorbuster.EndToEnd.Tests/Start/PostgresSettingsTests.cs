@@ -30,4 +30,27 @@ public sealed class PostgresSettingsTests
         Assert.DoesNotContain("hush", refused.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task F16_a_database_that_does_not_answer_is_waited_for_and_then_named()
+    {
+        using var data = new DataDirectory();
+        var plan = new ServerPlan(data.Path)
+        {
+            Settings = new Dictionary<string, string>
+            {
+                ["Doorbuster:Store"] = "postgres",
+                ["Doorbuster:Postgres:WaitAtStart"] = "00:00:01",
+                ["ConnectionStrings:Postgres"] = "Host=127.0.0.1;Port=1;Username=nobody;Password=hush",
+            },
+        };
+
+        var ended = await Executable.RunAsync(plan.CommandLine, environment: plan.Environment);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("PostgreSQL does not answer yet (127.0.0.1:1", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("(Doorbuster:Postgres:WaitAtStart)", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Errors, StringComparison.Ordinal);
+    }
 }

@@ -21,6 +21,7 @@ internal sealed class ShopHost : IHostApplicationLifetime, IAsyncDisposable
     private readonly TaskCompletionSource _closeBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Collected _log = new();
     private readonly ServiceProvider _services;
+    private int _looks;
 
     public ShopHost()
     {
@@ -51,6 +52,15 @@ internal sealed class ShopHost : IHostApplicationLifetime, IAsyncDisposable
     public Premises Premises { get; } = new();
 
     public ShopService Service { get; }
+
+    /// <summary>What is amiss with the servers behind this one; nobody looks where null.</summary>
+    public IReadOnlyList<string>? Faults { get; set; }
+
+    /// <summary>How often somebody has looked.</summary>
+    public int Looks => Volatile.Read(ref _looks);
+
+    /// <summary>Ends once another process owns the store.</summary>
+    public TaskCompletionSource Lost { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How often the store was closed.</summary>
     public int Closings { get; private set; }
@@ -118,7 +128,17 @@ internal sealed class ShopHost : IHostApplicationLifetime, IAsyncDisposable
     }
 
     private ValueTask<OpenStore> OpenAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new OpenStore(Ledger, Store, Store, new Closing(this)));
+        ValueTask.FromResult(new OpenStore(Ledger, Store, Store, new Closing(this))
+        {
+            Check = Faults is null ? null : _ => LookAsync(),
+            Lost = Lost.Task,
+        });
+
+    private Task<IReadOnlyList<string>> LookAsync()
+    {
+        Interlocked.Increment(ref _looks);
+        return Task.FromResult(Faults!);
+    }
 
     private sealed class Closing(ShopHost host) : IAsyncDisposable
     {

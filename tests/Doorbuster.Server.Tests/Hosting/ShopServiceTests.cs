@@ -27,6 +27,52 @@ public sealed class ShopServiceTests
     }
 
     [Fact]
+    public async Task F16_what_is_away_behind_the_server_is_named_within_a_second_and_no_longer_once_it_is_back()
+    {
+        await using var host = new ShopHost { Faults = [] };
+        await host.StartAsync();
+        Assert.Empty(host.Premises.NotReady);
+
+        host.Faults = ["PostgreSQL is away.", "RabbitMQ is away."];
+        await TurnAsync(host);
+        Assert.Equal(host.Faults, host.Premises.NotReady);
+
+        // Whoever comes is served all the same.
+        Assert.Equal(Outcome.Admitted, (await host.ClaimAsync("anna")).Outcome);
+        host.Faults = [];
+        await TurnAsync(host);
+        Assert.Empty(host.Premises.NotReady);
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task F16_a_server_whose_surroundings_are_away_at_start_is_ready_once_they_are_there()
+    {
+        await using var host = new ShopHost { Faults = ["Redis is away."] };
+        await host.StartAsync();
+        Assert.Equal(["Redis is away.", "Not every gate is open yet."], host.Premises.NotReady);
+
+        host.Faults = [];
+        await TurnAsync(host);
+        Assert.Empty(host.Premises.NotReady);
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task F18_a_node_whose_store_another_process_owns_turns_everyone_away_and_stops()
+    {
+        await using var host = new ShopHost();
+        await host.StartAsync();
+
+        host.Lost.SetResult();
+        await host.StopAsked;
+
+        Assert.Contains("owner", Assert.Single(host.Premises.NotReady), StringComparison.Ordinal);
+        Assert.Contains("StoreTaken", host.Logged);
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task A_start_that_goes_no_further_closes_what_it_had_opened()
     {
         var host = new ShopHost();
@@ -134,6 +180,17 @@ public sealed class ShopServiceTests
         hold.Release();
         await host.Service.StoppedAsync(Cancel);
         Assert.Single(host.Store.Contents(host.Sale.Id).Orders);
+    }
+
+    /// <summary>Turns the clock until the surroundings were looked at once more.</summary>
+    private static async Task TurnAsync(ShopHost host)
+    {
+        var before = host.Looks;
+        while (host.Looks < before + 2)
+        {
+            host.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
     }
 
     [Fact]

@@ -1,0 +1,125 @@
+using Doorbuster.Conformance;
+using Doorbuster.Servers;
+using Doorbuster.Sql.Postgres;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Doorbuster.Adapters.Tests.Postgres;
+
+/// <summary>F16: a server that is away at start is waited for, and one that goes away later is told of.</summary>
+public sealed class F16_ServerAwayTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task F16_A_start_waits_for_a_server_that_comes_and_says_for_what()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var schema = await PostgresSchema.MakeAsync(server);
+        await server.StopAsync();
+        var log = new Collected();
+        var clock = new VirtualTimeProvider(Samples.Noon);
+
+        var opening = PostgresStore.OpenAsync(schema.Options, clock, log, Cancel);
+        await Waiting.UntilAsync("it is waited for", () => log.Lines.Count > 0 || opening.IsCompleted);
+        Assert.Contains($":{server.Port}", Assert.Single(log.Lines), StringComparison.Ordinal);
+        await server.StartAsync();
+
+        await Waiting.UntilAsync("it is open", () =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(200));
+            return opening.IsCompleted;
+        });
+        await using var store = await opening;
+        Assert.Null(store.Fault);
+        Assert.Single(log.Lines);
+    }
+
+    [Fact]
+    public async Task F16_A_start_gives_up_when_its_time_is_over_and_names_the_setting()
+    {
+        var options = new PostgresOptions
+        {
+            ConnectionString = "Host=127.0.0.1;Port=1;Username=nobody",
+            WaitAtStart = TimeSpan.FromSeconds(20),
+        };
+        var clock = new VirtualTimeProvider(Samples.Noon);
+        var opening = PostgresStore.OpenSharedAsync(options, clock, new Collected(), Cancel);
+
+        await Waiting.UntilAsync("it has given up", () =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            return opening.IsCompleted;
+        });
+
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => opening);
+        Assert.Contains("127.0.0.1:1", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Doorbuster:Postgres:WaitAtStart", refusal.Message, StringComparison.Ordinal);
+        Assert.True(clock.GetUtcNow() >= Samples.Noon + options.WaitAtStart);
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_is_waited_for_by_nobody()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var options = new PostgresOptions { ConnectionString = $"{server.ConnectionString};Database=nothing_here" };
+        var log = new Collected();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => PostgresStore.OpenAsync(options, new VirtualTimeProvider(Samples.Noon), log, Cancel));
+
+        Assert.Empty(log.Lines);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task F16_A_server_that_goes_away_is_told_of_until_it_is_back(bool isShared)
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var schema = await PostgresSchema.MakeAsync(server);
+        await using var store = isShared
+            ? await PostgresStore.OpenSharedAsync(schema.Options, TimeProvider.System, new Collected(), Cancel)
+            : await schema.OpenAsync();
+        Assert.Null(store.Fault);
+
+        await server.StopAsync();
+        await Waiting.UntilAsync("it is told of", () => store.Fault is not null);
+        Assert.Contains($"{server.Port}", store.Fault, StringComparison.Ordinal);
+        await server.StartAsync();
+
+        await Waiting.UntilAsync("nothing is amiss", () => store.Fault is null);
+        Assert.False(store.Lost.IsCompleted);
+    }
+
+    private sealed class Collected : ILogger
+    {
+        private readonly List<string> _lines = [];
+
+        public IReadOnlyList<string> Lines
+        {
+            get
+            {
+                lock (_lines)
+                {
+                    return [.. _lines];
+                }
+            }
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            lock (_lines)
+            {
+                _lines.Add(formatter(state, exception));
+            }
+        }
+    }
+}
