@@ -19,6 +19,9 @@ suites=(
   "end-to-end  tests/Doorbuster.EndToEnd.Tests  1800"
 )
 
+# Faults under a crowd for so many seconds: long enough that every kind of fault comes once. Its verdict is one test.
+chaos=(60 --queue rabbitmq)
+
 # A tool that the tests need a line: its command, or where it lies outside of the path; its Debian package, and what it
 # is for.
 tools=(
@@ -54,6 +57,7 @@ main() {
       # shellcheck disable=SC2086
       run_suite $suite
     done
+    run_chaos "${chaos[@]}"
   else
     failed=1
   fi
@@ -141,6 +145,20 @@ run_suite() {
   if [ -n "$fault" ]; then
     echo "  The suite itself failed: $fault. What it said, beside its results in $results/$name.log:"
     grep -v '^{"$type":' "$results/$name.log" | head -n 20 | cut -c 1-160 | sed 's/^/    /'
+  fi
+}
+
+# Nodes and servers killed under a crowd, judged by what it was told.
+run_chaos() {
+  local start=$SECONDS
+  if limited 600 chaos.log bash eng/chaos.sh "$@"; then
+    passed=$((passed + 1))
+    echo "chaos: 1 passed, 0 failed, $((SECONDS - start)) s"
+  else
+    failed=$((failed + 1))
+    echo "chaos: 0 passed, 1 failed, $((SECONDS - start)) s"
+    echo "  bash eng/chaos.sh $*, of which all is in $results/chaos.log:"
+    tail -n 40 "$results/chaos.log" | cut -c 1-400 | sed 's/^/    /'
   fi
 }
 

@@ -138,6 +138,11 @@ internal sealed class Cluster : IAsyncDisposable
         Apis = [.. Nodes.Take(2).Select(node => new Api(
             Loopback.Address(_plans[node].Port), timeout: TimeSpan.FromSeconds(5)))];
         await ReadyAsync();
+        if (Rabbit is not null)
+        {
+            // What RabbitMQ 3.10 knows of a new queue is on disk after an orderly stop; a shop's queue is not new.
+            await Rabbit.RestartAsync();
+        }
     }
 
     private ServerPlan PlanOf(string node) => new(Path.Combine(_data.Path, node))

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Doorbuster.Chaos;
 
-/// <summary>Breaks one thing after another, and mends it: never two at once, but always something soon.</summary>
+/// <summary>
+/// Breaks one thing after another, and mends it: never two at once, but always something soon. Faults are dealt like
+/// cards, so that each kind comes before any comes again, whatever the seed.
+/// </summary>
 internal sealed class Storm(Cluster cluster, ChaosPlan plan)
 {
     private readonly Random _random = new(plan.Seed);
@@ -14,12 +17,19 @@ internal sealed class Storm(Cluster cluster, ChaosPlan plan)
     /// <summary>Goes on for as long as the plan says; afterwards everything runs again.</summary>
     public async Task BlowAsync()
     {
-        var kinds = Kinds().ToList();
+        var kinds = Kinds().ToArray();
+        var dealt = kinds.Length;
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(plan.Seconds))
         {
             await Waiting.ForComebackAsync(_random.NextDouble() * TimeSpan.FromSeconds(5), failures: 0);
-            var (name, make) = kinds[_random.Next(kinds.Count)];
+            if (dealt == kinds.Length)
+            {
+                _random.Shuffle(kinds);
+                dealt = 0;
+            }
+
+            var (name, make) = kinds[dealt++];
             _faults[name] = _faults.GetValueOrDefault(name) + 1;
             await make();
         }
