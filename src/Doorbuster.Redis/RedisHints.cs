@@ -50,7 +50,7 @@ public sealed class RedisHints(IConnectionMultiplexer redis, string node, TimeSp
         {
             await _subscriber.SubscribeAsync(Channel, take);
         }
-        catch (RedisException)
+        catch (Exception fault) when (fault is RedisException or TimeoutException)
         {
             // The client has noted it, and subscribes as soon as it has a server.
         }

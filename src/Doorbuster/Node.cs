@@ -82,6 +82,7 @@ public sealed class Node
         {
             Desk.Queued += claim => unsettled.Add(claim.Order, claim.Buyer);
             Rebuilder!.EpochBegan += (sale, _) => unsettled.Suspect(sale);
+            Unsettled = unsettled;
         }
 
         Letters = parts.Letters;
@@ -155,6 +156,9 @@ public sealed class Node
 
     /// <summary>Watches over the gates that nodes share; null where this process has its own.</summary>
     public Rebuilder? Rebuilder { get; }
+
+    /// <summary>The claims that this node has queued and not heard of since; null where none are queued.</summary>
+    public UnsettledClaims? Unsettled { get; }
 
     /// <summary>Sees to claims that could not be written; null where there are none.</summary>
     public DeadLetterDesk? Letters { get; }

@@ -84,6 +84,11 @@ internal sealed record NodeParts(
         var lost = new LostClaims(shared.Gate, shared.Lost, new Notifiers([live, waits, .. others]));
         var unsettled = new UnsettledClaims(shared.Ledger, lost, MostUnsettled, clock);
         var told = new Notifiers([live, waits, unsettled, .. others]);
+        if (far is not null)
+        {
+            far.Heard += unsettled.Forget;
+        }
+
         var courier = new Courier(shared.Outbox, shared.Gate, catalog, clock);
         var office = new SharedSaleOffice(
             shared.Sales, shared.Index, shared.Gate, catalog, limits, clock, live);

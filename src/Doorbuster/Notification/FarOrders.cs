@@ -24,6 +24,9 @@ public sealed class FarOrders(IHints hints, ILedger ledger, LiveFeed live, Order
     private readonly Channel<OrderHint> _ours = Bounded<OrderHint>();
     private readonly Channel<OrderId> _theirs = Bounded<OrderId>();
 
+    /// <summary>Raised for each order that another node has changed, so that the store has it.</summary>
+    public event Action<OrderId>? Heard;
+
     /// <inheritdoc/>
     public void OrdersChanged(IReadOnlyList<Order> orders)
     {
@@ -51,6 +54,7 @@ public sealed class FarOrders(IHints hints, ILedger ledger, LiveFeed live, Order
     {
         foreach (var (order, buyer) in heard)
         {
+            Heard?.Invoke(order);
             if (live.MayWatch(buyer) || waits.IsAwaited(order))
             {
                 _theirs.Writer.TryWrite(order);

@@ -46,7 +46,7 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
     {
         lock (_lock)
         {
-            while (_inOrder.Count >= most)
+            while (_claims.Count >= most)
             {
                 _claims.Remove(_inOrder.Dequeue());
             }
@@ -55,6 +55,26 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
             {
                 _inOrder.Enqueue(order);
             }
+
+            if (_inOrder.Count > 2L * most)
+            {
+                // Those of which it has heard go, now and then, all at once.
+                OrderId[] left = [.. _inOrder.Where(_claims.ContainsKey).Distinct()];
+                _inOrder.Clear();
+                Array.ForEach(left, _inOrder.Enqueue);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Another node says that the store has the order: so there is nothing to find out, and room for one that is not
+    /// settled.
+    /// </summary>
+    public void Forget(OrderId order)
+    {
+        lock (_lock)
+        {
+            _claims.Remove(order);
         }
     }
 
@@ -98,7 +118,7 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
         (OrderId Order, BuyerId Buyer)[] claims;
         lock (_lock)
         {
-            claims = [.. _inOrder.Where(order => order.Sale == sale && _claims.ContainsKey(order))
+            claims = [.. _inOrder.Where(order => order.Sale == sale && _claims.ContainsKey(order)).Distinct()
                 .Select(order => (order, _claims[order]))];
         }
 

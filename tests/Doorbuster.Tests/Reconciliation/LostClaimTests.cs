@@ -113,6 +113,24 @@ public sealed class LostClaimTests : IAsyncLifetime
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
         });
 
+    [Fact]
+    public void What_another_node_says_is_settled_makes_room_for_what_is_not()
+    {
+        var unsettled = new UnsettledClaims(_store, _lost, most: 3, _clock);
+        for (var i = 0; i < 20; i++)
+        {
+            unsettled.Add(Claim($"settled-{i}").Order, Claim($"settled-{i}").Buyer);
+            unsettled.Forget(Claim($"settled-{i}").Order);
+        }
+
+        foreach (var buyer in (string[])["anna", "bert", "carl"])
+        {
+            unsettled.Add(Claim(buyer).Order, Claim(buyer).Buyer);
+        }
+
+        Assert.Equal(3, unsettled.Count);
+    }
+
     private Claim Claim(string buyer) => Samples.Claim(_sale, buyer);
 
     private ValueTask<Order?> FindAsync(string buyer) =>

@@ -74,6 +74,24 @@ public sealed class FarOrderTests
         });
 
     [Fact]
+    public void A_node_that_only_answers_buyers_forgets_what_a_worker_has_committed() => SharedWorld.Tell(
+        async world =>
+        {
+            var api = await world.StartAsync(NodeRoles.Api);
+            await world.StartAsync(NodeRoles.Worker);
+            var sale = await SharedWorld.CreateAsync(api);
+
+            for (var i = 0; i < 10; i++)
+            {
+                await SharedWorld.ClaimAsync(api, sale, $"buyer-{i}");
+            }
+
+            // A hint may overtake the answer that it is about; that one is found with the next epoch.
+            await world.UntilAsync(
+                "hardly anything was unsettled", () => ValueTask.FromResult(api.Unsettled?.Count <= 3));
+        });
+
+    [Fact]
     public void A_claim_that_another_node_finds_lost_is_told_to_its_watcher() => SharedWorld.Tell(async world =>
     {
         var (first, second) = (await world.StartAsync(NodeRoles.Api), await world.StartAsync(NodeRoles.Api));
