@@ -179,6 +179,10 @@ public sealed class FaultProxy : IAsyncDisposable
                 case WireFault.LoseCommand:
                     picked.Lost.Happen();
                     return false;
+                case WireFault.Silence:
+                    picked.Lost.Happen();
+                    await picked.Lost.Released.WaitAsync(proxy._end.Token);
+                    return false;
                 case WireFault.DelayCommand:
                     client.Close(0);
                     picked.Lost.Happen();
@@ -216,7 +220,7 @@ public sealed class FaultProxy : IAsyncDisposable
     }
 }
 
-/// <summary>What becomes of a command on the wire; its client hears no more than that the connection broke.</summary>
+/// <summary>What becomes of a command on the wire; its client hears that the connection broke, at most.</summary>
 public enum WireFault
 {
     /// <summary>The server does it, and nobody hears of it.</summary>
@@ -224,6 +228,9 @@ public enum WireFault
 
     /// <summary>The server never gets it.</summary>
     LoseCommand,
+
+    /// <summary>The server never gets it, and until the test says so the client does not hear that either.</summary>
+    Silence,
 
     /// <summary>The server gets it once the test says so, long after the client has given up.</summary>
     DelayCommand,

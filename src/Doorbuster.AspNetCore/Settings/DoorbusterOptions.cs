@@ -18,7 +18,8 @@ public sealed record DoorbusterOptions
     public string DataDirectory { get; init; } = "./doorbuster-data";
 
     /// <summary>
-    /// Whether to wait for the process that owns the order store to end; otherwise a second one is refused at start.
+    /// Whether to wait for whoever keeps this process from the order store to end: the one that owns it, or the nodes
+    /// that share it. Otherwise the start is refused.
     /// </summary>
     public bool WaitForLock { get; init; }
 

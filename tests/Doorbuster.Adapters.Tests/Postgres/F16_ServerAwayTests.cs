@@ -7,14 +7,14 @@ using Xunit;
 namespace Doorbuster.Adapters.Tests.Postgres;
 
 /// <summary>F16: a server that is away at start is waited for, and one that goes away later is told of.</summary>
-public sealed class F16_ServerAwayTests
+public sealed class F16_ServerAwayTests(PostgresProcess process) : IClassFixture<PostgresProcess>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task F16_A_start_waits_for_a_server_that_comes_and_says_for_what()
     {
-        await using var server = await PostgresServer.StartNewAsync();
+        var server = process.Server;
         var schema = await PostgresSchema.MakeAsync(server);
         await server.StopAsync();
         var log = new Collected();
@@ -61,7 +61,7 @@ public sealed class F16_ServerAwayTests
     [Fact]
     public async Task A_server_that_refuses_is_waited_for_by_nobody()
     {
-        await using var server = await PostgresServer.StartNewAsync();
+        var server = process.Server;
         var options = new PostgresOptions { ConnectionString = $"{server.ConnectionString};Database=nothing_here" };
         var log = new Collected();
 
@@ -76,7 +76,7 @@ public sealed class F16_ServerAwayTests
     [InlineData(true)]
     public async Task F16_A_server_that_goes_away_is_told_of_until_it_is_back(bool isShared)
     {
-        await using var server = await PostgresServer.StartNewAsync();
+        var server = process.Server;
         var schema = await PostgresSchema.MakeAsync(server);
         await using var store = isShared
             ? await PostgresStore.OpenSharedAsync(schema.Options, TimeProvider.System, new Collected(), Cancel)
@@ -89,6 +89,29 @@ public sealed class F16_ServerAwayTests
         await server.StartAsync();
 
         await Waiting.UntilAsync("nothing is amiss", () => store.Fault is null);
+        Assert.False(store.Lost.IsCompleted);
+    }
+
+    [Fact]
+    public async Task F16_A_server_that_takes_a_question_and_answers_nothing_is_told_of_within_a_statements_time()
+    {
+        var server = process.Server;
+        await using var wire = FaultProxy.Start(server.Port);
+        var schema = await PostgresSchema.MakeAsync(server);
+        var options = schema.Options with
+        {
+            ConnectionString = PostgresServer.ConnectionStringAt(wire.Port),
+            CommandTimeout = TimeSpan.FromSeconds(1),
+        };
+        await using var store = await PostgresStore.OpenSharedAsync(
+            options, TimeProvider.System, new Collected(), Cancel);
+
+        var pulse = wire.NextPulse(WireFault.Silence);
+        await Waiting.UntilAsync("it is told of", () => store.Fault is not null);
+        Assert.True(pulse.Happened.IsCompleted);
+
+        await Waiting.UntilAsync("another session has the lock", () => store.Fault is null);
+        pulse.Release();
         Assert.False(store.Lost.IsCompleted);
     }
 

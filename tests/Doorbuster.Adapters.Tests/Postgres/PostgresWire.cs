@@ -17,6 +17,10 @@ internal static class PostgresWire
     public static LostCommand NextCommit(this FaultProxy proxy, WireFault fault) =>
         proxy.Next(fault, (_, answered) => answered.Span.EndsWith(ReadyInTransaction));
 
+    /// <summary>The next look at whether the server is there, by the session that holds the store's lock.</summary>
+    public static LostCommand NextPulse(this FaultProxy proxy, WireFault fault) =>
+        proxy.Next(fault, (command, _) => command.Span.IndexOf("SELECT 1"u8) >= 0);
+
     /// <summary>
     /// The next command that comes outside of one: our first round trip, and not the pulse of the owner's lock.
     /// </summary>

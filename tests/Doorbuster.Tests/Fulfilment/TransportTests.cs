@@ -15,7 +15,13 @@ public sealed class TransportTests : IAsyncLifetime
     private readonly FaultyFulfilment _faulty;
     private readonly List<Task> _loops = [];
 
-    public TransportTests() => _faulty = new FaultyFulfilment(_ledger);
+    private readonly Lag _lag;
+
+    public TransportTests()
+    {
+        _faulty = new FaultyFulfilment(_ledger);
+        _lag = new Lag(_scene.Clock);
+    }
 
     public async ValueTask InitializeAsync() => await _scene.OpenAsync();
 
@@ -49,9 +55,11 @@ public sealed class TransportTests : IAsyncLifetime
         Claim[] claims = [.. await _scene.AdmitAsync(3), .. await _scene.AdmitAsync(2)];
         _scene.Turn(TimeSpan.FromMinutes(1));
         Assert.Equal(2, _scene.Entries.Count);
+        Assert.Equal(TimeSpan.FromMinutes(1), _lag.Now);
 
         _transport.IsAway = false;
         _scene.Turn();
+        Assert.Equal(TimeSpan.Zero, _lag.Now);
 
         Assert.Equal(claims.ToHashSet(), _ledger.Committed.ToHashSet());
         Assert.Empty(_scene.Entries);
@@ -102,6 +110,7 @@ public sealed class TransportTests : IAsyncLifetime
         _scene.Turn();
         Assert.Equal(0, _transport.Acknowledged);
         Assert.Single(_scene.Entries);
+        Assert.Equal(TimeSpan.FromSeconds(1), _lag.Now);
 
         // The worker still holds the first copy; another is given the second.
         _transport.Break();
@@ -110,13 +119,15 @@ public sealed class TransportTests : IAsyncLifetime
 
         Assert.Equal(claims, _ledger.Committed);
         Assert.Equal([3, 3], _ledger.Transactions);
+        Assert.Equal(TimeSpan.Zero, _lag.Now);
         Assert.Empty(_scene.Entries);
     }
 
     private void Forward() =>
-        _loops.Add(new Forwarder(_scene.Reader(), _transport, _scene.Clock).RunAsync(_stop.Token));
+        _loops.Add(new Forwarder(_scene.Reader(), _transport, _scene.Clock, _lag).RunAsync(_stop.Token));
 
     private void Work() => _loops.Add(
-        new TransportWorker(_transport, _scene.Log, new Fulfiller(_faulty, _scene.Clock), _scene.Clock)
+        new TransportWorker(
+            _transport, _scene.Log, new Fulfiller(_faulty, _scene.Clock, notifier: null, _lag), _scene.Clock)
             .RunAsync(_stop.Token));
 }
