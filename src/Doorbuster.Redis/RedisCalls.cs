@@ -37,6 +37,12 @@ internal sealed class RedisCalls(IDatabase database, TimeSpan timeout, TimeProvi
     private static readonly string[] Passing =
         ["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "LOADING", "READONLY", "MASTERDOWN", "BUSY"];
 
+    /// <summary>
+    /// How the client itself, in a server's name, begins where a call was sent on to one that does not answer: the
+    /// primary that a cluster has just lost.
+    /// </summary>
+    private const string SentOnInVain = "Endpoint ";
+
     /// <summary>Errors of a server that takes no writes; scripts of ours meet them at their first.</summary>
     private static readonly string[] Refusing = ["OOM", "MISCONF", "NOREPLICAS"];
 
@@ -110,10 +116,15 @@ internal sealed class RedisCalls(IDatabase database, TimeSpan timeout, TimeProvi
             catch (RedisConnectionException fault)
             {
                 missed = IsUnsent(fault) ? missed : Ending.Unknown;
+                ClusterMap.LookAgain(database.Multiplexer, clock);
             }
             catch (RedisServerException fault) when (Begins(fault, Refusing))
             {
                 return new Reply(missed);
+            }
+            catch (RedisServerException fault) when (Begins(fault, [SentOnInVain]))
+            {
+                ClusterMap.LookAgain(database.Multiplexer, clock);
             }
             catch (RedisServerException fault) when (Begins(fault, Passing))
             {

@@ -6,6 +6,9 @@ namespace Doorbuster.Redis;
 /// <summary>Connects to Redis as the gate needs it, and says what is not as it should be.</summary>
 public static class RedisServer
 {
+    /// <summary>Parts of every cluster.</summary>
+    private const int Slots = 16_384;
+
     private static readonly Version Oldest = new(7, 0);
 
     /// <summary>Connects, or goes on trying in the background where no server answers yet.</summary>
@@ -32,13 +35,15 @@ public static class RedisServer
         IConnectionMultiplexer redis, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = new List<string>();
+        var away = new List<string>();
         var primaries = 0;
+        var isWholeCluster = false;
         foreach (var endpoint in redis.GetEndPoints())
         {
             var server = redis.GetServer(endpoint);
             if (!server.IsConnected)
             {
-                faults.Add($"Redis at {endpoint} cannot be reached.");
+                away.Add($"Redis at {endpoint} cannot be reached.");
                 continue;
             }
 
@@ -49,9 +54,23 @@ public static class RedisServer
                 primaries++;
                 faults.AddRange(FaultsOf($"Redis at {endpoint}", info));
             }
+
+            isWholeCluster = isWholeCluster
+                || (info["cluster_enabled"].FirstOrDefault() == "1"
+                    && IsWhole(await server.ClusterNodesAsync().WaitAsync(timeout, clock, cancellationToken), redis));
         }
 
+        // Whom a cluster has lost and replaced keeps nobody from selling.
+        faults.AddRange(isWholeCluster ? [] : away);
         return primaries == 0 && faults.Count == 0 ? ["No Redis server is a primary."] : faults;
+    }
+
+    /// <summary>Whether every slot is with a primary that can be reached.</summary>
+    private static bool IsWhole(ClusterConfiguration cluster, IConnectionMultiplexer redis)
+    {
+        var primaries = cluster.Nodes.Where(node => !node.IsSlave && node.Slots.Count > 0).ToList();
+        return primaries.Sum(node => node.Slots.Sum(range => range.To - range.From + 1)) == Slots
+            && primaries.TrueForAll(node => redis.GetServer(node.EndPoint).IsConnected);
     }
 
     private static IEnumerable<string> FaultsOf(string server, ILookup<string, string> info)

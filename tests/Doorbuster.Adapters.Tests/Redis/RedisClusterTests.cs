@@ -1,9 +1,7 @@
-using System.Globalization;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Orders;
 using Doorbuster.Redis;
-using Doorbuster.Servers;
 using Xunit;
 
 namespace Doorbuster.Adapters.Tests.Redis;
@@ -11,45 +9,18 @@ namespace Doorbuster.Adapters.Tests.Redis;
 /// <summary>Gate and log in a cluster: a sale's keys lie in one slot, so every script finds them.</summary>
 public sealed class RedisClusterTests : IAsyncLifetime
 {
-    private readonly RedisProcess[] _nodes = [new(), new(), new()];
-
-    /// <summary>Where the nodes talk; the ports that Redis chooses are those of others' connections.</summary>
-    private readonly int[] _bus = [Loopback.NextPort(), Loopback.NextPort(), Loopback.NextPort()];
+    private RedisCluster? _cluster;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private string Endpoints => string.Join(',', _nodes.Select(node => Endpoint(node)));
+    public async ValueTask InitializeAsync() => _cluster = await RedisCluster.StartAsync();
 
-    public async ValueTask InitializeAsync()
-    {
-        foreach (var (node, bus) in _nodes.Zip(_bus))
-        {
-            await node.StartAsync(
-                "--cluster-enabled", "yes", "--cluster-port", bus.ToString(CultureInfo.InvariantCulture),
-                "--save", "", "--appendonly", "no");
-        }
-
-        await ServerProcess.RunAsync(
-        [
-            "redis-cli", "--cluster", "create",
-            .. _nodes.Zip(_bus, (node, bus) => string.Create(CultureInfo.InvariantCulture, $"{Endpoint(node)}@{bus}")),
-            "--cluster-yes",
-        ]);
-        await Waiting.UntilAsync("the cluster agrees", AgreesAsync);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var node in _nodes)
-        {
-            await node.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _cluster!.DisposeAsync();
 
     [Fact]
     public async Task Sales_in_every_part_of_a_cluster_are_opened_claimed_logged_and_released()
     {
-        using var connection = await RedisServer.ConnectAsync(Endpoints);
+        using var connection = await RedisServer.ConnectAsync(_cluster!.Endpoints);
         var gate = new RedisGate(connection, new RedisGateOptions(), TimeProvider.System);
         var log = new RedisClaimLog(connection, "worker", TimeSpan.FromSeconds(5), TimeProvider.System);
         Sale[] sales = [.. Enumerable.Range(0, 12).Select(i => Samples.Sale($"drop-{i}", quantity: 5) with
@@ -77,22 +48,4 @@ public sealed class RedisClusterTests : IAsyncLifetime
         Assert.All(await gate.ReleaseAsync([.. releases], Cancel), said => Assert.Equal(4, said.View.Available));
         Assert.Empty(await RedisServer.CheckAsync(connection, TimeSpan.FromSeconds(30), TimeProvider.System, Cancel));
     }
-
-    private async Task<bool> AgreesAsync()
-    {
-        foreach (var node in _nodes)
-        {
-            var info = await ServerProcess.RunAsync(
-                "redis-cli", "-p", node.Port.ToString(CultureInfo.InvariantCulture), "cluster", "info");
-            if (!info.Contains("cluster_state:ok", StringComparison.Ordinal))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static string Endpoint(RedisProcess node) =>
-        string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{node.Port}");
 }

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using StackExchange.Redis;
+
+namespace Doorbuster.Redis;
+
+/// <summary>
+/// Has a client look again which server of a cluster has what. By itself it does so once a minute, and until then goes
+/// on asking for a primary that has died.
+/// </summary>
+/// <remarks>
+/// One look at a time for each connection, with a pause after it, however many calls fail. Shown by
+/// <c>F05_FailoverTests</c>.
+/// </remarks>
+internal static class ClusterMap
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private static readonly ConditionalWeakTable<IConnectionMultiplexer, Looks> Running = [];
+
+    /// <summary>Looks again, unless a look is under way or there is only one server. It returns at once.</summary>
+    public static void LookAgain(IConnectionMultiplexer redis, TimeProvider clock)
+    {
+        if (redis.GetEndPoints().Length > 1)
+        {
+            Running.GetOrCreateValue(redis).Begin(redis, clock);
+        }
+    }
+
+    private sealed class Looks
+    {
+        private int _isRunning;
+
+        public void Begin(IConnectionMultiplexer redis, TimeProvider clock)
+        {
+            if (Interlocked.Exchange(ref _isRunning, 1) == 0)
+            {
+                _ = RunAsync(redis, clock);
+            }
+        }
+
+        private async Task RunAsync(IConnectionMultiplexer redis, TimeProvider clock)
+        {
+            try
+            {
+                await redis.ConfigureAsync();
+                await Task.Delay(Pause, clock);
+            }
+            catch (Exception fault) when (fault is RedisException or ObjectDisposedException or TimeoutException)
+            {
+                // The next call that fails has it look again.
+            }
+            finally
+            {
+                Volatile.Write(ref _isRunning, 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Doorbuster.Servers;
+
+namespace Doorbuster.Adapters.Tests.Redis;
+
+/// <summary>A Redis Cluster of three primaries, each with as many replicas as a test asks for.</summary>
+internal sealed class RedisCluster : IAsyncDisposable
+{
+    private const int Primaries = 3;
+
+    private readonly LoopbackRedis[] _nodes;
+
+    /// <summary>
+    /// Where the nodes talk; the ports that Redis chooses are those of others' connections.
+    /// </summary>
+    private readonly int[] _bus;
+
+    private RedisCluster(int replicas)
+    {
+        _nodes = [.. Enumerable.Range(0, Primaries * (1 + replicas)).Select(_ => new LoopbackRedis())];
+        _bus = [.. _nodes.Select(_ => Loopback.NextPort())];
+    }
+
+    /// <summary>How a client reaches it.</summary>
+    public string Endpoints => string.Join(',', _nodes.Select(Endpoint));
+
+    /// <summary>Starts one, and returns once all of its nodes agree.</summary>
+    public static async Task<RedisCluster> StartAsync(int replicas = 0)
+    {
+        var cluster = new RedisCluster(replicas);
+        foreach (var (node, bus) in cluster._nodes.Zip(cluster._bus))
+        {
+            await node.StartAsync(
+                "--cluster-enabled", "yes", "--cluster-port", bus.ToString(CultureInfo.InvariantCulture),
+                "--cluster-node-timeout", "2000", "--save", "", "--appendonly", "no");
+        }
+
+        await ServerProcess.RunAsync(
+        [
+            "redis-cli", "--cluster", "create",
+            .. cluster._nodes.Zip(
+                cluster._bus,
+                (node, bus) => string.Create(CultureInfo.InvariantCulture, $"{Endpoint(node)}@{bus}")),
+            "--cluster-replicas", replicas.ToString(CultureInfo.InvariantCulture), "--cluster-yes",
+        ]);
+        await Waiting.UntilAsync("the cluster agrees", () => cluster.AgreesAsync(replicas));
+        return cluster;
+    }
+
+    /// <summary>Kills the primary that has a key, and returns once another node has taken its place.</summary>
+    public async Task FailOverAsync(string key)
+    {
+        var slot = int.Parse(await AskAsync(_nodes[0], "cluster", "keyslot", key), CultureInfo.InvariantCulture);
+        var old = await PrimaryOfAsync(_nodes[0], slot);
+        await old!.KillAsync();
+        var other = _nodes.First(node => node != old);
+        await Waiting.UntilAsync(
+            "a replica was promoted",
+            async () => await PrimaryOfAsync(other, slot) is { } primary && primary != old);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    private async Task<bool> AgreesAsync(int replicas)
+    {
+        foreach (var node in _nodes)
+        {
+            var info = await AskAsync(node, "cluster", "info");
+            var replication = await AskAsync(node, "info", "replication");
+            if (!info.Contains("cluster_state:ok", StringComparison.Ordinal)
+                || !(replication.Contains($"connected_slaves:{replicas}", StringComparison.Ordinal)
+                    || replication.Contains("master_link_status:up", StringComparison.Ordinal)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Who has a slot, as one node sees it: a line of <c>CLUSTER NODES</c> is id, address, flags, primary, 3 numbers,
+    /// state, slots.
+    /// </summary>
+    private async Task<LoopbackRedis?> PrimaryOfAsync(LoopbackRedis asked, int slot)
+    {
+        foreach (var line in (await AskAsync(asked, "cluster", "nodes")).Split('\n', StringSplitOptions.TrimEntries))
+        {
+            var fields = line.Split(' ');
+            if (fields.Length > 8 && fields[2].Contains("master", StringComparison.Ordinal)
+                && !fields[2].Contains("fail", StringComparison.Ordinal) && fields[8..].Any(range => Has(range, slot)))
+            {
+                return _nodes.Single(node => fields[1].StartsWith($"{Endpoint(node)}@", StringComparison.Ordinal));
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Has(string range, int slot)
+    {
+        var ends = range.Split('-');
+        return int.TryParse(ends[0], CultureInfo.InvariantCulture, out var first)
+            && int.TryParse(ends[^1], CultureInfo.InvariantCulture, out var last) && first <= slot && slot <= last;
+    }
+
+    private static Task<string> AskAsync(LoopbackRedis node, params string[] question) => ServerProcess.RunAsync(
+        ["redis-cli", "-p", node.Port.ToString(CultureInfo.InvariantCulture), .. question]);
+
+    private static string Endpoint(LoopbackRedis node) =>
+        string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{node.Port}");
+}
