@@ -29,9 +29,13 @@ public sealed class RabbitNodesTests(Cluster cluster) : IClassFixture<Cluster>, 
         await _rabbit.KillAsync();
         var waiting = await SellAsync(node, sale, "meanwhile");
         await node.Buyer(waiting[0].Buyer).UntilStatusAsync(waiting[0].Order, "queued");
+        await Answers.UntilAsync(
+            "the node said that RabbitMQ is away", () => node.Api.GetAsync("/health/ready"),
+            answer => answer.Status == 503 && answer.Body.Contains("RabbitMQ cannot be reached"));
         await _rabbit.StartAsync();
         var late = await SellAsync(node, sale, "after");
         await ReservedAsync(node, [.. waiting, .. late]);
+        await node.ReadyAsync();
 
         for (var i = 0; i < 3; i++)
         {
