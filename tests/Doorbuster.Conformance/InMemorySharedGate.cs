@@ -8,7 +8,8 @@ namespace Doorbuster.Conformance;
 /// The shared gate as it should be, in memory and by the decision function itself: what every other is held against. It
 /// loses things only where a test says so.
 /// </summary>
-public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, TimeSpan maxQueueAge) : ISharedGate
+public sealed partial class InMemorySharedGate(
+    TimeProvider clock, int ordersPerBuyer, TimeSpan maxQueueAge) : ISharedGate
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<SaleId, SharedGateSale> _sales = [];
@@ -89,7 +90,7 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
         lock (_lock)
         {
             var sale = Of(snapshot.Sale.Id);
-            if (snapshot.Epoch > sale.Epoch)
+            if (sale.MayOpen(snapshot.Epoch))
             {
                 sale.Open(snapshot);
             }
@@ -197,8 +198,13 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
         lock (_lock)
         {
             var known = Of(sale);
-            known.IsFenced |= known.Epoch <= epoch && known.Standing != GateStanding.Missing;
-            return ValueTask.FromResult(known.Epoch <= epoch);
+            var isFenced = known.Epoch <= epoch;
+            if (isFenced)
+            {
+                known.FenceOff(epoch);
+            }
+
+            return ValueTask.FromResult(isFenced);
         }
     }
 
@@ -222,7 +228,7 @@ public sealed class InMemorySharedGate(TimeProvider clock, int ordersPerBuyer, T
     {
         if (!_sales.TryGetValue(sale, out var known))
         {
-            known = new SharedGateSale();
+            known = new SharedGateSale(() => _run);
             _sales.Add(sale, known);
         }
 

@@ -165,6 +165,27 @@ public abstract partial class SharedGateConformance
         Assert.Equal("same order, admitted", await ClaimAsync(sale, "anna k1 1", "bert k1 1"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task F04_What_was_fenced_is_not_opened_by_a_snapshot_that_was_taken_before(bool isThere)
+    {
+        var sale = isThere ? await OpenSaleAsync() : SampleSale();
+        var before = await Gate.LookAsync(sale.Id, Cancel);
+        Assert.True(await Gate.FenceAsync(sale.Id, epoch: 3, Cancel));
+
+        Assert.Null(await Gate.OpenAsync(Snapshot(sale, epoch: 2), Cancel));
+        Assert.Null(await Gate.OpenAsync(Snapshot(sale, epoch: 3), Cancel));
+        Assert.Equal(
+            new GateLook(isThere ? GateStanding.Fenced : GateStanding.Missing, before.Epoch),
+            await Gate.LookAsync(sale.Id, Cancel));
+        Assert.Equal("no gate", await ClaimAsync(sale, "anna k1 1"));
+
+        Assert.Equal(4, (await Gate.OpenAsync(Snapshot(sale, epoch: 4), Cancel))?.Epoch);
+        await TurnAsync(sale.Id, sale.OpensAt);
+        Assert.Equal("admitted", await ClaimAsync(sale, "anna k1 1"));
+    }
+
     [Fact]
     public async Task A_gate_of_a_later_epoch_is_not_fenced()
     {

@@ -6,7 +6,8 @@ using Doorbuster.Orders;
 namespace Doorbuster.Conformance;
 
 /// <summary>One sale of the <see cref="InMemorySharedGate"/>.</summary>
-internal sealed class SharedGateSale
+/// <param name="run">The run that its server is in now.</param>
+internal sealed class SharedGateSale(Func<object> run)
 {
     /// <summary>When the entries that a reader has were given to it.</summary>
     private readonly Dictionary<string, DateTimeOffset> _given = [];
@@ -15,6 +16,7 @@ internal sealed class SharedGateSale
     private long _version;
     private DateTimeOffset _seen = DateTimeOffset.MinValue;
     private (long Ms, long Sequence) _lastEntry;
+    private object? _openedIn;
 
     public long Epoch { get; private set; }
 
@@ -26,12 +28,15 @@ internal sealed class SharedGateSale
 
     public bool IsFenced { get; set; }
 
+    /// <summary>The highest epoch that was fenced: no snapshot of it, or of an earlier one, opens the gate.</summary>
+    public long Fence { get; private set; }
+
     public bool IsDamaged { get; set; }
 
     public GateStanding Standing =>
         Terms is null ? GateStanding.Missing
         : IsFenced ? GateStanding.Fenced
-        : IsDamaged ? GateStanding.Damaged
+        : IsDamaged || _openedIn != run() ? GateStanding.Damaged
         : GateStanding.Open;
 
     public StockView? OpenView =>
@@ -41,6 +46,16 @@ internal sealed class SharedGateSale
 
     public void Give(string entry, DateTimeOffset now) => _given[entry] = now;
 
+    /// <summary>Nothing is admitted any more under this epoch or an earlier one.</summary>
+    public void FenceOff(long epoch)
+    {
+        IsFenced |= Terms is not null;
+        Fence = Math.Max(Fence, epoch);
+    }
+
+    /// <summary>Whether a snapshot of this epoch opens the gate.</summary>
+    public bool MayOpen(long epoch) => epoch > Epoch && epoch > Fence;
+
     public void Open(GateSnapshot snapshot)
     {
         Epoch = snapshot.Epoch;
@@ -48,9 +63,42 @@ internal sealed class SharedGateSale
         Holdings = snapshot.Holdings;
         IsFenced = false;
         IsDamaged = false;
+        _openedIn = run();
         _version = snapshot.Stock.Version;
         _available = Terms.Quantity - Holdings.All().Sum(held => (long)held.Order.Quantity);
     }
+
+    /// <summary>The same as another server has it, whose run is its own.</summary>
+    public SharedGateSale Copy(Func<object> runThere)
+    {
+        var copy = new SharedGateSale(runThere)
+        {
+            Epoch = Epoch,
+            Terms = Terms,
+            IsFenced = IsFenced,
+            Fence = Fence,
+            IsDamaged = IsDamaged,
+            _available = _available,
+            _version = _version,
+            _seen = _seen,
+            _lastEntry = _lastEntry,
+        };
+        copy.Log.AddRange(Log);
+        foreach (var (buyer, order) in Holdings.All())
+        {
+            copy.Holdings.Add(buyer, order);
+        }
+
+        foreach (var (entry, at) in _given)
+        {
+            copy._given.Add(entry, at);
+        }
+
+        return copy;
+    }
+
+    /// <summary>The key that says what is left, and on what terms, is gone; buyers and log are not.</summary>
+    public void LoseGate() => (Terms, Epoch, Fence, IsFenced, IsDamaged) = (null, 0, 0, false, false);
 
     public void Claim(SaleBatch batch, DateTimeOffset now, int ordersPerBuyer, TimeSpan maxQueueAge)
     {

@@ -7,13 +7,15 @@
 --         5  the epoch of the gate to be replaced; 0 where there is none   6  the consumer group that reads the log
 --         7  available   8  held   9  version   10  revision   11  total   12  limit   13  opens, ms
 --         14  closes, ms, or empty   15  state
--- returns 1 where it was opened now; 0 where a gate of this epoch or a later one is there; -1 where loading has to
---         begin anew: the server is another one, or was restarted, fields are missing, or another gate came meanwhile
+-- returns 1 where it was opened now; 0 where a gate of this epoch or a later one is there, or was fenced before it
+--         could be: then somebody rebuilds it under a higher one; -1 where loading has to begin anew: the server is
+--         another one, or was restarted, fields are missing, or another gate came meanwhile
 --
 -- Atomic: nobody meets a sale that is neither the old one nor the new. The log is kept, with all that is in it.
 
 local epoch = tonumber(redis.call('HGET', KEYS[1], 'epoch') or 0)
-if epoch >= tonumber(ARGV[1]) then
+local fence = tonumber(redis.call('HGET', KEYS[1], 'fence') or 0)
+if math.max(epoch, fence) >= tonumber(ARGV[1]) then
   return 0
 end
 local info = redis.call('INFO', 'server', 'replication')
