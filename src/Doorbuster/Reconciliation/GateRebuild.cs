@@ -15,8 +15,9 @@ namespace Doorbuster.Reconciliation;
 /// <para>
 /// It may stop between any two steps, and two may go through them at once. A fence without a rebuild is found and
 /// rebuilt; an epoch without a gate is found and raised again; of two snapshots the one of the higher epoch is the
-/// later, and a gate is only ever replaced by a higher one. What the store does between the snapshot and the swap is
-/// told to the gate by the outbox, stamped with the raised epoch. Tests: <c>RebuildConformance</c>.
+/// later, a gate is only ever replaced by a higher one, and a snapshot is given to a gate once: whoever does not know
+/// whether it was opened raises the epoch again. What the store does between the snapshot and the swap is told to the
+/// gate by the outbox, stamped with the raised epoch. Tests: <c>RebuildConformance</c>, <c>RebuilderTests</c>.
 /// </para>
 /// </remarks>
 /// <param name="gate">The gate.</param>
@@ -24,14 +25,9 @@ namespace Doorbuster.Reconciliation;
 /// <param name="epochs">Raises the epoch, and takes the snapshot.</param>
 /// <param name="fulfiller">Commits what is in the log.</param>
 /// <param name="options">Sizes.</param>
-/// <param name="clock">The time between two attempts at opening.</param>
 internal sealed class GateRebuild(
-    ISharedGate gate, IClaimLog log, IEpochs epochs, Fulfiller fulfiller, RebuilderOptions options, TimeProvider clock)
+    ISharedGate gate, IClaimLog log, IEpochs epochs, Fulfiller fulfiller, RebuilderOptions options)
 {
-    private const int MostOpenings = 8;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Rebuilds one sale's gate.</summary>
     /// <param name="store">The store's epoch.</param>
     /// <param name="ofGate">The gate's epoch, 0 where it is missing: the new one is above both.</param>
@@ -49,7 +45,9 @@ internal sealed class GateRebuild(
 
         await CommitLogAsync(store.Sale, cancellationToken);
         var snapshot = await epochs.RaiseAsync(store.Sale, store.Epoch, newest + 1, reason, cancellationToken);
-        return snapshot is null ? null : await OpenAsync(snapshot, cancellationToken);
+
+        // Once: nobody knows what a gate that this snapshot opened, and that was lost again, has admitted since.
+        return snapshot is null ? null : await gate.OpenAsync(snapshot, cancellationToken);
     }
 
     /// <summary>Everything in the log, whoever has it, comes to stand under the epoch that it carries.</summary>
@@ -67,21 +65,5 @@ internal sealed class GateRebuild(
             await log.AcknowledgeAsync(entries, cancellationToken);
             last = entries[^1].Id;
         }
-    }
-
-    /// <summary>Loads and swaps. The same snapshot may be given again: it is opened once.</summary>
-    private async Task<StockView?> OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken)
-    {
-        for (var i = 0; i < MostOpenings; i++)
-        {
-            if (await gate.OpenAsync(snapshot, cancellationToken) is { } view)
-            {
-                return view;
-            }
-
-            await Task.Delay(Pause, clock, cancellationToken);
-        }
-
-        return null;
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class Rebuilder(
 
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(20);
 
-    private readonly GateRebuild _rebuild = new(gate, log, epochs, fulfiller, options, clock);
+    private readonly GateRebuild _rebuild = new(gate, log, epochs, fulfiller, options);
     private readonly ConcurrentDictionary<SaleId, StockView> _seen = new();
 
     /// <summary>Sales whose gates cannot be looked after now; it is said once.</summary>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Fulfilment;
@@ -96,6 +97,21 @@ public sealed class RebuilderTests
     }
 
     [Fact]
+    public void F04_A_snapshot_opens_a_gate_once_for_what_has_happened_since_is_not_in_it() => Run(1, async () =>
+    {
+        var sale = Assert.Single(await CreateAsync("a"));
+        var forgetful = DispatchProxy.Create<ISharedGate, ForgetfulGate>();
+        ((ForgetfulGate)forgetful).Inner = _gate;
+        var node = Node("first", Ports with { Gate = forgetful });
+
+        Assert.False(await node.MendAsync(sale.Id, Cancel));
+        Assert.True(await node.MendAsync(sale.Id, Cancel));
+
+        Assert.Equal(3, (await _gate.LookAsync(sale.Id, Cancel)).Epoch);
+        Assert.Equal([2L, 3L], _store.Raised.Select(raised => raised.Epoch));
+    });
+
+    [Fact]
     public void A_lease_is_kept_for_as_long_as_a_rebuild_takes() => Run(1, async () =>
     {
         var sale = Assert.Single(await CreateAsync("a"));
@@ -153,6 +169,27 @@ public sealed class RebuilderTests
             }
         };
         return node;
+    }
+
+    /// <summary>A gate whose server loses everything right after the first opening, of which nobody hears.</summary>
+    public class ForgetfulGate : DispatchProxy
+    {
+        private bool _hasForgotten;
+
+        internal InMemorySharedGate? Inner { get; set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            var answer = targetMethod!.Invoke(Inner, args);
+            if (_hasForgotten || targetMethod.Name != nameof(IGate.OpenAsync))
+            {
+                return answer;
+            }
+
+            _hasForgotten = true;
+            Inner!.Empty();
+            return new ValueTask<StockView?>(default(StockView));
+        }
     }
 
     /// <summary>Runs on one thread, in an order drawn from the seed.</summary>
