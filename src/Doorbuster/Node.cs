@@ -89,7 +89,7 @@ public sealed class Node
         (_roles, _lag, _clock) = (parts.Roles, parts.Lag, clock);
         Orders = new OrderQueue(
             parts.Orders, parts.Aftermath, limits, clock, instruments, loggers?.CreateLogger<OrderQueue>());
-        OrderDesk = new OrderDesk(Orders, provider, limits);
+        OrderDesk = new OrderDesk(Orders, provider, limits, Waits is null ? null : Finder.FindAsync);
         Expirer = new Expirer(parts.Orders, Orders, limits, clock);
         Settlement = new Settlement(
             parts.Orders, Ledger, Catalog, Lanes, OrderDesk, provider, parts.Notifier, clock);

@@ -20,8 +20,8 @@ internal static class OrderActionEndpoints
             return;
         }
 
-        var answer = await shop.OrderDesk.DoAsync(new OrderCommand.Cancel(id), context.RequestAborted);
-        if (await RefuseAsync(context, shop, id, buyer, answer, Refusals.OrderNotCancellable))
+        var answer = await shop.OrderDesk.CancelAsync(id, buyer, context.RequestAborted);
+        if (Refuse(context, answer, Refusals.OrderNotCancellable))
         {
             return;
         }
@@ -40,8 +40,8 @@ internal static class OrderActionEndpoints
             return;
         }
 
-        var answer = await shop.OrderDesk.PayAsync(id, context.RequestAborted);
-        if (await RefuseAsync(context, shop, id, buyer, answer, Refusals.OrderNotPayable))
+        var answer = await shop.OrderDesk.PayAsync(id, buyer, context.RequestAborted);
+        if (Refuse(context, answer, Refusals.OrderNotPayable))
         {
             return;
         }
@@ -77,19 +77,14 @@ internal static class OrderActionEndpoints
         return problem is null ? (id, buyer) : null;
     }
 
-    private static async ValueTask<bool> RefuseAsync(
-        HttpContext context, Shop shop, OrderId id, BuyerId buyer, OrderAnswer answer, ProblemKind kind)
+    private static bool Refuse(HttpContext context, in OrderAnswer answer, ProblemKind kind)
     {
         if (answer.Outcome is CommandOutcome.Done or CommandOutcome.Stands)
         {
             return false;
         }
 
-        // What the store does not know may be queued; in this state it allows nothing yet.
-        var order = answer.Order is null && shop.Waits is not null
-            ? await shop.Orders.FindAsync(id, buyer, context.RequestAborted)
-            : answer.Order;
-        if (order is { Status: var status })
+        if (answer.Order is { Status: var status })
         {
             new Problem(kind, Fields: json => json.WriteString("orderStatus"u8, OrderJson.StatusName(status)))
                 .Write(context);

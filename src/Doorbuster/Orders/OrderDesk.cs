@@ -6,7 +6,12 @@ namespace Doorbuster.Orders;
 /// <param name="queue">Writes it.</param>
 /// <param name="provider">Takes the money; null where the shop has none.</param>
 /// <param name="limits">How many payments an order may have; the usual number where null.</param>
-public sealed class OrderDesk(OrderQueue queue, IPaymentProvider? provider, Limits? limits = null)
+/// <param name="find">
+/// Finds an order that the store does not know, for it may be queued; null where nothing is.
+/// </param>
+public sealed class OrderDesk(
+    OrderQueue queue, IPaymentProvider? provider, Limits? limits = null,
+    Func<OrderId, BuyerId?, CancellationToken, ValueTask<Order?>>? find = null)
 {
     private readonly int _mostPayments = (limits ?? new Limits()).PaymentsPerOrder;
 
@@ -17,6 +22,22 @@ public sealed class OrderDesk(OrderQueue queue, IPaymentProvider? provider, Limi
     /// <exception cref="OutcomeUnknownException">It may be done or not: the same command again tells.</exception>
     public Task<OrderAnswer> DoAsync(OrderCommand command, CancellationToken cancellationToken) =>
         queue.DoAsync(command).WaitAsync(cancellationToken);
+
+    /// <summary>Gives an order up for its buyer. One that is queued is refused, with the order as it is.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing was changed: try again later.</exception>
+    /// <exception cref="OutcomeUnknownException">It may be done or not: the same again tells.</exception>
+    public Task<OrderAnswer> CancelAsync(OrderId order, BuyerId buyer, CancellationToken cancellationToken) => AskAsync(
+        order, buyer, () => DoAsync(new OrderCommand.Cancel(order), cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Opens a payment for an order's buyer, as <see cref="PayAsync(OrderId, CancellationToken)"/> does. An order that
+    /// is queued is refused, with the order as it is.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nothing was changed: try again later.</exception>
+    /// <exception cref="OutcomeUnknownException">It may be open or not: asking again tells.</exception>
+    /// <exception cref="PaymentProviderException">It is open, and its address not known: ask again.</exception>
+    public Task<OrderAnswer> PayAsync(OrderId order, BuyerId buyer, CancellationToken cancellationToken) =>
+        AskAsync(order, buyer, () => PayAsync(order, cancellationToken), cancellationToken);
 
     /// <summary>
     /// Opens a payment of an order, or finds the open one, with the address where it is paid. The payment is on disk
@@ -44,5 +65,19 @@ public sealed class OrderDesk(OrderQueue queue, IPaymentProvider? provider, Limi
         var checkout = await provider.CheckoutAsync(opened.Order!, payment, cancellationToken);
         var noted = await DoAsync(new OrderCommand.NoteCheckout(payment.Id, checkout), cancellationToken);
         return noted with { Outcome = opened.Outcome, Payment = noted.Payment ?? payment };
+    }
+
+    /// <summary>
+    /// Asks, and once more where the order came to stand after the store had been asked: its buyer must not be refused
+    /// because of a state that would allow it (I4).
+    /// </summary>
+    private async Task<OrderAnswer> AskAsync(
+        OrderId order, BuyerId buyer, Func<Task<OrderAnswer>> ask, CancellationToken cancellationToken)
+    {
+        var answer = await ask();
+        return answer.Outcome != CommandOutcome.Unknown || find is null
+            || await find(order, buyer, cancellationToken) is not { } found ? answer
+            : found.Status == OrderStatus.Queued ? new OrderAnswer(CommandOutcome.Refused, found)
+            : await ask();
     }
 }
