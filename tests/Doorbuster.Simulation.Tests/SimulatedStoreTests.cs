@@ -1,6 +1,9 @@
+using System.Globalization;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Fulfilment;
+using Doorbuster.Notification;
+using Doorbuster.Reconciliation;
 using Doorbuster.Simulation.Storage;
 
 namespace Doorbuster.Simulation.Tests;
@@ -30,4 +33,60 @@ public sealed class GateOverSimulatedStoreTests : GateConformance
 
     protected override IGate CreateGate(ILedger ledger, TimeProvider clock, int ordersPerBuyer) =>
         new InMemoryGate(ledger, clock, ordersPerBuyer);
+}
+
+/// <summary>Where nodes share it, the simulated store does what every store behind a claim log does.</summary>
+public sealed class SimulatedFulfilmentTests : FulfilmentConformance
+{
+    private readonly SharedScene _scene = new();
+
+    protected override IFulfilmentLedger Fulfilment => _scene.Shared;
+
+    protected override IOutbox Outbox => _scene.Shared;
+
+    protected override ValueTask<StoreUnderTest> CreateAsync() => _scene.CreateAsync();
+
+    protected override Task<IReadOnlyList<OrderId>> DeadLettersAsync() =>
+        Task.FromResult<IReadOnlyList<OrderId>>([.. _scene.Store.Letters.Select(letter => letter.Id.Order)]);
+}
+
+/// <summary>Where nodes share it, the simulated store does what every store that opens gates anew does.</summary>
+public sealed class SimulatedEpochTests : EpochConformance
+{
+    private readonly SharedScene _scene = new();
+
+    protected override IEpochs Epochs => _scene.Shared;
+
+    protected override ILostClaims LostClaims => _scene.Shared;
+
+    protected override IDeadLetters Letters => _scene.Shared;
+
+    protected override IOutbox Outbox => _scene.Shared;
+
+    protected override IFulfilmentLedger Fulfilment => _scene.Shared;
+
+    protected override ValueTask<StoreUnderTest> CreateAsync() => _scene.CreateAsync();
+
+    protected override Task<string> LettersAsync() => Task.FromResult(string.Join(
+        ", ",
+        _scene.Store.Letters.Select(letter => string.Create(
+            CultureInfo.InvariantCulture, $"{letter.Entry.Claims[0].Buyer} e{letter.Entry.Epoch}"))));
+}
+
+/// <summary>The simulated store, shared, as the suites try it.</summary>
+internal sealed class SharedScene
+{
+    private static readonly TimeProvider Clock = new VirtualTimeProvider(Samples.Noon);
+
+    public SharedScene() => Shared = new SharedSession(Store, new InMemoryLease(Clock), Clock);
+
+    public DurableStore Store { get; } = new();
+
+    public SharedSession Shared { get; }
+
+    public ValueTask<StoreUnderTest> CreateAsync()
+    {
+        var own = new StoreSession(Store);
+        return ValueTask.FromResult(new StoreUnderTest(own, own, own, () => ValueTask.CompletedTask));
+    }
 }

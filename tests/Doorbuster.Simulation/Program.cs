@@ -18,10 +18,10 @@ internal static class Program
 
         if (options.Trace)
         {
-            return PrintTrace(options.FirstSeed);
+            return PrintTrace(options.FirstSeed, options.World ?? World.KindOf(options.FirstSeed));
         }
 
-        var campaign = new Campaign(options.FirstSeed, options.Seeds, options.Threads);
+        var campaign = new Campaign(options.FirstSeed, options.Seeds, options.Threads, options.World);
         var holds = options.Seeds == 0 || RunSeeds(options, campaign);
         var mutants = options.Mutants && holds ? HuntMutants(options) : [];
         if (options.Summary is { } file)
@@ -32,9 +32,9 @@ internal static class Program
         return holds && mutants.All(end => end.Seed is not null) ? 0 : 1;
     }
 
-    private static int PrintTrace(ulong seed)
+    private static int PrintTrace(ulong seed, WorldKind kind)
     {
-        var result = World.Run(seed, isTraced: true);
+        var result = World.Run(seed, kind, isTraced: true);
         foreach (var line in result.Trace)
         {
             Console.Out.Write(line + '\n');
@@ -55,21 +55,22 @@ internal static class Program
         }
 
         Console.Error.WriteLine($"Seed {result.Seed} breaks a law; looking for a short history of it.");
-        var shrinker = new Shrinker(result.Seed, broken.Law, World.Run);
+        var shrinker = new Shrinker(result.Seed, result.Kind, broken.Law, World.Run);
         var (mask, shortest) = shrinker.Shrink(LongestShrinking);
-        Console.Out.Write('\n' + Report.Failure(result.Seed, broken, mask, shortest, shrinker.Tried));
+        Console.Out.Write('\n' + Report.Failure(broken, mask, shortest, shrinker.Tried));
         return false;
     }
 
     private static IReadOnlyList<MutantEnd> HuntMutants(Options options)
     {
         var mutants = MutantList.All.Where(
-            mutant => mutant.Guard.Contains(options.Only ?? "", StringComparison.Ordinal));
+            mutant => mutant.Guard.Contains(options.Only ?? "", StringComparison.Ordinal)
+                && (options.World is null || options.World == mutant.World));
         var remembered = options.Remember ? new Dictionary<string, ulong>() : MutantSeeds.Read();
         var ends = MutantHunt.Hunt([.. mutants], remembered, options.Threads, end => Console.Out.WriteLine(
             end.Seed is { } seed
                 ? $"caught by seed {seed}: {end.Mutant.Guard} ({end.Law})"
-                : $"NOT CAUGHT within {MutantHunt.Most} seeds: {end.Mutant.Guard}"));
+                : $"NOT CAUGHT within {MutantHunt.MostOf(end.Mutant.World)} seeds: {end.Mutant.Guard}"));
         Console.Out.WriteLine($"{ends.Count(end => end.Seed is not null)} of {ends.Count} mutants caught.");
         if (options.Remember)
         {

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using Doorbuster.Conformance;
 using Doorbuster.Payments;
 using Doorbuster.Simulation.Http;
 using Doorbuster.Simulation.Law;
+using Doorbuster.Simulation.Nodes;
 using Doorbuster.Simulation.People;
 using Doorbuster.Simulation.Scheduling;
 using Doorbuster.Simulation.Storage;
@@ -32,20 +34,24 @@ internal sealed class World
     private readonly Operator[] _operators;
     private readonly Watcher[] _watchers;
 
-    private World(ulong seed, Mask mask, bool isTraced)
+    private World(ulong seed, WorldKind kind, Mask mask, bool isTraced)
     {
         Seed = seed;
         Mask = mask;
-        var chance = seed + ((ulong)mask.Order << 32);
+        Chance = seed + ((ulong)mask.Order << 32);
+        var chance = Chance;
         Agenda = new Agenda(Draw.Of(chance, Part.Agenda));
         Realm = new Realm(Agenda, "world");
         Clock = new RealmClock(Agenda, Realm, static () => 0);
         Trace = new Trace(Agenda, isTraced);
-        Terms = WorldTerms.Draw(seed);
+        Terms = WorldTerms.Draw(seed, kind);
         Faults = new Faults(seed, mask);
-        Store = new DurableStore();
+        Store = new DurableStore { IsShared = kind == WorldKind.Nodes };
+        Leases = new InMemoryLease(Clock);
         Auditor = new Auditor(Store, Agenda, Trace);
-        Server = new Server(this);
+        Cluster = kind == WorldKind.Nodes ? new Cluster(this) : null;
+        Auditor.Cluster = Cluster;
+        Server = Cluster ?? (IPremises)new Server(this);
         Disk = new Disk(Agenda, Realm, Faults, Draw.Of(chance, Part.Disk), Trace) { Kill = Server.Die };
         Network = new Network(Agenda, Realm, Faults, Draw.Of(chance, Part.Network));
         Provider = new Provider(this);
@@ -61,6 +67,9 @@ internal sealed class World
     public ulong Seed { get; }
 
     public Mask Mask { get; }
+
+    /// <summary>What the order of things, and how long they take, is drawn from.</summary>
+    public ulong Chance { get; }
 
     public Agenda Agenda { get; }
 
@@ -80,7 +89,13 @@ internal sealed class World
 
     public Disk Disk { get; }
 
-    public Server Server { get; }
+    public IPremises Server { get; }
+
+    /// <summary>The nodes that share store and gate; null where one process owns its store.</summary>
+    public Cluster? Cluster { get; }
+
+    /// <summary>Turns of nodes, by the store's clock.</summary>
+    public InMemoryLease Leases { get; }
 
     public Network Network { get; }
 
@@ -94,13 +109,18 @@ internal sealed class World
     /// <summary>Claims that were sent.</summary>
     public int Claims { get; set; }
 
+    /// <summary>The kind of world that a seed draws, where none is asked for.</summary>
+    public static WorldKind KindOf(ulong seed) =>
+        Draw.Of(seed, Part.Kind).Percent(30) ? WorldKind.Nodes : WorldKind.Embedded;
+
     /// <summary>Runs one seed's world to its end, or to the first law that is broken.</summary>
-    public static RunResult Run(ulong seed, bool isTraced = false) => Run(seed, Mask.None, isTraced);
+    public static RunResult Run(ulong seed, WorldKind kind, bool isTraced = false) =>
+        Run(seed, kind, Mask.None, isTraced);
 
     /// <summary>The same, with something left out.</summary>
-    public static RunResult Run(ulong seed, Mask mask, bool isTraced)
+    public static RunResult Run(ulong seed, WorldKind kind, Mask mask, bool isTraced)
     {
-        var world = new World(seed, mask, isTraced);
+        var world = new World(seed, kind, mask, isTraced);
         try
         {
             world.Run();
@@ -115,8 +135,8 @@ internal sealed class World
         }
 
         return new RunResult(
-            seed, world.Auditor.Broken, world.Claims, world.Agenda.Steps, world.Server.Processes, world.Faults.Struck,
-            world.Faults.Drawn, world.Auditor.Reached, world.Trace.Lines);
+            seed, kind, world.Auditor.Broken, world.Claims, world.Agenda.Steps, world.Server.Processes,
+            world.Faults.Struck, world.Faults.Drawn, world.Auditor.Reached, world.Trace.Lines);
     }
 
     /// <summary>Whether nobody has left the sale out.</summary>
@@ -173,6 +193,7 @@ internal sealed class World
         await new Rest(this).ComeAsync();
         await Task.WhenAll(_operators.Select(one => one.CheckAsync()));
         await Task.WhenAll(_buyers.Select(one => one.FinishAsync()));
+        Auditor.Story.CheckSettled();
         await Task.WhenAll(_operators.Select(one => one.SellOutAsync(_buyers)));
         await Task.WhenAll(_operators.Select(one => one.CheckAsync()));
         await new Rest(this).CheckWatchersAsync(_watchers);
@@ -185,6 +206,6 @@ internal sealed class World
 
 /// <summary>How a world ended.</summary>
 internal sealed record RunResult(
-    ulong Seed, LawBrokenException? Broken, int Claims, long Steps, int Processes, int[] Faults,
+    ulong Seed, WorldKind Kind, LawBrokenException? Broken, int Claims, long Steps, int Processes, int[] Faults,
     int[] FaultsDrawn, int[] Branches,
     IReadOnlyList<string> Trace);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Doorbuster.Simulation.Nodes;
 using Doorbuster.Simulation.Scheduling;
 using Doorbuster.Simulation.Weather;
 
@@ -18,11 +19,15 @@ internal sealed record WorldTerms
 
     public required int Watchers { get; init; }
 
-    public static WorldTerms Draw(ulong seed)
+    /// <summary>What is drawn of several nodes.</summary>
+    public required NodeTerms Nodes { get; init; }
+
+    public static WorldTerms Draw(ulong seed, WorldKind kind)
     {
         var draw = Scheduling.Draw.Of(seed, Part.Terms);
         return new WorldTerms
         {
+            Nodes = NodeTerms.Draw(seed),
             Sales = [.. Enumerable.Range(0, draw.Next(1, 5)).Select(no => DrawSale(seed, no))],
             Limits = new Limits
             {
@@ -35,7 +40,7 @@ internal sealed record WorldTerms
             },
             Lanes = draw.Of(1, 1, 2, 3),
             Buyers = draw.Next(11, 37),
-            Watchers = draw.Of(0, 0, 1, 3),
+            Watchers = kind == WorldKind.Nodes ? 0 : draw.Of(0, 0, 1, 3),
         };
     }
 

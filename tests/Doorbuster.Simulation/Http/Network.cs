@@ -14,6 +14,7 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
     private readonly Realm _realm = realm;
     private readonly Faults _faults = faults;
     private readonly Draw _draw = draw;
+    private readonly List<Line> _lines = [];
     private Line? _line;
     private Line? _former;
 
@@ -21,7 +22,7 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
     private Line? _found;
 
     /// <summary>Whether a server listens that is not held for dead.</summary>
-    public bool IsUp => _line is not null;
+    public bool IsUp => _line is not null || _lines.Count > 0;
 
     /// <summary>Calls that are under way.</summary>
     public int UnderWay { get; private set; }
@@ -29,21 +30,24 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
     /// <summary>A server listens from now on.</summary>
     public void Open(Shopfront server, Realm node) => _found = _line = new Line(server, node);
 
+    /// <summary>A server listens beside others: whoever asks is led to one of them.</summary>
+    public void Join(Shopfront server, Realm node) => _lines.Add(new Line(server, node));
+
     /// <summary>The server is held for dead: as soon as the next one listens, it is not found any more.</summary>
     public void Forsake() => (_former, _line) = (_line, null);
 
     /// <summary>The server is gone, and with it every call that it had not answered.</summary>
     public void Close(Realm node)
     {
-        var line = _former?.Node == node ? _former : _line?.Node == node ? _line : null;
+        var line = LineOf(node);
+        _lines.RemoveAll(one => one == line);
         (_former, _line) = (_former == line ? null : _former, _line == line ? null : _line);
         _found = _found == line ? null : _found;
         line?.Cut();
     }
 
     /// <summary>A connection is there that breaks off where its server dies.</summary>
-    public void Connect(Realm node, Action close) =>
-        (_former?.Node == node ? _former : _line)?.Connections.Add(close);
+    public void Connect(Realm node, Action close) => (LineOf(node) ?? _line)?.Connections.Add(close);
 
     /// <summary>Asks the server, from the world's realm.</summary>
     /// <param name="call">What is asked; it runs at the server.</param>
@@ -69,6 +73,12 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
             UnderWay--;
         }
     }
+
+    private Line? LineOf(Realm node) => _former?.Node == node ? _former
+        : _line?.Node == node ? _line
+        : _lines.Find(one => one.Node == node);
+
+    private Line? FindLine() => _lines.Count > 0 ? _lines[_draw.Next(_lines.Count)] : _found;
 
     private long Latency() => _faults.Strike(FaultKind.NetworkSlow)
         ? _faults.Next(FaultKind.NetworkSlow, 20, 500) * TimeSpan.TicksPerMillisecond
@@ -126,7 +136,7 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
                 return;
             }
 
-            _line = network._found;
+            _line = network.FindLine();
             if (_line is null)
             {
                 _isLost = true;

@@ -11,7 +11,7 @@ namespace Doorbuster.Simulation.Http;
 /// Runs one process after another of the production node over the same disk. A process that dies is started again after
 /// a while; one that is only held for dead runs on beside the next, and has lost its store without knowing it.
 /// </summary>
-internal sealed class Server(World world)
+internal sealed class Server(World world) : IPremises
 {
     private readonly Draw _draw = Draw.Of(world.Seed, Part.Nodes);
     private Realm? _process;

@@ -11,15 +11,18 @@ namespace Doorbuster.Simulation.Http;
 /// <param name="Revision">Grows with each transition.</param>
 /// <param name="ExpiresAt">When its payment window ends.</param>
 /// <param name="Payment">The payment that it shows.</param>
+/// <param name="Reason">Why it was rejected; null unless it was.</param>
 internal sealed record OrderSheet(
     OrderId Id, int Quantity, Money Amount, OrderStatus Status, int Revision, DateTimeOffset ExpiresAt,
-    PaymentId? Payment)
+    PaymentId? Payment, RejectionReason? Reason)
 {
     public static OrderSheet Of(Order order) => new(
-        order.Id, order.Quantity, order.Amount, order.Status, order.Revision, order.ExpiresAt, order.Payment?.Id);
+        order.Id, order.Quantity, order.Amount, order.Status, order.Revision, order.ExpiresAt, order.Payment?.Id,
+        order.Rejection);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Short(Id)}: {Status}, revision {Revision}, {Quantity} units";
+    public override string ToString() =>
+        $"{Short(Id)}: {Status}{(Reason is null ? "" : $" ({Reason})")}, revision {Revision}, {Quantity} units";
 
     /// <summary>Enough of an order's id to tell it from the others of a short trace.</summary>
     public static string Short(OrderId id)
@@ -43,6 +46,9 @@ internal sealed record SaleSheet(SaleId Id, int Quantity, long Available, SaleSt
 internal sealed record Reply(int Status, string? Problem = null)
 {
     public OrderSheet? Order { get; init; }
+
+    /// <summary>The order that a claim became, which the store could not keep.</summary>
+    public OrderSheet? Rejected { get; init; }
 
     public IReadOnlyList<OrderId>? Orders { get; init; }
 
@@ -70,6 +76,7 @@ internal sealed record Reply(int Status, string? Problem = null)
 
     /// <inheritdoc/>
     public override string ToString() => Order is not null ? $"{Status} {Order}"
+        : Rejected is not null ? $"{Status} {Problem}, {Rejected}"
         : Audit is not null ? $"{Status}, {(Audit.LawHolds ? "the law holds" : string.Join("; ", Audit.Differences))}"
         : Sale is not null ? $"{Status} {Sale.State}, {Sale.Quantity} units, revision {Sale.Revision}"
         : Payment is not null ? $"{Status} payment {Payment.Value.ToString()[^1]}"

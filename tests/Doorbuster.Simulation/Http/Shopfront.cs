@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Doorbuster.Admission;
 using Doorbuster.Claims;
+using Doorbuster.Dispatch;
 using Doorbuster.Orders;
 using Doorbuster.Payments;
 
@@ -13,6 +14,8 @@ namespace Doorbuster.Simulation.Http;
 /// </summary>
 internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys keys, TimeProvider clock)
 {
+    private const int MostLetters = 100;
+
     private static readonly Reply NoSuchSale = new(404, "sale-not-found");
     private static readonly Reply NoSuchOrder = new(404, "order-not-found");
 
@@ -27,7 +30,8 @@ internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys ke
         {
             return await call(this, hungUp);
         }
-        catch (StoreUnavailableException)
+        catch (Exception fault) when (
+            fault is StoreUnavailableException or GateUnavailableException or ClaimLogUnavailableException)
         {
             return new Reply(503, "busy");
         }
@@ -50,15 +54,22 @@ internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys ke
     }
 
     /// <summary><c>POST /v1/sales/{id}/purchase-tokens</c></summary>
-    public Reply TakeToken(SaleId sale, BuyerId buyer) =>
-        !node.Catalog.TryFind(sale.ToString(), out var listing) ? NoSuchSale
+    public async ValueTask<Reply> TakeTokenAsync(SaleId sale, BuyerId buyer) =>
+        await FindAsync(sale) is not { } listing ? NoSuchSale
         : listing.Sale.StateAt(clock.GetUtcNow()) == SaleState.Closed ? new Reply(409, "sale-closed")
         : Issue(sale, buyer);
 
     /// <summary><c>POST /v1/sales/{id}/orders</c></summary>
-    public async ValueTask<Reply> ClaimAsync(SaleId sale, BuyerId signedIn, string? token, string key, int quantity)
+    /// <param name="sale">The sale.</param>
+    /// <param name="signedIn">The buyer.</param>
+    /// <param name="token">The purchase token.</param>
+    /// <param name="key">The idempotency key.</param>
+    /// <param name="quantity">Units.</param>
+    /// <param name="wait">Seconds that the buyer would wait for what is queued: <c>Prefer: wait=</c>.</param>
+    public async ValueTask<Reply> ClaimAsync(
+        SaleId sale, BuyerId signedIn, string? token, string key, int quantity, int wait = 0)
     {
-        if (!node.Catalog.TryFind(sale.ToString(), out var listing))
+        if (await FindAsync(sale) is not { } listing)
         {
             return NoSuchSale;
         }
@@ -87,6 +98,24 @@ internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys ke
             answer = ClaimAnswer.Unknown;
         }
 
+        return answer.Order is { Status: OrderStatus.Queued } queued
+            ? await AnswerQueuedAsync(answer, queued, wait)
+            : await AnswerAsync(sale, buyer, answer);
+    }
+
+    private async ValueTask<Reply> AnswerQueuedAsync(ClaimAnswer answer, Order queued, int seconds)
+    {
+        var order = seconds > 0 && node.Waits is { } waits
+            ? await waits.WaitAsync(queued.Id, TimeSpan.FromSeconds(seconds), CancellationToken.None)
+            : null;
+        return order is null ? new Reply(202) { Order = OrderSheet.Of(queued) }
+            : order.Rejection is not null && answer.Outcome == Outcome.Admitted
+                ? new Reply(409, "order-rejected") { Rejected = OrderSheet.Of(order) }
+            : await AnswerAsync(order.Id.Sale, order.Buyer, answer with { Order = order });
+    }
+
+    private async ValueTask<Reply> AnswerAsync(SaleId sale, BuyerId buyer, ClaimAnswer answer)
+    {
         return answer.Outcome switch
         {
             Outcome.Admitted => new Reply(201) { Order = OrderSheet.Of(answer.Order!) },
@@ -103,45 +132,38 @@ internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys ke
     /// <summary><c>GET /v1/orders/{id}</c></summary>
     public async ValueTask<Reply> ShowOrderAsync(BuyerId buyer, OrderId order, CancellationToken hungUp)
     {
-        if (!IsGenuine(buyer, order))
+        if (!await IsGenuineAsync(buyer, order))
         {
             return NoSuchOrder;
         }
 
-        return await node.Ledger.FindAsync([order], hungUp) is [var found] && found.Buyer == buyer
+        return await node.Finder.FindAsync(order, buyer, hungUp) is { } found && found.Buyer == buyer
             ? new Reply(200) { Order = OrderSheet.Of(found) }
             : NoSuchOrder;
-    }
-
-    /// <summary><c>GET /v1/orders?saleId=</c>, the ids alone.</summary>
-    public async ValueTask<Reply> ListOrdersAsync(BuyerId buyer, SaleId sale, CancellationToken hungUp)
-    {
-        var ids = await node.Gate.OrdersOfAsync(sale, buyer, hungUp);
-        var orders = await node.Ledger.FindAsync(ids, hungUp);
-        return new Reply(200) { Orders = [.. orders.Select(order => order.Id)] };
     }
 
     /// <summary><c>POST /v1/orders/{id}/cancel</c></summary>
     public async ValueTask<Reply> CancelAsync(BuyerId buyer, OrderId order, CancellationToken hungUp)
     {
-        if (!IsGenuine(buyer, order))
+        if (!await IsGenuineAsync(buyer, order))
         {
             return NoSuchOrder;
         }
 
-        var answer = await node.OrderDesk.DoAsync(new OrderCommand.Cancel(order), hungUp);
-        return Refusal(answer, "order-not-cancellable") ?? new Reply(200) { Order = OrderSheet.Of(answer.Order!) };
+        var answer = await node.OrderDesk.CancelAsync(order, buyer, hungUp);
+        return Refusal(answer, "order-not-cancellable")
+            ?? new Reply(200) { Order = OrderSheet.Of(answer.Order!) };
     }
 
     /// <summary><c>POST /v1/orders/{id}/payments</c></summary>
     public async ValueTask<Reply> PayAsync(BuyerId buyer, OrderId order, CancellationToken hungUp)
     {
-        if (!IsGenuine(buyer, order))
+        if (!await IsGenuineAsync(buyer, order))
         {
             return NoSuchOrder;
         }
 
-        var answer = await node.OrderDesk.PayAsync(order, hungUp);
+        var answer = await node.OrderDesk.PayAsync(order, buyer, hungUp);
         return Refusal(answer, "order-not-payable")
             ?? new Reply(answer.Outcome == CommandOutcome.Done ? 201 : 200) { Payment = answer.Payment!.Id };
     }
@@ -163,15 +185,15 @@ internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys ke
     public async ValueTask<Reply> CreateAsync(Sale sale) =>
         await node.Office.CreateAsync(sale, CancellationToken.None) switch
         {
-            SaleCreation.Created => Show(sale.Id) with { Status = 201 },
+            SaleCreation.Created => await ShowAsync(sale.Id) with { Status = 201 },
             SaleCreation.Exists => new Reply(409, "sale-exists"),
             _ => new Reply(409, "sale-limit-reached"),
         };
 
     /// <summary><c>GET /v1/sales/{id}</c></summary>
-    public Reply Show(SaleId sale)
+    public async ValueTask<Reply> ShowAsync(SaleId sale)
     {
-        if (!node.Catalog.TryFind(sale.ToString(), out var listing))
+        if (await FindAsync(sale) is not { } listing)
         {
             return NoSuchSale;
         }
@@ -189,7 +211,7 @@ internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys ke
     /// </summary>
     public async ValueTask<Reply> ChangeAsync(SaleId sale, SaleChange change)
     {
-        if (!node.Catalog.TryFind(sale.ToString(), out _))
+        if (await FindAsync(sale) is null)
         {
             return NoSuchSale;
         }
@@ -197,7 +219,7 @@ internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys ke
         var answer = await node.Office.ChangeAsync(sale, change, CancellationToken.None);
         return answer.Outcome switch
         {
-            SaleChangeOutcome.Done or SaleChangeOutcome.Stands => Show(sale),
+            SaleChangeOutcome.Done or SaleChangeOutcome.Stands => await ShowAsync(sale),
             SaleChangeOutcome.Unknown => NoSuchSale,
             SaleChangeOutcome.Closed => new Reply(409, "sale-closed"),
             SaleChangeOutcome.RevisionDiffers => new Reply(412, "precondition-failed"),
@@ -208,10 +230,26 @@ internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys ke
     }
 
     /// <summary><c>PATCH /v1/sales/{id}</c> of the title and the payment window.</summary>
-    public ValueTask<Reply> EditAsync(SaleId sale, long revision, Func<Sale, Sale> edit) =>
-        !node.Catalog.TryFind(sale.ToString(), out var listing) ? ValueTask.FromResult(NoSuchSale)
-        : listing.Sale.Revision != revision ? ValueTask.FromResult(new Reply(412, "precondition-failed"))
-        : ChangeAsync(sale, new SaleChange.Edit(edit(listing.Sale), revision));
+    public async ValueTask<Reply> EditAsync(SaleId sale, long revision, Func<Sale, Sale> edit) =>
+        await FindAsync(sale) is not { } listing ? NoSuchSale
+        : listing.Sale.Revision != revision ? new Reply(412, "precondition-failed")
+        : await ChangeAsync(sale, new SaleChange.Edit(edit(listing.Sale), revision));
+
+    /// <summary><c>GET /v1/dead-letters</c>, and <c>POST /v1/dead-letters/{id}/replay</c> of each.</summary>
+    public async ValueTask<Reply> ReplayLettersAsync(CancellationToken hungUp)
+    {
+        if (node.Letters is not { } desk)
+        {
+            return new Reply(404, "not-found");
+        }
+
+        foreach (var letter in await desk.ListAsync(after: null, MostLetters, hungUp))
+        {
+            await desk.ReplayAsync(letter.Id, hungUp);
+        }
+
+        return new Reply(200);
+    }
 
     /// <summary><c>GET /v1/sales/{id}/audit</c></summary>
     public async ValueTask<Reply> AuditAsync(SaleId sale, CancellationToken hungUp) =>
@@ -230,8 +268,18 @@ internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys ke
         return new Reply(201) { Token = token, TokenExpiresAt = expiresAt };
     }
 
-    private bool IsGenuine(BuyerId buyer, OrderId order) =>
-        node.Catalog.TryFind(order.Sale.ToString(), out var listing) && listing.OrderIds.IsGenuine(order, buyer);
+    private ValueTask<Listing?> FindAsync(SaleId sale) =>
+        node.Office.FindAsync(sale.ToString(), CancellationToken.None);
+
+    private async ValueTask<bool> IsGenuineAsync(BuyerId buyer, OrderId order) =>
+        await FindAsync(order.Sale) is { } listing && listing.OrderIds.IsGenuine(order, buyer);
+
+    private static Reply? Refusal(in OrderAnswer answer, string problem) => answer.Outcome switch
+    {
+        CommandOutcome.Unknown => NoSuchOrder,
+        CommandOutcome.Refused => new Reply(409, problem) { OrderStatus = answer.Order!.Status },
+        _ => null,
+    };
 
     private static Reply Refusal(Outcome? outcome) => outcome switch
     {
@@ -243,13 +291,6 @@ internal sealed class Shopfront(Node node, PurchaseTokens tokens, WebhookKeys ke
         Outcome.SoldOut => new Reply(409, "sold-out"),
         Outcome.TokenExpired => new Reply(403, "purchase-token-invalid"),
         _ => new Reply(503, "busy"),
-    };
-
-    private static Reply? Refusal(in OrderAnswer answer, string problem) => answer.Outcome switch
-    {
-        CommandOutcome.Unknown => NoSuchOrder,
-        CommandOutcome.Refused => new Reply(409, problem) { OrderStatus = answer.Order!.Status },
-        _ => null,
     };
 
     private static OrderCommand Parse(ReadOnlySpan<byte> body)

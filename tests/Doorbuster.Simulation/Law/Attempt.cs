@@ -17,6 +17,15 @@ internal sealed class Attempt(SaleId sale, BuyerId buyer, string key, int quanti
     /// <summary>Whether the last answer left open what became of it.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>The step at which it was first told to be queued; null where it never was.</summary>
+    public long? QueuedAt { get; set; }
+
+    /// <summary>The step at which it was first asked for; -1 before.</summary>
+    public long FirstSentAt { get; set; } = -1;
+
+    /// <summary>Whether it was first asked for when an operator had been told that the sale is shut.</summary>
+    public bool IsAfterShut { get; set; }
+
     /// <summary>Whether it was told as new.</summary>
     public bool WasAdmitted { get; set; }
 

@@ -1,3 +1,4 @@
+using Doorbuster.Simulation.Nodes;
 using Doorbuster.Simulation.Scheduling;
 using Doorbuster.Simulation.Storage;
 
@@ -19,6 +20,9 @@ internal sealed class Auditor
         Money = new MoneyAudit(this, store, trace);
         Story = new StoryAudit(this, agenda);
     }
+
+    /// <summary>The nodes that share store and gate; null where there is one process.</summary>
+    public Cluster? Cluster { get; set; }
 
     /// <summary>What is committed, and was.</summary>
     public Truth Truth { get; }

@@ -197,6 +197,42 @@ internal enum Branch
     /// <summary>A watcher that did not keep up was dropped.</summary>
     WatcherDropped,
 
+    /// <summary>A claim was told to be queued.</summary>
+    ToldQueued,
+
+    /// <summary>What was told to be queued became an order.</summary>
+    QueuedBecameOrder,
+
+    /// <summary>What was told to be queued was rejected.</summary>
+    QueuedWasRejected,
+
+    /// <summary>Who waited for a claim was told that it is rejected.</summary>
+    ToldRejected,
+
+    /// <summary>A claim found an order that was rejected.</summary>
+    ReplayOfRejected,
+
+    /// <summary>A claim was lost with its gate.</summary>
+    ClaimLost,
+
+    /// <summary>A claim could not be written, and was given up.</summary>
+    ClaimGivenUp,
+
+    /// <summary>A claim could not be written, and then was.</summary>
+    BadClaimMended,
+
+    /// <summary>Money for a rejected order went back.</summary>
+    RefundedRejected,
+
+    /// <summary>Late money went back, for its claim could not be written.</summary>
+    RefundedFailed,
+
+    /// <summary>A sale's gate was opened anew.</summary>
+    GateRebuilt,
+
+    /// <summary>A process that had stood still went on.</summary>
+    NodeWokeUp,
+
     /// <summary>All demand was served at the end.</summary>
     DemandServed,
 

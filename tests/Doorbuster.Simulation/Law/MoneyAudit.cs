@@ -139,6 +139,8 @@ internal sealed class MoneyAudit(Auditor auditor, DurableStore store, Trace trac
                 RefundReason.OrderCancelled => Branch.RefundedCancelled,
                 RefundReason.AlreadyPaid => Branch.RefundedAlreadyPaid,
                 RefundReason.NoUnitsLeft => Branch.RefundedNoUnits,
+                RefundReason.OrderRejected => Branch.RefundedRejected,
+                RefundReason.Failed => Branch.RefundedFailed,
                 _ => Branch.RefundedLimit,
             });
         }

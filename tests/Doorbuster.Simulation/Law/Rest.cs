@@ -99,6 +99,11 @@ internal sealed class Rest(World world)
             }
         }
 
+        if (world.Cluster?.Unrest() is { } unrest)
+        {
+            return unrest;
+        }
+
         // A unit whose reservation ended can be bought again within a second.
         var late = world.Clock.GetUtcNow().AddSeconds(-1);
         foreach (var order in world.Auditor.Truth.Orders)

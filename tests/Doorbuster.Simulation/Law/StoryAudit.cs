@@ -16,6 +16,9 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
     private readonly Dictionary<OrderId, Attempt> _attempts = [];
     private readonly Dictionary<SaleId, SaleStory> _sales = [];
 
+    /// <summary>What was told to be queued, with the attempt; it must come to an end.</summary>
+    private readonly Dictionary<OrderId, Attempt?> _queued = [];
+
     /// <summary>What was told of a sale.</summary>
     public SaleStory Of(SaleId sale) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_sales, sale, out _) ??= new SaleStory();
@@ -24,6 +27,12 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
     public Ask Claims(Attempt attempt)
     {
         attempt.UnderWay++;
+        if (attempt.FirstSentAt < 0)
+        {
+            attempt.FirstSentAt = agenda.Steps;
+            Of(attempt.Sale).Ask(attempt.Buyer, attempt.Quantity);
+        }
+
         var known = attempt.Order is { } order ? _known.GetValueOrDefault(order) : 0;
         attempt.SharedAt = attempt.UnderWay > 1 ? agenda.Steps : attempt.SharedAt;
         return new Ask(attempt, agenda.Steps, known);
@@ -43,7 +52,7 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
             attempt.IsLoose = true;
             auditor.Reach(Branch.AnswerNeverCame);
         }
-        else if (reply.Order is { } sheet)
+        else if ((reply.Order ?? reply.Rejected) is { } sheet)
         {
             OrderOfClaimTold(ask, attempt, reply.Status, sheet);
         }
@@ -56,6 +65,12 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
     /// <summary>An order was shown to its buyer, on whatever way.</summary>
     public void Told(in Ask ask, BuyerId buyer, OrderSheet sheet)
     {
+        if (sheet.Status == OrderStatus.Queued)
+        {
+            ToldQueued(ask, buyer, sheet);
+            return;
+        }
+
         if (auditor.Truth.Find(sheet.Id) is not { } order)
         {
             auditor.Break(Law, $"{buyer} was told of {sheet}, and there is no such order.");
@@ -77,7 +92,30 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
             auditor.Break(Law, $"{buyer} was told of {sheet}, and had been told revision {ask.Known} before.");
         }
 
+        if (known == 0 && _queued.ContainsKey(sheet.Id))
+        {
+            auditor.Reach(
+                sheet.Status == OrderStatus.Rejected ? Branch.QueuedWasRejected : Branch.QueuedBecameOrder);
+        }
+
         known = Math.Max(known, sheet.Revision);
+    }
+
+    /// <summary>Whatever was told to be queued has ended in one state that its buyer can be told.</summary>
+    public void CheckSettled()
+    {
+        foreach (var (id, attempt) in _queued)
+        {
+            if (auditor.Truth.Find(id) is not { } order)
+            {
+                auditor.Break(Law, $"{OrderSheet.Short(id)} was queued, and never became anything.");
+            }
+            else if (attempt is { IsAfterShut: true } && order.Row.Status != OrderStatus.Rejected)
+            {
+                auditor.Break(
+                    Law, $"{attempt.Buyer} got {OrderSheet.Of(order.Row)}, asked for when the sale was shut.");
+            }
+        }
     }
 
     /// <summary>Somebody was told that there is no such order.</summary>
@@ -87,11 +125,20 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
         {
             auditor.Break(Law, $"{buyer} was told that there is no {OrderSheet.Of(order.Row)}.");
         }
+        else if (_queued.ContainsKey(id))
+        {
+            auditor.Break(Law, $"{buyer} was told that there is no {OrderSheet.Short(id)}, which was queued.");
+        }
     }
 
     /// <summary>Somebody was refused because an order is in some state.</summary>
     public void ToldState(OrderId id, string problem, OrderStatus status)
     {
+        if (status == OrderStatus.Queued && auditor.Cluster is not null)
+        {
+            return;
+        }
+
         if (auditor.Truth.Find(id) is not { } order || !order.WasEver(status)
             || (problem == "order-not-cancellable" && status is OrderStatus.Reserved or OrderStatus.Cancelled))
         {
@@ -111,12 +158,18 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
             auditor.Break(Law, $"{sheet} answers two claims: {attempt} and {_attempts[sheet.Id]}.");
         }
 
-        if (sheet.Quantity != attempt.Quantity || sheet.Id.Sale != attempt.Sale)
+        var isKnown = sheet is not { Status: OrderStatus.Rejected, Quantity: 0 };
+        if ((isKnown && sheet.Quantity != attempt.Quantity) || sheet.Id.Sale != attempt.Sale)
         {
             auditor.Break(Law, $"{attempt.Buyer} claimed {attempt} and was told of {sheet}.");
         }
 
         Told(ask, attempt.Buyer, sheet);
+        if (sheet.Status == OrderStatus.Queued)
+        {
+            NoteQueued(attempt, sheet);
+        }
+
         if (status == 201)
         {
             CheckAdmission(ask, attempt, sheet);
@@ -124,14 +177,55 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
 
         var wasHeardOf = attempt.Order is not null;
         attempt.Order = sheet.Id;
-        if (!wasHeardOf && auditor.Truth.Find(sheet.Id) is { } order)
+        if (!wasHeardOf && auditor.Truth.Find(sheet.Id) is { } order && !IsLost(sheet.Id))
         {
             CheckRefusals(attempt, order);
         }
     }
 
+    /// <summary>Whether it was lost with its gate, so that no gate knows it.</summary>
+    private bool IsLost(OrderId order) =>
+        auditor.Truth.Find(order)?.Row is { Status: OrderStatus.Rejected, Quantity: 0 };
+
+    /// <summary>
+    /// Queued is what an order is before it is anything else; only an old primary, which does not know it, could say so
+    /// of one that was told to be more.
+    /// </summary>
+    private void ToldQueued(in Ask ask, BuyerId buyer, OrderSheet sheet)
+    {
+        _queued.TryAdd(sheet.Id, null);
+        if (auditor.Cluster is not { } cluster)
+        {
+            auditor.Break(Law, $"{buyer} was told of {sheet}, where nothing is queued.");
+        }
+        else if (auditor.Truth.Find(sheet.Id) is { } order && order.Row.Buyer != buyer)
+        {
+            auditor.Break(Law, $"{buyer} was told of {sheet}, which is {order.Row.Buyer}'s.");
+        }
+        else if (ask.Known > 0 && cluster.Redis.SplitAt < ask.SentAt && !IsLost(sheet.Id))
+        {
+            auditor.Break(Law, $"{buyer} was told of {sheet}, and had been told revision {ask.Known} before.");
+        }
+    }
+
+    private void NoteQueued(Attempt attempt, OrderSheet sheet)
+    {
+        _queued[sheet.Id] = attempt;
+        attempt.QueuedAt ??= agenda.Steps;
+        if (Of(attempt.Sale).IsShutSince is { } shut && attempt.FirstSentAt > shut)
+        {
+            attempt.IsAfterShut = true;
+        }
+    }
+
     private void CheckAdmission(in Ask ask, Attempt attempt, OrderSheet sheet)
     {
+        if (auditor.Cluster is { } cluster && (cluster.Redis.WasSplit || cluster.Redis.HasLost(attempt.Sale)))
+        {
+            // A gate that has forgotten the order admits it again, and the store finds it standing.
+            return;
+        }
+
         if (attempt.WasAdmitted)
         {
             auditor.Break(Law, $"{attempt.Buyer} was told twice that a new order was made of {attempt}.");
@@ -148,7 +242,21 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
     {
         if (reply.Problem is "outcome-unknown")
         {
+            // A gate that nodes share may still run what its caller has given up.
+            attempt.IsLoose |= auditor.Cluster is not null;
             return;
+        }
+
+        if (auditor.Cluster is { } cluster && cluster.Redis.SplitAt >= ask.SentAt)
+        {
+            // An old primary refuses what it does not know; what came of it before, the store has.
+            return;
+        }
+
+        if (attempt.QueuedAt < ask.SentAt && reply.Problem != "busy"
+            && auditor.Cluster?.Redis.HasLost(attempt.Sale) == false)
+        {
+            auditor.Break(Law, $"{attempt.Buyer} claimed {attempt}, which was queued, and was told {reply.Problem}.");
         }
 
         if (reply.Status is not (403 or 404 or 409 or 422 or 503))
@@ -158,12 +266,13 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
 
         var wasAlone = attempt.SharedAt < ask.SentAt && !attempt.IsLoose;
         attempt.Refusals.Add((ask.SentAt, agenda.Steps, reply.Problem!, wasAlone));
-        if (attempt.Order is { } id && auditor.Truth.Find(id) is { } order)
+        if (attempt.Order is { } id && auditor.Truth.Find(id) is { } order && !IsLost(id))
         {
             CheckRefusals(attempt, order);
         }
 
-        if (auditor.Truth.Find(attempt.Sale) is { } sale && !CouldBe(reply, attempt, sale))
+        if (auditor.Truth.Find(attempt.Sale) is { } sale && !CouldBe(reply, attempt, sale)
+            && (auditor.Cluster is null || !CouldBeOfQueued(reply, attempt, sale)))
         {
             auditor.Break(Law, $"{attempt.Buyer} claimed {attempt} and was told {reply.Problem}, which it never was.");
         }
@@ -189,6 +298,21 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
         }
 
         attempt.Refusals.Clear();
+    }
+
+    /// <summary>
+    /// The same where a gate takes units that the store may never hear of: as many as were ever asked for.
+    /// </summary>
+    private bool CouldBeOfQueued(Reply reply, Attempt attempt, SaleTruth sale)
+    {
+        var story = Of(attempt.Sale);
+        var (claims, units) = story.AskedBy(attempt.Buyer);
+        return reply.Problem switch
+        {
+            "sold-out" or "insufficient-stock" => story.Asked > sale.FirstQuantity,
+            "buyer-limit-reached" => claims > World.OrdersPerBuyer || units > sale.Row.Sale.PerBuyerLimit,
+            _ => false,
+        };
     }
 
     /// <summary>
@@ -222,6 +346,22 @@ internal sealed class SaleStory
 
     /// <summary>Whether an operator was told that it is closed, which is final.</summary>
     public bool IsClosed { get; set; }
+
+    private readonly Dictionary<BuyerId, (int Claims, int Units)> _askedBy = [];
+
+    /// <summary>Units that were ever asked for, each claim's once.</summary>
+    public long Asked { get; private set; }
+
+    /// <summary>Somebody asks for units under a new key.</summary>
+    public void Ask(BuyerId buyer, int units)
+    {
+        Asked += units;
+        var (claims, before) = AskedBy(buyer);
+        _askedBy[buyer] = (claims + 1, before + units);
+    }
+
+    /// <summary>What one buyer has ever asked for.</summary>
+    public (int Claims, int Units) AskedBy(BuyerId buyer) => _askedBy.GetValueOrDefault(buyer);
 
     /// <summary>An operator asks for it to go on.</summary>
     public void Reopen() => IsShutSince = IsClosed ? IsShutSince : null;

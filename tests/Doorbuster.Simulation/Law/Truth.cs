@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Doorbuster.Simulation.Http;
+using Doorbuster.Simulation.Nodes;
 using Doorbuster.Simulation.Scheduling;
 using Doorbuster.Simulation.Storage;
 
@@ -34,6 +35,13 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
         }
 
         sale.SeenVersion = row.Version;
+        if (row.Epoch > sale.SeenEpoch && auditor.Cluster is not null)
+        {
+            trace.Add("store", $"{row.Sale.Id} is of epoch {row.Epoch}");
+            auditor.Reach(Branch.GateRebuilt);
+        }
+
+        sale.SeenEpoch = row.Epoch;
         var orders = row.Orders;
         for (var i = 0; i < orders.Count; i++)
         {
@@ -55,10 +63,16 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
     {
         var order = new OrderTruth(sale, row, agenda.Steps);
         sale.Orders.Add(order);
+        _orders.Add(row.Id, order);
+        if (row.Status == OrderStatus.Rejected && auditor.Cluster is { } cluster)
+        {
+            BeginRejected(sale, row, cluster);
+            return;
+        }
+
         trace.Add(
             "store",
             $"{OrderSheet.Short(row.Id)} is {row.Buyer}'s, who has until {Seconds(row.ExpiresAt)} to pay");
-        _orders.Add(row.Id, order);
         sale.EverTaken += row.Quantity;
         sale.BuyerOf(row.Buyer).Orders++;
         sale.BuyerOf(row.Buyer).EverTaken += row.Quantity;
@@ -69,7 +83,14 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
         Expect(
             row.Amount == row.Amount with { Amount = sale.Row.Sale.Price.Amount * row.Quantity },
             $"{OrderSheet.Short(row.Id)} costs {row.Amount}, {row.Quantity} units.");
-        if (sale.IsShut && sale.Row.Sale.Mode != SaleMode.Active)
+        if (auditor.Cluster is { } nodes)
+        {
+            if (nodes.Bad.Was(row.Id))
+            {
+                auditor.Reach(Branch.BadClaimMended);
+            }
+        }
+        else if (sale.IsShut && sale.Row.Sale.Mode != SaleMode.Active)
         {
             auditor.Break(
                 "no order under terms that are over",
@@ -82,6 +103,32 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
             auditor.Break(
                 "no order under terms that are over",
                 $"{OrderSheet.Short(row.Id)} can be paid for {window}, the sale says {sale.Row.Sale.PaymentWindow}.");
+        }
+    }
+
+    /// <summary>A claim that a gate had admitted is not kept: there must have been a reason.</summary>
+    private void BeginRejected(SaleTruth sale, Order row, Cluster cluster)
+    {
+        trace.Add("store", $"{OrderSheet.Short(row.Id)} is rejected: {row.Rejection}");
+        sale.BuyerOf(row.Buyer).Orders++;
+        var isTrue = row.Rejection switch
+        {
+            RejectionReason.AdmissionLost => cluster.Redis.HasLost(sale.Row.Sale.Id),
+            RejectionReason.NoUnitsLeft or RejectionReason.BuyerLimit => cluster.Redis.WasSplit,
+            RejectionReason.Failed => cluster.Bad.Was(row.Id),
+            _ => false,
+        };
+        if (row.Rejection is RejectionReason.AdmissionLost or RejectionReason.Failed)
+        {
+            auditor.Reach(
+                row.Rejection == RejectionReason.Failed ? Branch.ClaimGivenUp : Branch.ClaimLost);
+        }
+
+        if (!isTrue)
+        {
+            auditor.Break(
+                "I4 no claim is rejected without a reason",
+                $"{OrderSheet.Of(row)} of {row.Buyer}, and nothing had happened that would have it so.");
         }
     }
 
@@ -103,7 +150,8 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
                 : $"{OrderSheet.Short(row.Id)} goes from {before.Status} to {row.Status}");
         var isLegal = row.Revision > before.Revision && (row.Id, row.Buyer, row.Quantity, row.Amount)
             == (before.Id, before.Buyer, before.Quantity, before.Amount) && (before.Status, row.Status) is
-                (OrderStatus.Reserved, _) or (OrderStatus.Expired, OrderStatus.Expired or OrderStatus.Paid);
+                (OrderStatus.Reserved, not OrderStatus.Rejected)
+                or (OrderStatus.Expired, OrderStatus.Expired or OrderStatus.Paid);
         Expect(isLegal, $"{OrderSheet.Short(row.Id)} went from {before.Status} to {row.Status}.");
         order.History.Add((row.Revision, row.Status, agenda.Steps));
         Count(sale, row.Buyer, before, row);
@@ -195,6 +243,8 @@ internal sealed class SaleTruth(DurableSale row)
     public List<OrderTruth> Orders { get; } = [];
 
     public long SeenVersion { get; set; } = -1;
+
+    public long SeenEpoch { get; set; } = 1;
 
     public long Reserved { get; set; }
 

@@ -7,6 +7,9 @@ namespace Doorbuster.Simulation.Mutants;
 /// <param name="Altered">What stands there instead.</param>
 internal sealed record Mutant(string Guard, string File, string Original, string Altered)
 {
+    /// <summary>The kind of worlds that are to notice.</summary>
+    public WorldKind World { get; init; } = WorldKind.Embedded;
+
     /// <summary>The text of the file without the guard.</summary>
     /// <exception cref="InvalidOperationException">The guard is not there, or not once: the list is old.</exception>
     public string Apply(string text)

@@ -10,7 +10,7 @@ namespace Doorbuster.Simulation.Mutants;
 internal static class MutantHunt
 {
     /// <summary>Seeds after which a mutant is held to be missed.</summary>
-    public const int Most = 2_000;
+    public static int MostOf(WorldKind kind) => kind == WorldKind.Nodes ? 400 : 2_000;
 
     /// <summary>Hunts some mutants, several at a time.</summary>
     /// <param name="mutants">The mutants.</param>
@@ -23,17 +23,27 @@ internal static class MutantHunt
     {
         var ends = new MutantEnd[mutants.Count];
         var next = -1;
+        Exception? fault = null;
         var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
         {
             while (Interlocked.Increment(ref next) is var no && no < ends.Length)
             {
-                ends[no] = Hunt(mutants[no], remembered.GetValueOrDefault(mutants[no].Guard));
-                progress?.Invoke(ends[no]);
+                try
+                {
+                    ends[no] = Hunt(mutants[no], remembered.GetValueOrDefault(mutants[no].Guard));
+                    progress?.Invoke(ends[no]);
+                }
+                catch (Exception broken)
+                {
+                    // Thrown from the thread that asked: from this one it would end the process, or hang it.
+                    fault = broken;
+                    return;
+                }
             }
         })).ToArray();
         Array.ForEach(workers, worker => worker.Start());
         Array.ForEach(workers, worker => worker.Join());
-        return ends;
+        return fault is null ? ends : throw new InvalidOperationException(fault.Message, fault);
     }
 
     /// <summary>Hunts one mutant.</summary>
@@ -43,7 +53,7 @@ internal static class MutantHunt
     {
         var found = MutantBuild.With(mutant, broken => (string?)broken.GetType(typeof(MutantHunt).FullName!)!
             .GetMethod(nameof(FirstBroken), BindingFlags.NonPublic | BindingFlags.Static)!
-            .Invoke(null, [remembered]));
+            .Invoke(null, [remembered, (int)mutant.World]));
         var words = found?.Split('|', 2);
         return words is null
             ? new MutantEnd(mutant, null, "")
@@ -54,12 +64,12 @@ internal static class MutantHunt
     /// The first seed whose world breaks a law, and the law. It is called in the assembly that was loaded with the
     /// mutant, where every type is another one; so it answers in a text.
     /// </summary>
-    private static string? FirstBroken(ulong remembered)
+    private static string? FirstBroken(ulong remembered, int kind)
     {
-        for (var seed = remembered == 0 ? 1 : 0UL; seed <= Most; seed++)
+        for (var seed = remembered == 0 ? 1 : 0UL; seed <= (ulong)MostOf((WorldKind)kind); seed++)
         {
             var tried = seed == 0 ? remembered : seed;
-            if (World.Run(tried).Broken is { } broken)
+            if (World.Run(tried, (WorldKind)kind).Broken is { } broken)
             {
                 return $"{tried}|{broken.Law}";
             }

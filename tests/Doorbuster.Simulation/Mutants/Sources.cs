@@ -22,6 +22,8 @@ internal sealed class Sources
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
     private static readonly Lazy<Sources> Engine = new(() => new Sources("src/Doorbuster", "Doorbuster"));
+    private static readonly Lazy<Sources> Conformance = new(
+        () => new Sources("tests/Doorbuster.Conformance", "Doorbuster.Conformance"));
     private static readonly Lazy<Sources> Simulation = new(
         () => new Sources("tests/Doorbuster.Simulation", "Doorbuster.Simulation"));
 
@@ -53,7 +55,9 @@ internal sealed class Sources
 
     /// <summary>The project that has the mutant's file.</summary>
     public static Sources Of(Mutant mutant) =>
-        mutant.File.StartsWith("src/Doorbuster/", StringComparison.Ordinal) ? Engine.Value : Simulation.Value;
+        mutant.File.StartsWith("src/Doorbuster/", StringComparison.Ordinal) ? Engine.Value
+        : mutant.File.StartsWith("tests/Doorbuster.Conformance/", StringComparison.Ordinal) ? Conformance.Value
+        : Simulation.Value;
 
     /// <summary>The assembly without the guard.</summary>
     /// <exception cref="InvalidOperationException">The guard is not there, or nothing compiles without it.</exception>

@@ -17,6 +17,9 @@ internal sealed class Buyer
 
     private const int MaxTries = 400;
 
+    /// <summary>Seconds that a claim's caller may wait for what is queued.</summary>
+    private const int LongestWait = 10;
+
     private readonly World _world;
     private readonly Draw _draw;
     private readonly int _no;
@@ -60,23 +63,29 @@ internal sealed class Buyer
     {
         foreach (var attempt in _attempts)
         {
+            // What was lost with its gate is found out by asking, or by claiming again.
+            if (attempt.Order is not null && _world.Cluster is not null && _draw.Percent(50))
+            {
+                await FindOutAsync(attempt);
+            }
+
             if (attempt.IsOpen || attempt.Order is not null)
             {
                 await InsistAsync(attempt);
             }
 
-            if (attempt.Order is { } order)
+            if (attempt.Order is not null)
             {
-                await LookAtAsync(order);
+                await FindOutAsync(attempt);
             }
         }
     }
 
     /// <summary>Claims one unit under a new key until there is an answer that says something.</summary>
-    public Task<Reply?> WantOneAsync(Sale sale) => InsistAsync(NewAttempt(sale, 1));
+    public Task<Reply?> WantOneAsync(Sale sale) => InsistAsync(NewAttempt(sale, 1), LongestWait);
 
     /// <summary>The order as it is now.</summary>
-    public async Task LookAtAsync(OrderId order)
+    public async Task<OrderSheet?> LookAtAsync(OrderId order)
     {
         var ask = _world.Auditor.Story.AsksAbout(order);
         var reply = await _world.Network.AskAsync((shop, hungUp) => shop.ShowOrderAsync(Id, order, hungUp));
@@ -88,6 +97,36 @@ internal sealed class Buyer
         else if (reply?.Status == 404)
         {
             _world.Auditor.Story.ToldOfNone(ask, Id, order);
+        }
+
+        return reply?.Order;
+    }
+
+    /// <summary>Looks until the order is not queued any more, or so often.</summary>
+    private async Task<bool> AwaitAsync(OrderId order, int tries)
+    {
+        for (; tries > 0; tries--)
+        {
+            if (await LookAtAsync(order) is { Status: not OrderStatus.Queued })
+            {
+                return true;
+            }
+
+            await _world.WaitAsync(_draw.Next(20, 100));
+        }
+
+        return false;
+    }
+
+    private async Task FindOutAsync(Attempt attempt)
+    {
+        if (_world.Cluster is null)
+        {
+            await LookAtAsync(attempt.Order!.Value);
+        }
+        else if (!await AwaitAsync(attempt.Order!.Value, MaxTries))
+        {
+            _world.Auditor.Break("I4 one truthful state", $"{Name} was never told what became of {attempt}.");
         }
     }
 
@@ -124,6 +163,11 @@ internal sealed class Buyer
 
         if (attempt.Order is { } order)
         {
+            if (_world.Cluster is not null)
+            {
+                await AwaitAsync(order, _draw.Next(0, 12));
+            }
+
             await _purse.DealAsync(sale, order, attempt.Quantity);
         }
     }
@@ -156,17 +200,17 @@ internal sealed class Buyer
             await _world.WaitAsync(_draw.Next(1, 120));
         }
 
-        if (attempt.Order is { } order && _draw.Percent(6))
+        if (attempt.Order is { } order && _draw.Percent(6) && _world.Cluster?.Redis.MayForget != true)
         {
             await ReuseKeyAsync(attempt, order);
         }
     }
 
-    private async Task<Reply?> InsistAsync(Attempt attempt)
+    private async Task<Reply?> InsistAsync(Attempt attempt, int wait = 0)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            var reply = await ClaimAsync(attempt);
+            var reply = await ClaimAsync(attempt, wait: wait);
             if (!attempt.IsOpen)
             {
                 return reply;
@@ -180,7 +224,7 @@ internal sealed class Buyer
         return null;
     }
 
-    private async Task<Reply?> ClaimAsync(Attempt attempt, int? patience = null)
+    private async Task<Reply?> ClaimAsync(Attempt attempt, int? patience = null, int? wait = null)
     {
         var sale = _world.Terms.Sales.First(one => one.Id == attempt.Sale);
         if (sale.RequirePurchaseToken && !await HasTokenAsync(attempt.Sale))
@@ -199,8 +243,10 @@ internal sealed class Buyer
         var ask = _world.Auditor.Story.Claims(attempt);
         var wasUnheard = attempt.Order is null;
         var processes = _world.Server.Processes;
+        var seconds = _world.Cluster is null ? 0 : wait ?? _draw.Of(0, 0, 0, 1, 2);
         var reply = await _world.Network.AskAsync(
-            (shop, _) => shop.ClaimAsync(attempt.Sale, Id, token, attempt.Key, attempt.Quantity), patience);
+            (shop, _) => shop.ClaimAsync(attempt.Sale, Id, token, attempt.Key, attempt.Quantity, seconds),
+            patience);
         if (!IsNewcomer || reply?.Status != 201)
         {
             _world.Trace.Add(Name, $"is told of {attempt.Sale} {attempt.Key}: {Reply.Text(reply)}");
@@ -221,7 +267,7 @@ internal sealed class Buyer
     {
         if (!_tokens.ContainsKey(sale))
         {
-            var reply = await _world.Network.AskAsync((shop, _) => ValueTask.FromResult(shop.TakeToken(sale, Id)));
+            var reply = await _world.Network.AskAsync((shop, _) => shop.TakeTokenAsync(sale, Id));
             if (reply?.Token is { } token)
             {
                 _tokens[sale] = (token, reply.TokenExpiresAt);

@@ -29,12 +29,15 @@ internal static class ClaimBranches
             Reach(sheet.Status == OrderStatus.Cancelled, Branch.ReplayOfCancelled);
             Reach(sheet.Status == OrderStatus.Expired, Branch.ReplayOfExpired);
             Reach(sheet.Status == OrderStatus.Paid, Branch.ReplayOfPaid);
+            Reach(sheet.Status == OrderStatus.Rejected, Branch.ReplayOfRejected);
             return;
         }
 
         auditor.Reach(reply.Problem switch
         {
+            null when reply.Status == 202 => Branch.ToldQueued,
             null => Branch.Admitted,
+            "order-rejected" => Branch.ToldRejected,
             "sold-out" => Branch.RefusedSoldOut,
             "insufficient-stock" => Branch.RefusedInsufficient,
             "buyer-limit-reached" => HasPaid(sale, attempt.Buyer) ? Branch.RefusedLimitByPaid : Branch.RefusedLimit,

@@ -1,3 +1,4 @@
+using Doorbuster.Reconciliation;
 using Doorbuster.Simulation.Http;
 using Doorbuster.Simulation.Law;
 using Doorbuster.Simulation.Scheduling;
@@ -71,7 +72,7 @@ internal sealed class Operator
             await InsistAsync($"adds {open.Quantity} again", shop => shop.ChangeAsync(_sale.Id, open), Note(open));
         }
 
-        var seen = await InsistAsync("looks at", (shop, _) => ValueTask.FromResult(shop.Show(_sale.Id)));
+        var seen = await InsistAsync("looks at", (shop, _) => shop.ShowAsync(_sale.Id));
         if (seen?.Sale?.State == SaleState.Paused)
         {
             Story.Reopen();
@@ -82,12 +83,18 @@ internal sealed class Operator
     /// <summary>Gate and store agree, and every transition is there.</summary>
     public async Task CheckAsync()
     {
-        var reply = await InsistAsync("audits", (shop, hungUp) => shop.AuditAsync(_sale.Id, hungUp));
-        var stock = _world.Auditor.Truth.Find(_sale.Id)!.Row.Stock;
+        var (reply, stock) = await AuditAtRestAsync();
         if (reply?.Audit is not { LawHolds: true } audit)
         {
             _world.Auditor.Break("I2 at rest gate and store agree", $"{_sale.Id}: {reply}");
             return;
+        }
+
+        if (!IsAtRest(audit, stock))
+        {
+            _world.Auditor.Break(
+                "I2 at rest gate and store agree",
+                $"{_sale.Id} has {stock}, the gate {audit.GateAvailable} available, and {audit.Queued} are queued.");
         }
 
         var expected = _sale.Quantity + Story.Added.Values.Sum();
@@ -104,6 +111,26 @@ internal sealed class Operator
             _world.Auditor.Break("I4 one truthful state", $"The transitions of {_sale.Id} have a gap.");
         }
     }
+
+    /// <summary>An order that expires just now is given back in the store before the gate, within a second.</summary>
+    private async Task<(Reply? Reply, Stock Stock)> AuditAtRestAsync()
+    {
+        var end = _world.Agenda.Now + TimeSpan.TicksPerSecond;
+        while (true)
+        {
+            var reply = await InsistAsync("audits", (shop, hungUp) => shop.AuditAsync(_sale.Id, hungUp));
+            var stock = _world.Auditor.Truth.Find(_sale.Id)!.Row.Stock;
+            if (reply?.Audit is not { LawHolds: true } audit || IsAtRest(audit, stock) || _world.Agenda.Now > end)
+            {
+                return (reply, stock);
+            }
+
+            await _world.WaitAsync(40);
+        }
+    }
+
+    private static bool IsAtRest(AuditReport audit, Stock stock) =>
+        audit.GateAvailable == stock.Available && audit.Queued == 0;
 
     /// <summary>I2: whoever wants a unit that is left gets it, until nothing is left.</summary>
     public async Task SellOutAsync(IReadOnlyList<Buyer> buyers)
@@ -199,10 +226,13 @@ internal sealed class Operator
                 await ChangeAsync("closes", new SaleChange.Close(), NoteShut(Branch.Closed));
                 break;
             default:
-                await AuditAsync();
+                await (_world.Cluster is not null && _draw.Percent(50) ? ReplayLettersAsync() : AuditAsync());
                 break;
         }
     }
+
+    private Task ReplayLettersAsync() => AskAsync(
+        "replays what could not be written, of", shop => shop.ReplayLettersAsync(CancellationToken.None), NoteNothing);
 
     private Task AddAsync(string request)
     {

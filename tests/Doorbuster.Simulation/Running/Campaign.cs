@@ -3,7 +3,11 @@ using System.Diagnostics;
 namespace Doorbuster.Simulation.Running;
 
 /// <summary>Runs many seeds, one thread a seed, until all are run, one breaks a law, or the time is over.</summary>
-internal sealed class Campaign(ulong first, ulong count, int threads)
+/// <param name="first">The first seed.</param>
+/// <param name="count">How many.</param>
+/// <param name="threads">Seeds at a time.</param>
+/// <param name="kind">The kind of every world; each seed draws its own where null.</param>
+internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind? kind = null)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _lock = new();
@@ -42,7 +46,8 @@ internal sealed class Campaign(ulong first, ulong count, int threads)
     {
         while (!_isOver && Interlocked.Increment(ref _next) - 1 is var no && (ulong)no < count)
         {
-            var result = World.Run(first + (ulong)no);
+            var seed = first + (ulong)no;
+            var result = World.Run(seed, kind ?? World.KindOf(seed));
             Tally.Add(result);
             if (result.Broken is not null)
             {

@@ -11,6 +11,7 @@ internal sealed record Options
 
           --seeds N       how many seeds to run
           --seed S        the first of them; 1 without
+          --world KIND    embedded or nodes: every seed's world is of this kind; each draws its own without
           --minutes M     stop after so many minutes, whatever is left
           --threads T     seeds at a time; as many as there are processors without
           --summary FILE  write what was found as Markdown
@@ -31,6 +32,8 @@ internal sealed record Options
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     public string? Summary { get; init; }
+
+    public WorldKind? World { get; init; }
 
     public bool Mutants { get; init; }
 
@@ -58,6 +61,8 @@ internal sealed record Options
                     options with { Threads = (int)threads },
                 "--minutes" when double.TryParse(value, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 =>
                     options with { Longest = TimeSpan.FromMinutes(minutes) },
+                "--world" when value is "embedded" or "nodes" =>
+                    options with { World = value == "nodes" ? WorldKind.Nodes : WorldKind.Embedded },
                 "--only" when value is not null => options with { Only = value },
                 "--summary" when value is not null => options with { Summary = value },
                 _ => null,
@@ -72,7 +77,7 @@ internal sealed record Options
         }
 
         // To remember some would be to forget the others.
-        var isWhole = !options.Remember || (options.Mutants && options.Only is null);
+        var isWhole = !options.Remember || options is { Mutants: true, Only: null, World: null };
         return isWhole && (options.Seeds > 0 || options.Mutants || options.Trace) ? options : null;
     }
 

@@ -31,13 +31,14 @@ internal static class Report
     }
 
     /// <summary>A broken law, with the shortest history that shows it.</summary>
-    public static string Failure(ulong seed, LawBrokenException broken, Mask mask, RunResult shortest, int tried)
+    public static string Failure(LawBrokenException broken, Mask mask, RunResult shortest, int tried)
     {
-        var terms = WorldTerms.Draw(seed);
+        var (seed, kind) = (shortest.Seed, shortest.Kind.ToString().ToLowerInvariant());
+        var terms = WorldTerms.Draw(seed, shortest.Kind);
         var kinds = Enum.GetValues<FaultKind>().Where(kind => shortest.Faults[(int)kind] > 0).ToArray();
         var buyers = terms.Buyers - mask.Buyers.Count;
         var text = new StringBuilder();
-        text.AppendLine(Text($"Seed {seed} breaks a law: {broken.Law}"))
+        text.AppendLine(Text($"Seed {seed} of the {kind} worlds breaks a law: {broken.Law}"))
             .AppendLine(Text($"  {broken.What}"))
             .AppendLine()
             .AppendLine(Text($"The shortest history that shows it, of {tried} that were tried, has ")
@@ -54,7 +55,7 @@ internal static class Report
             .AppendLine(Text($"{shortest.Broken?.Message}"))
             .AppendLine()
             .AppendLine(Text($"The whole of it: dotnet run -c Release --project tests/Doorbuster.Simulation -- ")
-                + Text($"--trace --seed {seed}"))
+                + Text($"--trace --world {kind} --seed {seed}"))
             .ToString();
     }
 

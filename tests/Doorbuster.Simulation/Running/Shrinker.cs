@@ -12,7 +12,8 @@ namespace Doorbuster.Simulation.Running;
 /// Leaving one part out moves everything that comes after it: a failure that hangs on who is first, or on a clock, is
 /// gone with it. So what remains is tried under many orders and delays, the more of them the smaller it is.
 /// </remarks>
-internal sealed class Shrinker(ulong seed, string law, Func<ulong, Mask, bool, RunResult> run)
+internal sealed class Shrinker(
+    ulong seed, WorldKind kind, string law, Func<ulong, WorldKind, Mask, bool, RunResult> run)
 {
     /// <summary>Orders in which whatever remains is tried, however large it is.</summary>
     private const int FewestOrders = 4;
@@ -35,7 +36,7 @@ internal sealed class Shrinker(ulong seed, string law, Func<ulong, Mask, bool, R
     {
         _longest = longest;
         var mask = Mask.None;
-        var terms = WorldTerms.Draw(seed);
+        var terms = WorldTerms.Draw(seed, kind);
         string before;
         do
         {
@@ -51,7 +52,7 @@ internal sealed class Shrinker(ulong seed, string law, Func<ulong, Mask, bool, R
         while (Size(mask) != before && !IsOver);
 
         mask = Shortest(mask);
-        return (mask, run(seed, mask, true));
+        return (mask, run(seed, kind, mask, true));
     }
 
     private static IEnumerable<int> Range(int count) => Enumerable.Range(0, count);
@@ -62,7 +63,7 @@ internal sealed class Shrinker(ulong seed, string law, Func<ulong, Mask, bool, R
 
     private IEnumerable<(FaultKind, int)> FaultsOf(Mask mask)
     {
-        var result = run(seed, mask, false);
+        var result = run(seed, kind, mask, false);
         return Enum.GetValues<FaultKind>().SelectMany(kind =>
             Range(Math.Min(64, result.FaultsDrawn[(int)kind])).Select(no => (kind, no)));
     }
@@ -109,7 +110,7 @@ internal sealed class Shrinker(ulong seed, string law, Func<ulong, Mask, bool, R
             // The order that showed it last is the likeliest to show it again.
             var tried = more == 0 ? mask : mask with { Order = more };
             Tried++;
-            var result = run(seed, tried, false);
+            var result = run(seed, kind, tried, false);
             steps += result.Steps;
             if (result.Broken?.Law == law)
             {
@@ -127,7 +128,7 @@ internal sealed class Shrinker(ulong seed, string law, Func<ulong, Mask, bool, R
         for (var order = 0; order < MostOrders; order++)
         {
             var tried = order == 0 ? mask : mask with { Order = order };
-            var result = run(seed, tried, false);
+            var result = run(seed, kind, tried, false);
             if (result.Broken?.Law == law && result.Steps < fewest)
             {
                 (shortest, fewest) = (tried, result.Steps);

@@ -123,7 +123,7 @@ internal sealed class Agenda(Draw draw)
         {
             if (_alarms.Take() is { } alarm)
             {
-                Post(alarm.Realm, RingAlarm, alarm);
+                alarm.Realm.Post(RingAlarm, alarm);
             }
         }
     }

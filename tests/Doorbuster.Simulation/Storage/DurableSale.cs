@@ -30,6 +30,9 @@ internal sealed class DurableSale(Sale sale)
     /// <summary>Grows with everything that is written of it.</summary>
     public long Version { get; private set; }
 
+    /// <summary>The revision under which price, opening or limit changed last.</summary>
+    public long TermsRevision { get; private set; }
+
     /// <summary>Its orders, in the order of their commits.</summary>
     public IReadOnlyList<Order> Orders => _orders;
 
@@ -96,6 +99,28 @@ internal sealed class DurableSale(Sale sale)
         Move(-units, units, 0);
     }
 
+    /// <summary>The one rule of admitted claims, over what stands here.</summary>
+    public FulfilmentRule Rule(IReadOnlyDictionary<PaymentId, Payment> payments, DateTimeOffset now) => new(
+        new FulfilmentFacts(
+            Epoch, TermsRevision, Stock.Available, Sale.PerBuyerLimit, Sale.Price, Sale.PaymentWindow),
+        _orders.ToDictionary(order => order.Id.Key), payments, Snapshot().Holdings, now);
+
+    /// <summary>An admitted claim has become an order, reserved or rejected.</summary>
+    public void Add(Order order, DateTimeOffset now)
+    {
+        _places.Add(order.Id.Key, _orders.Count);
+        _orders.Add(order);
+        Append(EventKinds.Of(null, order)!.Value, now, order, null);
+        if (order.Held > 0)
+        {
+            Admitted++;
+            Move(-order.Quantity, order.Quantity, 0);
+        }
+    }
+
+    /// <summary>Late money's claim was admitted.</summary>
+    public void Admit() => Admitted++;
+
     /// <summary>An order goes from one state to another, by compare-and-set.</summary>
     public void Transit(Order before, Order after)
     {
@@ -130,6 +155,9 @@ internal sealed class DurableSale(Sale sale)
         if (answer is { Outcome: SaleChangeOutcome.Done, Sale: { } changed })
         {
             var more = changed.Quantity - Sale.Quantity;
+            var isOfClaims = (changed.Price, changed.OpensAt, changed.PerBuyerLimit)
+                != (Sale.Price, Sale.OpensAt, Sale.PerBuyerLimit);
+            TermsRevision = isOfClaims ? changed.Revision : TermsRevision;
             Sale = changed;
             Stock = Stock with { Quantity = Stock.Quantity + more };
             Move(more, 0, 0);

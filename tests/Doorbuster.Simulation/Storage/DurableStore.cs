@@ -11,7 +11,7 @@ namespace Doorbuster.Simulation.Storage;
 /// fence of the store's owner first, and guards what it writes as the embedded store does: by epoch, count of
 /// admissions, revision and stock, by an order's status and revision, and by unique ids.
 /// </summary>
-internal sealed class DurableStore
+internal sealed partial class DurableStore
 {
     private readonly SortedDictionary<string, DurableSale> _sales = new(StringComparer.Ordinal);
     private readonly Dictionary<PaymentId, int> _paymentPlaces = [];
@@ -66,7 +66,9 @@ internal sealed class DurableStore
     public SaleChangeAnswer Change(SaleId sale, SaleChange change, DateTimeOffset now)
     {
         Version++;
-        return Find(sale)?.Change(change, now) ?? new SaleChangeAnswer(SaleChangeOutcome.Unknown);
+        return Find(sale) is { } row
+            ? TellOfTerms(row, row.Change(change, now))
+            : new SaleChangeAnswer(SaleChangeOutcome.Unknown);
     }
 
     /// <summary>All sales of a batch in one transaction, but for those that are not as their gate knew them.</summary>
@@ -191,6 +193,7 @@ internal sealed class DurableStore
         if (answer.Outcome == CommandOutcome.Done)
         {
             Write(order, payment, answer, now);
+            TellOfEnd(order, answer.Order);
         }
 
         return answer;

@@ -80,4 +80,67 @@ internal enum FaultKind
 
     /// <summary>Someone who has no key makes an event up.</summary>
     EventForged,
+
+    /// <summary>A command never reaches Redis, and its caller waits in vain.</summary>
+    RedisRequestLost,
+
+    /// <summary>Redis runs a command, and its answer is lost.</summary>
+    RedisReplyLost,
+
+    /// <summary>A command reaches Redis when its caller has given up.</summary>
+    RedisLate,
+
+    /// <summary>The connection to Redis breaks, and the client sends a command again that was run.</summary>
+    RedisTwice,
+
+    /// <summary>Redis hangs for a while, and then runs what has come meanwhile.</summary>
+    RedisHangs,
+
+    /// <summary>Redis is started again with all that it had.</summary>
+    RedisRestarted,
+
+    /// <summary>Redis loses everything.</summary>
+    RedisEmpty,
+
+    /// <summary>Redis comes back as it was a while ago.</summary>
+    RedisOlder,
+
+    /// <summary>A replica takes over, and the primary before it goes on beside it.</summary>
+    RedisSplit,
+
+    /// <summary>Redis loses a single key.</summary>
+    RedisEvicted,
+
+    /// <summary>Redis's clock steps back.</summary>
+    RedisClockBack,
+
+    /// <summary>A message finds no queue, and its sender is told so.</summary>
+    MessageUnroutable,
+
+    /// <summary>A message is confirmed, and lost.</summary>
+    MessageLost,
+
+    /// <summary>A message is brought twice.</summary>
+    MessageTwice,
+
+    /// <summary>A message surfaces seconds later.</summary>
+    MessageLate,
+
+    /// <summary>A message is taken, or acknowledged, and nobody hears of that.</summary>
+    ConfirmLost,
+
+    /// <summary>The broker is away for a while.</summary>
+    BrokerAway,
+
+    /// <summary>The broker's queue is deleted with all that it has.</summary>
+    QueueDeleted,
+
+    /// <summary>A node's clock is seconds away from the others'.</summary>
+    ClocksApart,
+
+    /// <summary>A process stands still for a while, and goes on as if nothing had been.</summary>
+    NodeHeld,
+
+    /// <summary>A claim cannot be written, until somebody mends that.</summary>
+    ClaimUnwritable,
 }

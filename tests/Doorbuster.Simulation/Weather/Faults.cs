@@ -14,6 +14,12 @@ internal sealed class Faults
 
     private const int Base = 1_000;
 
+    /// <summary>The streams of sizes lie so far apart: as many kinds strike a single process.</summary>
+    private const ulong SizeStreams = (ulong)FaultKind.EventForged + 1;
+
+    /// <summary>Kinds that are of several nodes alone have streams of sizes of their own.</summary>
+    private const ulong FurtherSizes = 1_000;
+
     private readonly int[] _perThousand = new int[Kinds];
     private readonly Draw[] _draws = new Draw[Kinds];
     private readonly Draw[] _sizes = new Draw[Kinds];
@@ -53,7 +59,7 @@ internal sealed class Faults
         }
 
         // How bad it is is drawn from a stream of its own: one that is left out leaves those after it as they are.
-        _sizes[(int)kind] = Draw.Of(_seed, Part.Sizes + ((ulong)Drawn[(int)kind] * (ulong)Kinds) + (ulong)kind);
+        _sizes[(int)kind] = Draw.Of(_seed, SizesOf(kind, (ulong)Drawn[(int)kind]));
         Struck[(int)kind]++;
         return true;
     }
@@ -61,12 +67,19 @@ internal sealed class Faults
     /// <summary>A number for the fault of this kind that has struck last.</summary>
     public int Next(FaultKind kind, int from, int below) => _sizes[(int)kind].Next(from, below);
 
+    private static ulong SizesOf(FaultKind kind, ulong no) => kind <= FaultKind.EventForged
+        ? Part.Sizes + (no * SizeStreams) + (ulong)kind
+        : Part.FurtherSizes + (no * FurtherSizes) + (ulong)kind;
+
     /// <summary>What would leave nothing but this one kind to be seen.</summary>
     private static int Most(FaultKind kind) => kind switch
     {
         FaultKind.DiedBeforeCommit or FaultKind.DiedAfterCommit or FaultKind.HeldForDead => 40,
         FaultKind.DiskFull or FaultKind.DiskSlow or FaultKind.StrangeHand => 15,
-        FaultKind.ProviderHangs => 40,
+        FaultKind.ProviderHangs or FaultKind.ClaimUnwritable or FaultKind.NodeHeld => 40,
+        FaultKind.RedisEmpty or FaultKind.RedisOlder or FaultKind.RedisSplit or FaultKind.RedisHangs => 40,
+        FaultKind.RedisRequestLost or FaultKind.RedisReplyLost or FaultKind.RedisLate => 40,
+        FaultKind.RedisRestarted or FaultKind.RedisEvicted => 100,
         _ => 300,
     };
 }

@@ -10,10 +10,16 @@ internal static class Part
     public const ulong Disk = 5;
     public const ulong Provider = 6;
     public const ulong Nodes = 7;
+    public const ulong Kind = 8;
+    public const ulong Redis = 9;
+    public const ulong NodeTerms = 10;
+    public const ulong Broker = 11;
     public const ulong Faults = 100;
     public const ulong Sales = 1_000;
     public const ulong Operators = 2_000;
     public const ulong Watchers = 3_000;
     public const ulong Buyers = 10_000;
+    public const ulong Links = 20_000;
     public const ulong Sizes = 1_000_000;
+    public const ulong FurtherSizes = 1_000_000_000;
 }

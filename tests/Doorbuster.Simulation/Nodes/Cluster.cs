@@ -1,0 +1,96 @@
+using Doorbuster.Simulation.Http;
+using Doorbuster.Simulation.Rabbit;
+using Doorbuster.Simulation.Redis;
+using Doorbuster.Simulation.Scheduling;
+
+namespace Doorbuster.Simulation.Nodes;
+
+/// <summary>Several machines, each of which runs one process of the production node after another.</summary>
+internal sealed class Cluster : IPremises
+{
+    private readonly World _world;
+    private readonly Machine[] _machines;
+
+    public Cluster(World world)
+    {
+        _world = world;
+        Redis = new RedisTown(world);
+        Broker = world.Terms.Nodes.HasBroker ? new Broker(world) : null;
+        Bad = new BadClaims(world.Faults, world.Store, world.Trace);
+        _machines = [.. world.Terms.Nodes.Roles.Select((roles, no) => new Machine(world, this, no, roles))];
+    }
+
+    /// <summary>The Redis that they share.</summary>
+    public RedisTown Redis { get; }
+
+    /// <summary>The broker between log and workers; null where workers read the log.</summary>
+    public Broker? Broker { get; }
+
+    /// <summary>Claims that cannot be written.</summary>
+    public BadClaims Bad { get; }
+
+    /// <inheritdoc/>
+    public int Processes => _machines.Sum(machine => machine.Processes);
+
+    /// <inheritdoc/>
+    public long Skew => _machines.Max(machine => machine.Skew);
+
+    /// <inheritdoc/>
+    public bool IsSole => false;
+
+    /// <summary>What is still to be done; null at rest.</summary>
+    public string? Unrest()
+    {
+        if (!Array.TrueForAll(_machines, machine => machine.IsOpen))
+        {
+            return "Not every node is up.";
+        }
+
+        if (_world.Store.Untold > 0 || _world.Store.Letters.Count > 0)
+        {
+            return $"{_world.Store.Untold} words for gates, and {_world.Store.Letters.Count} dead letters, wait.";
+        }
+
+        if (Broker is { IsEmpty: false })
+        {
+            return "The broker has messages.";
+        }
+
+        var gates = Redis.Primary.Data;
+        foreach (var row in _world.Store.Sales)
+        {
+            var look = AtOnce.Of(gates.LookAsync(row.Sale.Id, CancellationToken.None));
+            if (look.View is null || look.Epoch != row.Epoch || gates.LogOf(row.Sale.Id).Count > 0)
+            {
+                return $"The gate of {row.Sale.Id} is {look}, the store's epoch {row.Epoch}, and its log has "
+                    + $"{gates.LogOf(row.Sale.Id).Count} entries.";
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Start() => Array.ForEach(_machines, machine => machine.Start());
+
+    /// <inheritdoc/>
+    public void AfterStep()
+    {
+        Array.ForEach(_machines, machine => machine.AfterStep());
+        Redis.AfterStep();
+    }
+
+    /// <inheritdoc/>
+    public void Die(Realm process, string when) =>
+        Array.Find(_machines, machine => machine.Process == process)?.Die(when);
+
+    /// <inheritdoc/>
+    public async Task SufferAsync()
+    {
+        var redis = Redis.SufferAsync();
+        var broker = Broker?.SufferAsync() ?? Task.CompletedTask;
+        await Task.WhenAll(_machines.Select(machine => machine.SufferAsync()));
+        await Task.WhenAll(redis, broker);
+        _world.Trace.Add("clocks", "are set right");
+    }
+}

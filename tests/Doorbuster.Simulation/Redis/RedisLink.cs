@@ -1,0 +1,150 @@
+using Doorbuster.Conformance;
+using Doorbuster.Simulation.Scheduling;
+using Doorbuster.Simulation.Weather;
+
+namespace Doorbuster.Simulation.Redis;
+
+/// <summary>How a command ended, as far as its caller is told.</summary>
+internal enum SentEnd
+{
+    /// <summary>The server answered.</summary>
+    Answered,
+
+    /// <summary>The server surely did nothing.</summary>
+    NotDone,
+
+    /// <summary>It was done, or not, or will be.</summary>
+    Unknown,
+}
+
+/// <summary>What became of a command.</summary>
+internal readonly record struct Sent<T>(SentEnd End, T? Value = default)
+{
+    public bool IsAnswered => End == SentEnd.Answered;
+}
+
+/// <summary>
+/// A node's connection to Redis. What is sent takes time, may be lost on its way or on its way back, may come late,
+/// when its caller has given up, and twice, where the connection broke and the client sent it again.
+/// </summary>
+/// <param name="agenda">The world's time.</param>
+/// <param name="world">The realm that outlives nodes.</param>
+/// <param name="faults">What goes wrong.</param>
+/// <param name="draw">Draws how long things take.</param>
+/// <param name="patience">How long a caller waits, in ticks.</param>
+internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw draw, long patience)
+{
+    private const long Retry = 20 * TimeSpan.TicksPerMillisecond;
+
+    /// <summary>The server that it is connected to.</summary>
+    public required RedisServer Server { get; set; }
+
+    /// <summary>Has the server run a command, and waits for its answer.</summary>
+    public async ValueTask<Sent<T>> SendAsync<T>(Func<InMemorySharedGate, T> command)
+    {
+        var call = new Call<T>(this, command);
+        call.Start();
+        return await call.Ended;
+    }
+
+    private sealed class Call<T>(RedisLink link, Func<InMemorySharedGate, T> command) : Alarm(link._world)
+    {
+        private readonly TaskCompletionSource<Sent<T>> _ended = new();
+        private readonly GiveUp _giveUp = new(link._world);
+        private Sent<T>? _answer;
+        private bool _mayHaveArrived;
+        private bool _hasRun;
+
+        public Task<Sent<T>> Ended => _ended.Task;
+
+        public void Start()
+        {
+            _giveUp.Do = End;
+            link._agenda.Set(_giveUp, link._patience);
+            if (link._faults.Strike(FaultKind.RedisRequestLost))
+            {
+                _mayHaveArrived = true;
+                return;
+            }
+
+            var delay = link.Latency();
+            if (link._faults.Strike(FaultKind.RedisLate))
+            {
+                _mayHaveArrived = true;
+                delay = link._patience + link.Milliseconds(FaultKind.RedisLate, 1, 1_500);
+            }
+
+            link._agenda.Set(this, delay);
+        }
+
+        /// <summary>The command, or its answer, has arrived.</summary>
+        public override void Ring()
+        {
+            if (_hasRun)
+            {
+                End();
+                return;
+            }
+
+            var (server, now) = (link.Server, link._agenda.Now);
+            if (now < server.AwayUntil && !link._faults.IsOver)
+            {
+                if (!_ended.Task.IsCompleted)
+                {
+                    link._agenda.Set(this, Retry);
+                }
+            }
+            else if (now < server.HangsUntil && !link._faults.IsOver)
+            {
+                // It lies in the server's socket, and is run when that goes on, whoever still waits.
+                _mayHaveArrived = true;
+                link._agenda.Set(this, server.HangsUntil - now + link.Latency());
+            }
+            else
+            {
+                RunAt(server);
+            }
+        }
+
+        private void RunAt(RedisServer server)
+        {
+            _mayHaveArrived = true;
+            _hasRun = true;
+            var value = command(server.Data);
+            if (link._faults.Strike(FaultKind.RedisTwice))
+            {
+                value = command(server.Data);
+            }
+
+            if (!link._faults.Strike(FaultKind.RedisReplyLost))
+            {
+                _answer = new Sent<T>(SentEnd.Answered, value);
+                link._agenda.Set(this, link.Latency());
+            }
+        }
+
+        private void End()
+        {
+            _giveUp.Setting++;
+            _ended.TrySetResult(
+                _answer ?? new Sent<T>(_mayHaveArrived ? SentEnd.Unknown : SentEnd.NotDone));
+        }
+    }
+
+    private readonly Agenda _agenda = agenda;
+    private readonly Realm _world = world;
+    private readonly Faults _faults = faults;
+    private readonly long _patience = patience;
+
+    private long Latency() => draw.Next(500, 15_000);
+
+    private long Milliseconds(FaultKind kind, int from, int below) =>
+        _faults.Next(kind, from, below) * TimeSpan.TicksPerMillisecond;
+
+    private sealed class GiveUp(Realm realm) : Alarm(realm)
+    {
+        public Action? Do { get; set; }
+
+        public override void Ring() => Do!();
+    }
+}
