@@ -53,6 +53,17 @@ public sealed record Order(
     public static Order Queue(Sale sale, OrderId id, BuyerId buyer, int quantity) =>
         new(id, buyer, quantity, sale.Price.Times(quantity), OrderStatus.Queued, 0, default, default, default);
 
+    /// <summary>What becomes of an admitted claim: it holds its units for a while.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="price">The price of one unit.</param>
+    /// <param name="window">How long it may be paid.</param>
+    /// <param name="admittedAt">When the gate admitted it.</param>
+    /// <param name="now">The time of the transaction; the window begins here.</param>
+    public static Order Reserve(
+        in Claim claim, in Money price, TimeSpan window, DateTimeOffset admittedAt, DateTimeOffset now) =>
+        new(claim.Order, claim.Buyer, claim.Quantity, price.Times(claim.Quantity), OrderStatus.Reserved, Revision: 1,
+            admittedAt, now, now + window);
+
     /// <summary>Units it takes from the sale: none once it has ended.</summary>
     public int Held => Status is OrderStatus.Reserved or OrderStatus.Paid ? Quantity : 0;
 

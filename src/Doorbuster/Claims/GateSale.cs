@@ -27,10 +27,7 @@ internal sealed class GateSale
     private long _admitted;
     private StockView _view;
 
-    /// <summary>What it was told while a successor is expected; null while none is.</summary>
-    private List<Release>? _toldSince;
-
-    private GateSale? _successor;
+    private readonly Succession _succession = new();
 
     public GateSale(GateSnapshot snapshot, int ordersPerBuyer)
     {
@@ -52,7 +49,7 @@ internal sealed class GateSale
         {
             lock (_lock)
             {
-                return _toldSince is not null;
+                return _succession.IsExpected;
             }
         }
     }
@@ -134,7 +131,16 @@ internal sealed class GateSale
     {
         lock (_lock)
         {
-            _toldSince ??= [];
+            _succession.Expect();
+        }
+    }
+
+    /// <summary>Whoever expected a successor does so no longer.</summary>
+    public void GiveUpSuccessor()
+    {
+        lock (_lock)
+        {
+            _succession.GiveUp();
         }
     }
 
@@ -143,9 +149,8 @@ internal sealed class GateSale
     {
         lock (_lock)
         {
-            successor.Release(_toldSince ?? []);
+            successor.Release(_succession.BeginWith(successor));
             successor.Apply(_sale);
-            _successor = successor;
         }
     }
 
@@ -154,12 +159,12 @@ internal sealed class GateSale
     {
         lock (_lock)
         {
-            if (_successor is { } successor)
+            if (_succession.Successor is { } successor)
             {
                 return successor.Release(releases);
             }
 
-            _toldSince?.AddRange(releases);
+            _succession.Note(releases);
             var freed = 0L;
             foreach (var release in releases)
             {
@@ -183,7 +188,7 @@ internal sealed class GateSale
     {
         lock (_lock)
         {
-            if (_successor is { } successor)
+            if (_succession.Successor is { } successor)
             {
                 return successor.Apply(sale);
             }
@@ -315,7 +320,7 @@ internal sealed class GateSale
                 available -= claim.Quantity;
                 if (claim.Revival is null)
                 {
-                    order = Reserve(sale, claim, now);
+                    order = Order.Reserve(claim, sale.Price, sale.PaymentWindow, now, now);
                     (orders ??= new List<Order>(batch.Claims.Length)).Add(order);
                 }
                 else
@@ -329,10 +334,6 @@ internal sealed class GateSale
 
         return (orders, revivals);
     }
-
-    private static Order Reserve(Sale sale, in Claim claim, DateTimeOffset now) =>
-        new(claim.Order, claim.Buyer, claim.Quantity, sale.Price.Times(claim.Quantity), OrderStatus.Reserved,
-            Revision: 1, CreatedAt: now, ReservedAt: now, ExpiresAt: now + sale.PaymentWindow);
 
     private void AnswerUncommitted(SaleBatch batch, ClaimAnswer instead)
     {

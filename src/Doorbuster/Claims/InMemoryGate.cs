@@ -45,9 +45,15 @@ public sealed class InMemoryGate(
     {
         var now = Truncate(clock.GetUtcNow());
         List<GateDecision>? decided = null;
+        var canTell = true;
         foreach (var batch in batches)
         {
-            if (await DecideAsync(batch, now, cancellationToken) is { } decision)
+            if (_sales.GetValueOrDefault(batch.Sale) is { Unsettled: { } unsettled } sale)
+            {
+                canTell = canTell && await ReadBackAsync(sale, unsettled, cancellationToken);
+            }
+
+            if (Decide(batch, now) is { } decision)
             {
                 (decided ??= []).Add(decision);
             }
@@ -84,6 +90,12 @@ public sealed class InMemoryGate(
     /// seen in a commit that the store refuses, and what the gate is told reaches the one that is opened, too.
     /// </summary>
     public void ExpectReopening(SaleId sale) => _sales.GetValueOrDefault(sale)?.ExpectSuccessor();
+
+    /// <summary>
+    /// Whoever expected that had nothing to open after all: the store refused, or another was faster. Once for each
+    /// time that it was expected.
+    /// </summary>
+    public void GiveUpReopening(SaleId sale) => _sales.GetValueOrDefault(sale)?.GiveUpSuccessor();
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(SaleId Sale, StockView View)>> ReleaseAsync(
@@ -146,18 +158,12 @@ public sealed class InMemoryGate(
         }
     }
 
-    private async ValueTask<GateDecision?> DecideAsync(
-        SaleBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    private GateDecision? Decide(SaleBatch batch, DateTimeOffset now)
     {
         if (!_sales.TryGetValue(batch.Sale, out var sale))
         {
             batch.Answers.Fill(new ClaimAnswer(Outcome.SaleUnknown));
             return null;
-        }
-
-        if (sale.Unsettled is { } unsettled)
-        {
-            await ReadBackAsync(sale, unsettled, cancellationToken);
         }
 
         return sale.Decide(batch, now, _windows.GetUtcNow());
@@ -166,6 +172,7 @@ public sealed class InMemoryGate(
     private async ValueTask CommitAsync(List<GateDecision> decided, CancellationToken cancellationToken)
     {
         var receipt = await WriteAsync(decided.ConvertAll(d => d.Admissions), cancellationToken);
+        var canTell = true;
         foreach (var decision in decided)
         {
             if (receipt.Covers(decision.Admissions.Sale))
@@ -181,7 +188,7 @@ public sealed class InMemoryGate(
             else if (receipt.Status == CommitStatus.Unknown)
             {
                 decision.Sale.Suspend(decision);
-                await ReadBackAsync(decision.Sale, decision, cancellationToken);
+                canTell = canTell && await ReadBackAsync(decision.Sale, decision, cancellationToken);
                 decision.Sale.AnswerSuspended(decision);
                 decision.Batch.View = decision.Sale.View;
             }
@@ -203,17 +210,26 @@ public sealed class InMemoryGate(
         return receipt;
     }
 
-    private async ValueTask ReadBackAsync(
+    /// <summary>Reads one sale's commit back.</summary>
+    /// <returns>
+    /// False where the store cannot tell now. It cannot tell of the others then either, and each would wait as long for
+    /// a store that does not answer: they stay unknown until the next call (F16).
+    /// </returns>
+    private async ValueTask<bool> ReadBackAsync(
         GateSale sale, GateDecision unsettled, CancellationToken cancellationToken)
     {
-        if (await ledger.ReadBackAsync(unsettled.Admissions, cancellationToken) is { } standing)
+        if (await ledger.ReadBackAsync(unsettled.Admissions, cancellationToken) is not { } standing)
         {
-            sale.Resolve(unsettled, standing);
-            if (unsettled.Stood)
-            {
-                Tell(unsettled.Admissions);
-            }
+            return false;
         }
+
+        sale.Resolve(unsettled, standing);
+        if (unsettled.Stood)
+        {
+            Tell(unsettled.Admissions);
+        }
+
+        return true;
     }
 
     private void Tell(Admissions admissions)

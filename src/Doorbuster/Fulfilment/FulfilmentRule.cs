@@ -148,11 +148,8 @@ public sealed class FulfilmentRule(
         return outcome;
     }
 
-    private Verdict Reserve(AdmittedBatch entry, Claim claim) => Make(
-        claim,
-        new Order(
-            claim.Order, claim.Buyer, claim.Quantity, sale.Price.Times(claim.Quantity), OrderStatus.Reserved,
-            Revision: 1, CreatedAt: entry.AdmittedAt, ReservedAt: now, ExpiresAt: now + sale.PaymentWindow));
+    private Verdict Reserve(AdmittedBatch entry, Claim claim) =>
+        Make(claim, Order.Reserve(claim, sale.Price, sale.PaymentWindow, entry.AdmittedAt, now));
 
     /// <summary>
     /// The units go back to the gate, but for those that there never were: the gate had drifted, and giving it more

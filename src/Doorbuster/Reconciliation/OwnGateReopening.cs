@@ -21,7 +21,40 @@ public sealed class OwnGateReopening(InMemoryGate gate, IEpochs epochs) : IGateR
         }
 
         gate.ExpectReopening(sale);
-        var snapshot = await epochs.RaiseAsync(sale, known.Epoch, known.Epoch + 1, reason, cancellationToken);
-        return snapshot is null ? null : await gate.OpenAsync(snapshot, cancellationToken);
+        GateSnapshot? snapshot;
+        try
+        {
+            snapshot = await epochs.RaiseAsync(sale, known.Epoch, known.Epoch + 1, reason, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Where it may have been raised after all, what the store refuses from now on is nobody else's doing.
+            if (await IsStillAsync(sale, known.Epoch))
+            {
+                gate.GiveUpReopening(sale);
+            }
+
+            throw;
+        }
+
+        if (snapshot is null)
+        {
+            gate.GiveUpReopening(sale);
+            return null;
+        }
+
+        return await gate.OpenAsync(snapshot, cancellationToken);
+    }
+
+    private async Task<bool> IsStillAsync(SaleId sale, long epoch)
+    {
+        try
+        {
+            return await epochs.FindEpochAsync(sale, CancellationToken.None) is { } now && now.Epoch == epoch;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
     }
 }
