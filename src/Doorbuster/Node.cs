@@ -21,9 +21,6 @@ namespace Doorbuster;
 /// </remarks>
 public sealed class Node
 {
-    /// <summary>No commit is in flight for longer; what an audit finds changed in this time was in flight.</summary>
-    public static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(5);
-
     private readonly List<Func<CancellationToken, Task>> _beside;
     private readonly NodeRoles _roles;
     private readonly Lag? _lag;
@@ -43,8 +40,17 @@ public sealed class Node
         ILedger ledger, ISaleStore sales, IOrderStore orders, IPaymentProvider? provider, Limits limits,
         TimeProvider clock, int lanes = 1, Instruments? instruments = null,
         ILoggerFactory? loggers = null)
-        : this(NodeParts.OfOneProcess(
-            ledger, sales, orders, new NodeSettings(provider, limits, clock, lanes, instruments, loggers)))
+        : this(ledger, sales, orders, new NodeSettings(provider, limits, clock, lanes, instruments, loggers))
+    {
+    }
+
+    /// <summary>Puts together a node that owns its store.</summary>
+    /// <param name="ledger">The store's side of claims.</param>
+    /// <param name="sales">The store's side of sales.</param>
+    /// <param name="orders">The store's side of what becomes of orders.</param>
+    /// <param name="settings">What every node has.</param>
+    public Node(ILedger ledger, ISaleStore sales, IOrderStore orders, NodeSettings settings)
+        : this(NodeParts.OfOneProcess(ledger, sales, orders, settings))
     {
     }
 
@@ -89,11 +95,11 @@ public sealed class Node
         (_roles, _lag, _clock) = (parts.Roles, parts.Lag, clock);
         Orders = new OrderQueue(
             parts.Orders, parts.Aftermath, limits, clock, instruments, loggers?.CreateLogger<OrderQueue>());
-        OrderDesk = new OrderDesk(Orders, provider, limits, Waits is null ? null : Finder.FindAsync);
+        OrderDesk = new OrderDesk(Orders, provider, clock, limits, Waits is null ? null : Finder.FindAsync);
         Expirer = new Expirer(parts.Orders, Orders, limits, clock);
         Settlement = new Settlement(
             parts.Orders, Ledger, Catalog, Lanes, OrderDesk, provider, parts.Notifier, clock);
-        Auditor = new Auditor(parts.Sales, Gate, clock, LongestCommit, parts.OnTheWay);
+        Auditor = new Auditor(parts.Sales, Gate, clock, parts.Settings.LongestCommit, parts.OnTheWay);
         if (Gate is InMemoryGate own)
         {
             own.OwnershipLost += sale => SaleLost?.Invoke(sale);
@@ -231,7 +237,8 @@ public sealed class Node
 
         if (parts.Settings is { Instruments: { } instruments, Limits: var limits, Clock: var clock })
         {
-            var stockTaker = new StockTaker(parts.Sales, Catalog, limits, clock, LongestCommit, instruments);
+            var stockTaker = new StockTaker(
+                parts.Sales, Catalog, limits, clock, parts.Settings.LongestCommit, instruments);
             instruments.Observe(Lanes, Orders, Live, stockTaker);
             yield return stockTaker.RunAsync;
         }

@@ -13,7 +13,14 @@ namespace Doorbuster;
 /// <param name="Loggers">Take the log; nothing is logged where null.</param>
 public sealed record NodeSettings(
     IPaymentProvider? Provider, Limits Limits, TimeProvider Clock, int Lanes = 1, Instruments? Instruments = null,
-    ILoggerFactory? Loggers = null);
+    ILoggerFactory? Loggers = null)
+{
+    /// <summary>
+    /// The time after which no commit is in flight: what an audit finds changed in this time was in flight. It is
+    /// longer than the store's own time-out.
+    /// </summary>
+    public TimeSpan LongestCommit { get; init; } = TimeSpan.FromSeconds(5);
+}
 
 /// <summary>What a node of several does.</summary>
 [Flags]

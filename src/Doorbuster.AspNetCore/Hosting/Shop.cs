@@ -23,6 +23,13 @@ internal sealed class Shop
         DoorbusterOptions options, OpenStore store, ServerKeys keys, HostIdentity? host, Till till, TimeProvider clock,
         RandomSource random, ILoggerFactory loggers, Instruments instruments)
     {
+        // The store gives up a little after its time-out at the latest.
+        var settings = new NodeSettings(till.Provider, options.Limits, clock, store.Lanes, instruments, loggers);
+        if (options.Store == StoreKind.Postgres)
+        {
+            settings = settings with { LongestCommit = settings.LongestCommit + options.Postgres.CommandTimeout };
+        }
+
         Node = store.Shared is { } shared
             ? new Node(
                 shared,
@@ -32,10 +39,8 @@ internal sealed class Shop
                     RoleKind.Worker => NodeRoles.Worker,
                     _ => NodeRoles.Both,
                 },
-                new NodeSettings(till.Provider, options.Limits, clock, store.Lanes, instruments, loggers))
-            : new Node(
-                store.Ledger, store.Sales, store.Orders, till.Provider, options.Limits, clock, store.Lanes,
-                instruments, loggers);
+                settings)
+            : new Node(store.Ledger, store.Sales, store.Orders, settings);
         IGateReopening? reopening = Node.Gate is InMemoryGate own && store.Epochs is { } epochs
             ? new OwnGateReopening(own, epochs)
             : Node.Rebuilder;

@@ -5,12 +5,13 @@ namespace Doorbuster.Orders;
 /// <summary>Where buyers and payment providers come in with what they want of an order that exists.</summary>
 /// <param name="queue">Writes it.</param>
 /// <param name="provider">Takes the money; null where the shop has none.</param>
+/// <param name="clock">The time in which the provider has to answer.</param>
 /// <param name="limits">How many payments an order may have; the usual number where null.</param>
 /// <param name="find">
 /// Finds an order that the store does not know, for it may be queued; null where nothing is.
 /// </param>
 public sealed class OrderDesk(
-    OrderQueue queue, IPaymentProvider? provider, Limits? limits = null,
+    OrderQueue queue, IPaymentProvider? provider, TimeProvider clock, Limits? limits = null,
     Func<OrderId, BuyerId?, CancellationToken, ValueTask<Order?>>? find = null)
 {
     private readonly int _mostPayments = (limits ?? new Limits()).PaymentsPerOrder;
@@ -54,17 +55,27 @@ public sealed class OrderDesk(
             throw new PaymentProviderException("This shop has no payment provider.");
         }
 
-        var opened = await DoAsync(
-            new OrderCommand.OpenPayment(order) { MostPayments = _mostPayments }, cancellationToken);
-        if (opened.Outcome is CommandOutcome.Unknown or CommandOutcome.Refused
-            || opened.Payment is not { CheckoutUrl: null } payment)
+        while (true)
         {
-            return opened;
-        }
+            var opened = await DoAsync(
+                new OrderCommand.OpenPayment(order) { MostPayments = _mostPayments }, cancellationToken);
+            if (opened.Outcome is CommandOutcome.Unknown or CommandOutcome.Refused
+                || opened.Payment is not { CheckoutUrl: null } payment)
+            {
+                return opened;
+            }
 
-        var checkout = await provider.CheckoutAsync(opened.Order!, payment, cancellationToken);
-        var noted = await DoAsync(new OrderCommand.NoteCheckout(payment.Id, checkout), cancellationToken);
-        return noted with { Outcome = opened.Outcome, Payment = noted.Payment ?? payment };
+            var checkout = await ProviderCall.AskAsync(
+                end => provider.CheckoutAsync(opened.Order!, payment, end), clock, cancellationToken);
+            var noted = await DoAsync(new OrderCommand.NoteCheckout(payment.Id, checkout), cancellationToken);
+            if (noted is { Outcome: not CommandOutcome.Refused, Payment: not null })
+            {
+                return noted with { Outcome = opened.Outcome };
+            }
+
+            // Its money was reported before its address was: captured, and the order allows no other; or failed, and
+            // the next is opened, as often as an order may have one.
+        }
     }
 
     /// <summary>

@@ -37,9 +37,6 @@ public sealed class Settlement(
     /// <summary>Refunds asked for at once.</summary>
     private const int Together = 16;
 
-    /// <summary>How long the provider may take for a refund; then it is asked again later.</summary>
-    public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
-
     /// <summary>The time between two passes, and the least before one that failed is tried again.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -149,6 +146,11 @@ public sealed class Settlement(
             Postpone(payment);
             Failed?.Invoke(payment, fault);
         }
+        catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
+        {
+            // The provider may have done its part, which cannot be written now: it is not to be asked at every pass.
+            Postpone(payment);
+        }
     }
 
     private async Task<bool> ReviveAsync(Payment payment, int turn, CancellationToken cancellationToken)
@@ -235,24 +237,9 @@ public sealed class Settlement(
         return true;
     }
 
-    /// <summary>
-    /// Asks for a refund, and waits only so long. Whatever a provider's code may throw, its other refunds go on.
-    /// </summary>
-    private async Task<RefundReceipt> AskAsync(
-        IPaymentProvider asked, Payment payment, CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(LongestCall, clock);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        try
-        {
-            return await asked.RefundAsync(payment, end.Token).AsTask().WaitAsync(end.Token);
-        }
-        catch (Exception fault) when (fault is not PaymentProviderException
-            && !cancellationToken.IsCancellationRequested)
-        {
-            throw new PaymentProviderException($"The payment provider did not answer: {fault.Message}", fault);
-        }
-    }
+    private ValueTask<RefundReceipt> AskAsync(
+        IPaymentProvider asked, Payment payment, CancellationToken cancellationToken) =>
+        ProviderCall.AskAsync(end => asked.RefundAsync(payment, end), clock, cancellationToken);
 
     /// <summary>Waits twice as long after each time that it could not be settled.</summary>
     private void Postpone(Payment payment)

@@ -56,7 +56,7 @@ internal sealed class LifeWorld
         _claims = new ClaimDesk(_lanes, ledger, _clock);
         _provider = new RandomProvider(_weather, PassAsync) { Deliver = DeliverAsync };
         _queue = new OrderQueue(store, new Aftermath(_gate, _catalog, notifier: null), limits, _clock);
-        _orders = new OrderDesk(_queue, _provider);
+        _orders = new OrderDesk(_queue, _provider, _clock);
         _expirer = new Expirer(store, _queue, limits, _clock);
         _settlement = new Settlement(store, ledger, _catalog, _lanes, _orders, _provider, notifier: null, _clock);
         _office = new SaleOffice(_store, _gate, _catalog, limits, _clock);

@@ -31,7 +31,7 @@ public sealed class SettlementTests
             : new TaskCompletionSource<RefundReceipt>().Task;
         var wrong = await till.TakeAsync("anna", new Money(1, "EUR"));
 
-        await Task.Delay(Settlement.LongestCall + TimeSpan.FromSeconds(5), till.Clock);
+        await Task.Delay(ProviderCall.Longest + TimeSpan.FromSeconds(5), till.Clock);
 
         Assert.Equal(2, till.Asked);
         Assert.Equal(PaymentState.Refunded, till.StateOf(wrong));
@@ -47,6 +47,19 @@ public sealed class SettlementTests
 
         await Task.Delay(TimeSpan.FromSeconds(5), till.Clock);
 
+        Assert.Equal(PaymentState.Refunded, till.StateOf(wrong));
+    });
+
+    [Fact]
+    public void F16_A_refund_that_cannot_be_noted_is_asked_for_after_longer_and_longer_waits() => Till.Run(async till =>
+    {
+        var wrong = await till.TakeAsync("anna", new Money(1, "EUR"));
+        till.Written = CommitFault.Failed;
+        await Task.Delay(TimeSpan.FromMinutes(5), till.Clock);
+
+        Assert.InRange(till.Asked, 2, 15);
+        till.Written = CommitFault.None;
+        await Task.Delay(TimeSpan.FromMinutes(5), till.Clock);
         Assert.Equal(PaymentState.Refunded, till.StateOf(wrong));
     });
 

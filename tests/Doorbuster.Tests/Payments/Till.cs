@@ -27,16 +27,29 @@ internal sealed class Till : IPaymentProvider, INotifier
         Ledger = new FaultyLedger(_store);
         _gate = new InMemoryGate(Ledger, clock, limits.OrdersPerBuyer);
         _lanes = new Lanes(_gate, limits, 1, clock);
-        _queue = new OrderQueue(_store, new Aftermath(_gate, catalog, notifier: null), limits, clock);
+        _queue = new OrderQueue(
+            new FaultyOrderStore(_store, () => ValueTask.FromResult(Written)),
+            new Aftermath(_gate, catalog, notifier: null), limits, clock);
+        Desk = new OrderDesk(_queue, this, clock);
         _office = new SaleOffice(_store, _gate, catalog, limits, clock);
         _settlement = new Settlement(
-            _store, _store, catalog, _lanes, new OrderDesk(_queue, this), this, notifier: this, clock);
+            _store, _store, catalog, _lanes, Desk, this, notifier: this, clock);
     }
 
     public VirtualTimeProvider Clock { get; }
 
     /// <summary>Where the gate commits.</summary>
     public FaultyLedger Ledger { get; }
+
+    /// <summary>Where buyers pay.</summary>
+    public OrderDesk Desk { get; }
+
+    /// <summary>What becomes of what is written about orders and payments.</summary>
+    public CommitFault Written { get; set; }
+
+    /// <summary>What becomes of a payment that is opened with the provider.</summary>
+    public Func<Payment, Task<Uri>> Checkout { get; set; } =
+        _ => throw new PaymentProviderException("Nobody pays here.");
 
     /// <summary>What becomes of a refund.</summary>
     public Func<Payment, Task<RefundReceipt>> Refund { get; set; } = _ => Task.FromResult(RefundReceipt.Refunded);
@@ -83,8 +96,8 @@ internal sealed class Till : IPaymentProvider, INotifier
 
     public PaymentState StateOf(PaymentId payment) => _store.Payments.Single(known => known.Id == payment).State;
 
-    public ValueTask<Uri> CheckoutAsync(Order order, Payment payment, CancellationToken cancellationToken) =>
-        throw new PaymentProviderException("Nobody pays here.");
+    public async ValueTask<Uri> CheckoutAsync(Order order, Payment payment, CancellationToken cancellationToken) =>
+        await Checkout(payment);
 
     public async ValueTask<RefundReceipt> RefundAsync(Payment payment, CancellationToken cancellationToken)
     {
