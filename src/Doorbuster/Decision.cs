@@ -95,7 +95,7 @@ public static class Decision
 
     private static Outcome? Window(in SaleFacts sale, in Judge judge) =>
         judge.Now is not { } now ? null
-        : now < sale.OpensAt ? Outcome.NotOpen
+        : now < sale.OpensAt && sale.Mode != SaleMode.Closed ? Outcome.NotOpen
         : sale.Mode == SaleMode.Paused ? Outcome.Paused
         : sale.Mode == SaleMode.Closed || now >= sale.ClosesAt ? Outcome.Closed
         : judge.LogIsBehind ? Outcome.Busy

@@ -9,7 +9,7 @@ namespace Doorbuster;
 /// </summary>
 /// <remarks>
 /// Nobody owns a sale here: whatever is done is decided by the store, under the sale's lock, and told the gate by epoch
-/// and revision. Tests: <c>SharedSaleOfficeTests</c>.
+/// and revision. Tests: <c>SharedNodeTests</c>.
 /// </remarks>
 /// <param name="store">Where sales are kept.</param>
 /// <param name="index">What the store has.</param>

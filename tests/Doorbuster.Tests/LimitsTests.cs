@@ -47,6 +47,7 @@ public sealed class LimitsTests
         var limits = new Limits();
 
         Assert.True(limits.BatchSize <= limits.LaneCapacity);
+        Assert.True(limits.OrderBatchSize <= limits.OrderQueueCapacity);
         Assert.True(limits.MaxWatchersPerSale <= limits.MaxWatchers);
     }
 

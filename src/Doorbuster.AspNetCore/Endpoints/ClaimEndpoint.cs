@@ -28,7 +28,7 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
                 catch (Exception fault)
                 {
                     // Whatever it was, the order may stand; only a retry under the same key finds out.
-                    Log.ClaimFault(logger, fault, attempt.Listing.Sale.Id);
+                    LogFault(fault, attempt.Listing.Sale.Id);
                 }
 
                 Log.ClaimAnswered(logger, attempt.Quantity, attempt.Listing.Sale.Id, TagValue.Of(answer.Outcome));
@@ -41,6 +41,21 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
         catch (Exception fault) when (Faults.IsOurs(context, fault))
         {
             Faults.Answer(context, fault, logger);
+        }
+    }
+
+    /// <summary>
+    /// A crowd meets a store or a gate that is away, each of which is logged by itself; all else is our fault.
+    /// </summary>
+    private void LogFault(Exception fault, SaleId sale)
+    {
+        if (fault is StoreUnavailableException or OutcomeUnknownException or GateUnavailableException)
+        {
+            Log.ClaimUnknown(logger, fault, sale);
+        }
+        else
+        {
+            Log.ClaimFault(logger, fault, sale);
         }
     }
 
@@ -173,7 +188,11 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
             EventIds.ClaimAnswered, LogLevel.Debug, "A claim of {Quantity} of sale {Sale} was decided: {Outcome}.")]
         public static partial void ClaimAnswered(ILogger logger, int quantity, SaleId sale, string outcome);
 
-        [LoggerMessage(EventIds.ClaimFault, LogLevel.Debug, "What became of a claim of sale {Sale} is not known.")]
+        [LoggerMessage(EventIds.ClaimUnknown, LogLevel.Debug, "What became of a claim of sale {Sale} is not known.")]
+        public static partial void ClaimUnknown(ILogger logger, Exception fault, SaleId sale);
+
+        [LoggerMessage(
+            EventIds.ClaimFault, LogLevel.Error, "A claim of sale {Sale} failed, and is not known to be done.")]
         public static partial void ClaimFault(ILogger logger, Exception fault, SaleId sale);
     }
 }

@@ -11,7 +11,7 @@ namespace Doorbuster.AspNetCore.Payments;
 /// </summary>
 /// <remarks>
 /// Invariant: a round is accepted or not as a whole, and no more than its capacity are accepted and not yet ended,
-/// however long they wait. Tests: <c>SandboxCourierTests</c>, <c>SandboxTests</c>.
+/// however long they wait. Tests: <c>SandboxTests</c>.
 /// </remarks>
 /// <param name="keys">What signs the events.</param>
 /// <param name="clock">When they are sent.</param>

@@ -16,7 +16,7 @@ internal static class SettingsRules
     public static IEnumerable<string> Violations(DoorbusterOptions options) =>
     [
         .. OfLimits(options.Limits), .. OfIdentity(options.Identity), .. OfTokenKeys(options.PurchaseTokens.Keys),
-        .. OfCors(options.Cors.Origins), .. OfPostgres(options.Postgres),
+        .. OfCors(options.Cors.Origins), .. OfPostgres(options.Postgres), .. OfReaders(options),
     ];
 
     private static IEnumerable<string> OfLimits(Limits limits)
@@ -27,11 +27,29 @@ internal static class SettingsRules
                 + $"Doorbuster:Limits:LaneCapacity, which is {limits.LaneCapacity}. Lower the one, or raise the other.";
         }
 
+        if (limits.OrderBatchSize > limits.OrderQueueCapacity)
+        {
+            yield return $"Doorbuster:Limits:OrderBatchSize is {limits.OrderBatchSize}; it must not be more than "
+                + $"Doorbuster:Limits:OrderQueueCapacity, which is {limits.OrderQueueCapacity}. Lower the one, or "
+                + "raise the other.";
+        }
+
         if (limits.MaxWatchersPerSale > limits.MaxWatchers)
         {
             yield return $"Doorbuster:Limits:MaxWatchersPerSale is {limits.MaxWatchersPerSale}; it must not be more "
                 + $"than Doorbuster:Limits:MaxWatchers, which is {limits.MaxWatchers}. Lower the one, or raise the "
                 + "other.";
+        }
+    }
+
+    private static IEnumerable<string> OfReaders(DoorbusterOptions options)
+    {
+        var (readers, audits) = (options.Sqlite.Readers, options.Limits.AuditsAtOnce);
+        if (options.Store == StoreKind.Sqlite && readers <= audits)
+        {
+            yield return $"Doorbuster:Sqlite:Readers is {readers}; it must be more than "
+                + $"Doorbuster:Limits:AuditsAtOnce, which is {audits}: an audit keeps a reader to itself, "
+                + "and what is due could not be read meanwhile. Raise the one, or lower the other.";
         }
     }
 

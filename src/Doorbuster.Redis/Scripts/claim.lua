@@ -35,7 +35,7 @@ end
 
 -- Why nobody is admitted now; nil where nothing is in the way.
 local function shut()
-  if now_ms < tonumber(gate.opens_ms) then
+  if now_ms < tonumber(gate.opens_ms) and gate.state ~= 'closed' then
     return NOT_OPEN
   elseif gate.state == 'paused' then
     return PAUSED

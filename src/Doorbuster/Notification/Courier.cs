@@ -11,7 +11,7 @@ namespace Doorbuster.Notification;
 /// Invariant: an entry is deleted only after a gate of its epoch has taken it, or one of a later epoch has said that it
 /// has it in its snapshot. One whose gate is missing, damaged or older stays, and holds up no other (F12, F19). Each
 /// pass begins at the first entry: entries that commit late have lower ids than some that were seen before. Tests:
-/// <c>CourierTests</c>.
+/// <c>SharedNodeTests</c>.
 /// </remarks>
 /// <param name="outbox">What is to be told.</param>
 /// <param name="gate">Who is told.</param>

@@ -51,8 +51,11 @@ public static class EventIds
     /// <summary>A sale has nothing left; said by the claim that took the last unit.</summary>
     public const int SoldOut = 1202;
 
-    /// <summary>What became of a claim is not known.</summary>
-    public const int ClaimFault = 1203;
+    /// <summary>What became of a claim is not known: the store or the gate is away.</summary>
+    public const int ClaimUnknown = 1203;
+
+    /// <summary>A claim failed by a fault of ours.</summary>
+    public const int ClaimFault = 1219;
 
     /// <summary>An operator changed a sale.</summary>
     public const int SaleChanged = 1204;

@@ -7,7 +7,7 @@ namespace Doorbuster.Telemetry;
 /// </summary>
 /// <remarks>
 /// Gate and store are not read at one moment, so that a difference counts only if it stands: neither side has moved for
-/// longer than any commit takes (F13). Tests: <c>StockTakerTests</c>.
+/// longer than any commit takes (F13). Tests: <c>MeasuredSaleTests</c>.
 /// </remarks>
 /// <param name="store">Has the units.</param>
 /// <param name="catalog">Where the sales are, with what their gates said.</param>

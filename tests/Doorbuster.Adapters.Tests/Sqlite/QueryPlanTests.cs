@@ -13,6 +13,7 @@ public sealed class QueryPlanTests : IDisposable
     [
         OrderRows.SelectByRow, OrderRows.Update, PaymentRows.SelectByOrder, PaymentRows.SelectByForeignId,
         PaymentRows.SelectUnsettled, PaymentRows.Update, SaleRows.SelectByNo, SaleRows.Update, SaleRows.AddUnits,
+        OrderRows.SelectRange, OrderRows.UpdateRange, DueOrders.Select,
     ];
 
     public void Dispose() => _folder.Dispose();

@@ -56,6 +56,8 @@ public sealed class StartRefusedTests
         { "Doorbuster:Limitz", "5", ["Limits"] },
         { "Doorbuster:Limits", "5", ["Doorbuster:Limits:"] },
         { "Doorbuster:Limits:MaxWatchersPerSale", "15001", ["15001", "Doorbuster:Limits:MaxWatchers", "15000"] },
+        { "Doorbuster:Limits:OrderQueueCapacity", "16", ["OrderBatchSize is 64", "which is 16"] },
+        { "Doorbuster:Limits:AuditsAtOnce", "4", ["Doorbuster:Sqlite:Readers is 4", "which is 4"] },
         { "Doorbuster:Limits:MaxWatchers", "20000", ["20000", "Kestrel:Limits:MaxConcurrentConnections"] },
         { "Kestrel:Limits:MaxConcurrentConnections", "15000", ["15000", "Doorbuster:Limits:MaxWatchers"] },
         { "Kestrel:Limits:MaxRequestBodySize", "1", ["1", "1048576"] },

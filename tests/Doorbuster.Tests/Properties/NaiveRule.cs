@@ -77,7 +77,7 @@ internal static class NaiveRule
 
     private static Outcome? TellWindow(SaleFacts sale, Judge judge)
     {
-        if (judge.Now < sale.OpensAt)
+        if (judge.Now < sale.OpensAt && sale.Mode != SaleMode.Closed)
         {
             return Outcome.NotOpen;
         }

@@ -49,7 +49,7 @@ internal sealed class NaiveShop(LifeTerms terms)
         }
 
         var mine = _orders.Where(order => order.Key.Buyer == name.Buyer).Select(order => order.Value).ToList();
-        var refused = Now < _opening ? "NotOpen"
+        var refused = Now < _opening && _mode != "Closed" ? "NotOpen"
             : _mode == "Paused" ? "Paused"
             : _mode == "Closed" || Now >= _closing ? "Closed"
             : mine.Count >= OrdersPerBuyer || Held(mine) + units > _limit ? "BuyerLimit"
