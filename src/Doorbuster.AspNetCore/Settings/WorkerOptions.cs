@@ -31,7 +31,7 @@ public sealed record WorkerOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan BusyPause { get; init; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>The time between two looks at all sales.</summary>
+    /// <summary>The time between two looks at quiet sales, at <see cref="SalesAtOnce"/> of them.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan IdlePause { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -42,6 +42,13 @@ public sealed record WorkerOptions
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan DeadLetterPatience { get; init; } = DeadLetterDesk.UsualPatience;
 
+    /// <summary>
+    /// Quiet sales that a worker looks at together, in turn: with more of them than so many looks take in a second, the
+    /// first claim of one waits for longer.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int SalesAtOnce { get; init; } = 256;
+
     /// <summary>How they read the log.</summary>
     internal LogReaderOptions Reading => new()
     {
@@ -49,5 +56,6 @@ public sealed record WorkerOptions
         TakeOverAfter = TakeOverAfter,
         BusyPause = BusyPause,
         IdlePause = IdlePause,
+        SalesAtOnce = SalesAtOnce,
     };
 }

@@ -2,7 +2,8 @@ namespace Doorbuster.Dispatch;
 
 /// <summary>
 /// Reads the claim log on and on: new entries, and from time to time what another reader, or an earlier life of this
-/// one, has left. Sales that had entries just now are looked at more often than the others. One loop uses it.
+/// one, has left. Sales that had entries just now are looked at more often than the others, of which only so many have
+/// their turn at once: thousands of quiet sales would keep a server busy with nothing. One loop uses it.
 /// </summary>
 /// <param name="log">The log.</param>
 /// <param name="sales">The sales there are now; those without a log cost little.</param>
@@ -11,6 +12,8 @@ namespace Doorbuster.Dispatch;
 public sealed class LogReader(
     IClaimLog log, Func<IReadOnlyCollection<SaleId>> sales, LogReaderOptions options, TimeProvider clock)
 {
+    private readonly Queue<SaleId> _turns = new();
+
     private IReadOnlyCollection<SaleId> _busy = [];
     private long? _lookedAt;
     private long? _tookOverAt;
@@ -62,10 +65,30 @@ public sealed class LogReader(
             return left;
         }
 
-        var some = IsDue(ref _lookedAt, options.IdlePause) ? sales() : _busy;
+        var some = IsDue(ref _lookedAt, options.IdlePause) ? [.. _busy.Union(NextInTurn())] : _busy;
         var entries = await log.ReadAsync(some, options.EntriesAtOnce, cancellationToken);
         _busy = [.. entries.Select(entry => entry.Sale).Distinct()];
         return entries;
+    }
+
+    /// <summary>The next of all sales; they begin anew once each has had its turn.</summary>
+    private List<SaleId> NextInTurn()
+    {
+        if (_turns.Count == 0)
+        {
+            foreach (var sale in sales())
+            {
+                _turns.Enqueue(sale);
+            }
+        }
+
+        var next = new List<SaleId>();
+        while (next.Count < options.SalesAtOnce && _turns.TryDequeue(out var sale))
+        {
+            next.Add(sale);
+        }
+
+        return next;
     }
 
     /// <summary>Whether so much time has gone by since it was last so.</summary>

@@ -20,7 +20,16 @@ public sealed record LogReaderOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan BusyPause { get; init; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>The time between two looks at all sales. The default is 50 milliseconds.</summary>
+    /// <summary>
+    /// The time between two looks at quiet sales, at <see cref="SalesAtOnce"/> of them. The default is 50 milliseconds.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan IdlePause { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Quiet sales looked at together, in turn: with more of them than twenty times this, the first entry of one may
+    /// wait for longer than a second. The default is 256.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int SalesAtOnce { get; init; } = 256;
 }

@@ -1,0 +1,57 @@
+using Doorbuster.Conformance;
+using Doorbuster.Dispatch;
+using Xunit;
+
+namespace Doorbuster.Tests.Dispatch;
+
+/// <summary>How often the log of a sale is looked at.</summary>
+public sealed class LogReaderTests
+{
+    private static readonly LogReaderOptions Options = new() { SalesAtOnce = 3 };
+
+    [Fact]
+    public void Quiet_sales_have_their_turns_and_one_with_entries_is_looked_at_each_time()
+    {
+        var clock = new VirtualTimeProvider(Samples.Noon);
+        new SeededScheduler(1, clock).Run(async () =>
+        {
+            var sales = Enumerable.Range(0, 10).Select(n => SaleId.Parse($"sale-{n}")).ToArray();
+            var log = new OneEntryOf(sales[8]);
+            var reader = new LogReader(log, () => sales, Options, clock);
+
+            var began = clock.GetUtcNow();
+            Assert.Equal(sales[8], Assert.Single(await reader.NextAsync(default)).Sale);
+            Assert.InRange(clock.GetUtcNow() - began, TimeSpan.Zero, 3 * Options.IdlePause);
+            Assert.Equal(sales[8], Assert.Single(await reader.NextAsync(default)).Sale);
+
+            Assert.Equal(sales[..9], log.Looks.SelectMany(look => look).Take(9));
+            Assert.All(log.Looks, look => Assert.InRange(look.Count, 0, 1 + Options.SalesAtOnce));
+        });
+    }
+
+    /// <summary>A log in which one sale always has an entry.</summary>
+    private sealed class OneEntryOf(SaleId busy) : IClaimLog
+    {
+        public List<IReadOnlyCollection<SaleId>> Looks { get; } = [];
+
+        public ValueTask<IReadOnlyList<AdmittedBatch>> ReadAsync(
+            IReadOnlyCollection<SaleId> sales, int most, CancellationToken cancellationToken)
+        {
+            Looks.Add(sales);
+            return ValueTask.FromResult<IReadOnlyList<AdmittedBatch>>(
+                sales.Contains(busy) ? [new AdmittedBatch(busy, "1-0", 1, 1, Samples.Noon, [])] : []);
+        }
+
+        public ValueTask<IReadOnlyList<AdmittedBatch>> TakeOverAsync(
+            IReadOnlyCollection<SaleId> sales, TimeSpan idle, int most, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlyList<AdmittedBatch>>([]);
+
+        public ValueTask AcknowledgeAsync(
+            IReadOnlyCollection<AdmittedBatch> entries, CancellationToken cancellationToken) => default;
+
+        public ValueTask<IReadOnlyList<AdmittedBatch>> ScanAsync(
+            SaleId sale, string? after, int most, CancellationToken cancellationToken) => default;
+
+        public ValueTask<LogDepth> MeasureAsync(SaleId sale, CancellationToken cancellationToken) => default;
+    }
+}
