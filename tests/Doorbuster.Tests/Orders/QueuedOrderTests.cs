@@ -45,7 +45,7 @@ public sealed class QueuedOrderTests
         await _store.CreateAsync(Sale, Cancel);
         var queue = new OrderQueue(_store, new Nothing(), new Limits(), new VirtualTimeProvider(Samples.Noon));
         var running = queue.RunAsync(Cancel);
-        var desk = new OrderDesk(queue, provider: null, find: (order, buyer, _) =>
+        var desk = new OrderDesk(queue, provider: null, TimeProvider.System, find: (order, buyer, _) =>
         {
             Assert.Equal((Claim.Order, Claim.Buyer), (order, buyer!.Value));
             return ValueTask.FromResult(find());
