@@ -55,8 +55,15 @@ internal static class Bench
         yield return ("million", scale.MeasureAsync);
         var redis = new RedisFigures(options);
         yield return ("redis gate", redis.ClaimsAsync);
+        yield return ("redis sync", redis.SyncAsync);
         yield return ("redis million", redis.MillionAsync);
         yield return ("rebuild", new RebuildFigure(options).MeasureAsync);
+        var shared = new SharedFigures(options, work);
+        yield return ("nodes", shared.OrdersAsync);
+        yield return ("push", shared.PushAsync);
+        yield return ("rabbitmq", shared.OrdersByRabbitAsync);
+        yield return ("naive", shared.NaiveAsync);
+        yield return ("two nodes", shared.TwoNodesAsync);
         yield return ("watchers", new WatcherFigures(throughput, options).MeasureAsync);
     }
 

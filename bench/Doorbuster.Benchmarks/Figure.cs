@@ -21,6 +21,10 @@ internal sealed record Figure(
     public static Figure Under(string name, double bound, string unit, IReadOnlyList<double> runs, string detail) =>
         Make(name, string.Create(CultureInfo.InvariantCulture, $"under {bound} {unit}"), runs, m => m < bound, detail);
 
+    /// <summary>A figure of which nothing is asked, for it is to be known.</summary>
+    public static Figure Shown(string name, IReadOnlyList<double> runs, string detail) =>
+        Make(name, "to be known", runs, _ => true, detail);
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"| {Name} | {Asked} | {Show(Median)} ({Show(Lowest)} to {Show(Highest)}) | {Met} | {Detail} |");

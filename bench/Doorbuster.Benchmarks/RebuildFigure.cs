@@ -74,7 +74,7 @@ internal sealed class RebuildFigure(BenchOptions options)
         await using (var store = await PostgresStore.OpenAsync(
             settings, TimeProvider.System, NullLogger.Instance, CancellationToken.None))
         {
-            await store.CreateAsync(RedisFigures.NewSale(), CancellationToken.None);
+            await store.CreateAsync(Sales.New("drop", Sale.MaxQuantity), CancellationToken.None);
         }
 
         await postgres.RunAsync(

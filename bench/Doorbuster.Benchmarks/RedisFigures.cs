@@ -43,6 +43,29 @@ internal sealed class RedisFigures(BenchOptions options)
         ];
     }
 
+    /// <summary>What it costs to have every batch on disk before it is answered, against a sync a second.</summary>
+    public async Task<IReadOnlyList<Figure>> SyncAsync()
+    {
+        await using var always = await RedisProcess.StartAsync("always");
+        await using var everySecond = await RedisProcess.StartAsync("everysec");
+        var time = TimeSpan.FromSeconds(options.Seconds);
+        var runs = new List<(double Always, double EverySecond)>();
+        for (var run = 0; run < options.Runs; run++)
+        {
+            runs.Add((await ClaimForAsync(always, time), await ClaimForAsync(everySecond, time)));
+        }
+
+        var middle = runs.OrderBy(pair => pair.Always / pair.EverySecond).ElementAt(runs.Count / 2);
+        return
+        [
+            Figure.Shown(
+                "claims a second at the Redis gate, appendfsync always ÷ everysec, 512 in flight",
+                [.. runs.Select(pair => pair.Always / pair.EverySecond)],
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{middle.Always:#,0}/s ÷ {middle.EverySecond:#,0}/s")),
+        ];
+    }
+
     /// <summary>What a buyer takes once the log is drained, and how soon a new gate has them all.</summary>
     public async Task<IReadOnlyList<Figure>> MillionAsync()
     {
@@ -150,7 +173,7 @@ internal sealed class RedisFigures(BenchOptions options)
 
     private static async Task<(RedisGate Gate, Sale Sale)> OpenAsync(RedisProcess redis)
     {
-        var sale = NewSale();
+        var sale = Sales.New("drop", Sale.MaxQuantity);
         var gate = new RedisGate(
             redis.Connection,
             new RedisGateOptions { CallTimeout = TimeSpan.FromSeconds(30), MaxQueueAge = TimeSpan.FromHours(1) },
@@ -173,19 +196,4 @@ internal sealed class RedisFigures(BenchOptions options)
         var key = new OrderKey(number * 0x9E3779B97F4A7C15, number * 0xBF58476D1CE4E5B9);
         return new Claim(new OrderId(sale.Id, key), BuyerId.Parse($"buyer-{number:D30}"), 1);
     }
-
-    public static Sale NewSale() => new()
-    {
-        Id = SaleId.Parse("drop"),
-        Title = "The drop",
-        Quantity = Sale.MaxQuantity,
-        Price = new Money(1999, "EUR"),
-        OpensAt = DateTimeOffset.UnixEpoch,
-        PerBuyerLimit = 1,
-        PaymentWindow = TimeSpan.FromMinutes(10),
-        RequirePurchaseToken = false,
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        Revision = 1,
-        OrderIdKey = new byte[OrderIdMint.KeyBytes],
-    };
 }

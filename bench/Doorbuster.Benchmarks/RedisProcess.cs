@@ -7,7 +7,9 @@ using StackExchange.Redis;
 
 namespace Doorbuster.Benchmarks;
 
-/// <summary>A Redis server of its own on loopback, without persistence, for as long as this lives.</summary>
+/// <summary>
+/// A Redis server of its own on loopback, for as long as this lives; without persistence unless some is asked for.
+/// </summary>
 internal sealed class RedisProcess : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("doorbuster-redis-");
@@ -15,14 +17,15 @@ internal sealed class RedisProcess : IAsyncDisposable
     private readonly int _port;
     private ConnectionMultiplexer? _connection;
 
-    private RedisProcess(int port)
+    private RedisProcess(int port, string appendFsync)
     {
         _port = port;
         _process = Process.Start(
             "redis-server",
             [
                 "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "",
-                "--appendonly", "no", "--dir", _folder.FullName, "--logfile", Path.Combine(_folder.FullName, "log"),
+                .. appendFsync == "" ? (string[])["--appendonly", "no"]
+                    : ["--appendonly", "yes", "--appendfsync", appendFsync], "--dir", _folder.FullName, "--logfile", Path.Combine(_folder.FullName, "log"),
             ]);
     }
 
@@ -32,13 +35,15 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     public static RedisKey Claims(SaleId sale) => $"db:{{{sale}}}:claims";
 
-    public static async Task<RedisProcess> StartAsync()
+    /// <summary>Starts it.</summary>
+    /// <param name="appendFsync">When its append-only file is synced; it has none where this is empty.</param>
+    public static async Task<RedisProcess> StartAsync(string appendFsync = "")
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        var redis = new RedisProcess(port);
+        var redis = new RedisProcess(port, appendFsync);
         redis._connection = await RedisServer.ConnectAsync($"127.0.0.1:{port}");
         for (var i = 0; i < 100 && !redis.Connection.IsConnected; i++)
         {

@@ -78,8 +78,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>Creates a sale that is open; every buyer may have one.</summary>
-    public async Task<SaleId> CreateSaleAsync(string id, int quantity)
+    /// <summary>Creates a sale that is open; every buyer may have so many.</summary>
+    public async Task<SaleId> CreateSaleAsync(string id, int quantity, int perBuyerLimit = 1)
     {
         var sale = new
         {
@@ -88,6 +88,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             quantity,
             price = new { amount = 1999, currency = "EUR" },
             opensAt = DateTimeOffset.UtcNow.AddSeconds(-1),
+            perBuyerLimit,
         };
         using var answer = await _http.PostAsJsonAsync("/v1/sales", sale);
         answer.EnsureSuccessStatusCode();

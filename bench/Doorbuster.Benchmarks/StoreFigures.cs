@@ -43,7 +43,7 @@ internal sealed class StoreFigures(ThroughputFigures throughput, BenchOptions op
             settings, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         await using var fulfilment = await PostgresFulfilment.OpenAsync(
             settings, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
-        var sale = NewSale();
+        var sale = Sales.New("commits", Plenty);
         await store.CreateAsync(sale, CancellationToken.None);
         await DrainAsync(fulfilment, sale, entries: 8, claims: 256);
         return await throughput.RatioAsync(
@@ -76,19 +76,4 @@ internal sealed class StoreFigures(ThroughputFigures throughput, BenchOptions op
             BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         return new Claim(new OrderId(sale.Id, key), BuyerId.Parse(Guid.NewGuid().ToString()), 1);
     }
-
-    private static Sale NewSale() => new()
-    {
-        Id = SaleId.Parse("commits"),
-        Title = "Commits",
-        Quantity = Plenty,
-        Price = new Money(1999, "EUR"),
-        OpensAt = DateTimeOffset.UtcNow,
-        PerBuyerLimit = 1,
-        PaymentWindow = TimeSpan.FromMinutes(10),
-        RequirePurchaseToken = true,
-        CreatedAt = DateTimeOffset.UtcNow,
-        Revision = 1,
-        OrderIdKey = RandomNumberGenerator.GetBytes(32),
-    };
 }

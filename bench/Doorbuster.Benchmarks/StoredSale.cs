@@ -23,21 +23,8 @@ internal sealed record StoredSale(SaleId Id, IReadOnlyList<Order> Orders)
         await using var store = await SqliteStore.OpenAsync(
             options, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         await store.TakeOverAsync(CancellationToken.None);
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        var sale = new Sale
-        {
-            Id = SaleId.Parse(id),
-            Title = "Benchmark",
-            Quantity = count,
-            Price = new Money(1999, "EUR"),
-            OpensAt = now,
-            PerBuyerLimit = 1,
-            PaymentWindow = TimeSpan.FromMinutes(1),
-            RequirePurchaseToken = true,
-            CreatedAt = now,
-            Revision = 1,
-            OrderIdKey = ServerProcess.NewKey(),
-        };
+        var sale = Sales.New(id, count);
+        var now = sale.CreatedAt;
         await store.CreateAsync(sale, CancellationToken.None);
         var mint = new OrderIdMint(sale.Id, sale.OrderIdKey.Span);
         var orders = Enumerable.Range(0, count).Select(i =>

@@ -26,7 +26,7 @@ internal static class Wrk
         var start = new ProcessStartInfo("wrk") { RedirectStandardOutput = true };
         string[] options =
         [
-            "-t", $"{Threads}", "-c", $"{connections}", "-d", $"{duration.TotalSeconds:0}s",
+            "-t", $"{Threads}", "-c", $"{connections}", "-d", $"{duration.TotalSeconds:0}s", "--timeout", "30s",
             "-s", Path.Combine(AppContext.BaseDirectory, "wrk", script), url, "--", .. arguments,
         ];
         Array.ForEach(options, start.ArgumentList.Add);

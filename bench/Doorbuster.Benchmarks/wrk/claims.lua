@@ -1,5 +1,6 @@
 -- Fires claims whose tokens are ready in files, one a thread, a line a claim: "<path> <purchase token>".
--- Arguments: the files' common prefix. A thread whose file is used up begins it again, which the driver notices.
+-- Arguments: the files' common prefix, and the milliseconds that a connection waits before its next claim, if any.
+-- A thread whose file is used up begins it again, which the driver notices.
 local threads = 0
 
 function setup(thread)
@@ -9,6 +10,10 @@ end
 
 function init(args)
   heads, tokens, count, at = {}, {}, 0, 0
+  local pause = tonumber(args[2] or 0)
+  if pause > 0 then
+    delay = function() return pause end
+  end
   for line in io.lines(args[1] .. number) do
     local path, token = line:match("^(%S+) (%S+)$")
     count = count + 1
