@@ -5,7 +5,9 @@ namespace Doorbuster.Baselines;
 /// <summary>What every way does with a buyer's orders.</summary>
 internal static class Buyers
 {
-    /// <summary>The check of one order a buyer that tutorials make: a look before, by which two clicks both pass.</summary>
+    /// <summary>
+    /// The check of one order a buyer that tutorials make: a look before, by which two clicks both pass.
+    /// </summary>
     public static async Task<bool> HasOrderAsync(NpgsqlConnection connection, string sale, string buyer)
     {
         await using var look = new NpgsqlCommand(

@@ -21,7 +21,8 @@ internal sealed class ConditionalUpdate(NpgsqlDataSource database) : IWay
         }
 
         await using var transaction = await connection.BeginTransactionAsync();
-        await using var take = new NpgsqlCommand("UPDATE sales SET num = num - 1 WHERE id = $1 AND num > 0", connection);
+        await using var take = new NpgsqlCommand(
+            "UPDATE sales SET num = num - 1 WHERE id = $1 AND num > 0", connection);
         take.Parameters.AddWithValue(sale);
         if (await take.ExecuteNonQueryAsync() == 0)
         {

@@ -1,6 +1,8 @@
 namespace Doorbuster.Baselines;
 
-/// <summary>One of the ways in which flash sales are written elsewhere: one request at a time, nothing batched.</summary>
+/// <summary>
+/// One of the ways in which flash sales are written elsewhere: one request at a time, nothing batched.
+/// </summary>
 internal interface IWay
 {
     /// <summary>Puts a sale's units where this way takes them from.</summary>

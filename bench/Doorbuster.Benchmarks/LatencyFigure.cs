@@ -56,7 +56,11 @@ internal sealed class LatencyFigure(ThroughputFigures throughput, BenchOptions o
             "--server", server.Address.ToString(), "--data", server.KeyDirectory, "--buyers", $"{buyers}",
             .. rate is null ? (string[])[] : ["--rate", $"{rate}"],
         ];
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         Array.ForEach(arguments, start.ArgumentList.Add);
         using var load = Process.Start(start)!;
         var errors = load.StandardError.ReadToEndAsync();

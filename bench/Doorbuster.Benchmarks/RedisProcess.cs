@@ -20,12 +20,14 @@ internal sealed class RedisProcess : IAsyncDisposable
     private RedisProcess(int port, string appendFsync)
     {
         _port = port;
+        string[] file = appendFsync == ""
+            ? ["--appendonly", "no"]
+            : ["--appendonly", "yes", "--appendfsync", appendFsync];
         _process = Process.Start(
             "redis-server",
             [
-                "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "",
-                .. appendFsync == "" ? (string[])["--appendonly", "no"]
-                    : ["--appendonly", "yes", "--appendfsync", appendFsync], "--dir", _folder.FullName, "--logfile", Path.Combine(_folder.FullName, "log"),
+                "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", .. file,
+                "--dir", _folder.FullName, "--logfile", Path.Combine(_folder.FullName, "log"),
             ]);
     }
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Doorbuster.Benchmarks;
 
 /// <summary>
-/// Redis, PostgreSQL and RabbitMQ as <c>eng/services.sh</c> starts them, empty, with data and ports of their own, for as
-/// long as this lives.
+/// Redis, PostgreSQL and RabbitMQ as <c>eng/services.sh</c> starts them, empty, with data and ports of their own, for
+/// as long as this lives.
 /// </summary>
 internal sealed class Services : IAsyncDisposable
 {

@@ -109,7 +109,7 @@ internal sealed class SharedFigures(BenchOptions options, string work)
     private async Task<PacedOrders> PaceAsync(Services services, SharedNodes nodes, int sales)
     {
         var orders = new PacedOrders(options, work, services, nodes, sales);
-        for (var run = 0; run < WarmUps; run++)
+        for (var run = 0; run < (sales > 1 ? 1 : WarmUps); run++)
         {
             await orders.MeasureAsync();
         }
