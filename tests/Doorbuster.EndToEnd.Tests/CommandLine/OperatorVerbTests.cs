@@ -29,6 +29,13 @@ public sealed class OperatorVerbTests(ShopWithItsOwnKey shop) : IClassFixture<Sh
         Assert.Equal(30, Line(load).GetProperty("orders").GetInt32());
         Assert.Equal(70, Line(load).GetProperty("refused").GetProperty("sold-out").GetInt32());
         Assert.True(Line(load).GetProperty("secondsToSellOut").GetDouble() > 0);
+        Assert.True(Line(load).GetProperty("claimsPerSecond").GetDouble() > 0);
+        Assert.True(Line(load).GetProperty("ordersPerSecond").GetDouble() > 0);
+        var latency = Line(load).GetProperty("latencyMs");
+        double[] rising =
+            [.. new[] { "p50", "p95", "p99", "max" }.Select(part => latency.GetProperty(part).GetDouble())];
+        Assert.True(rising[0] > 0);
+        Assert.Equal(rising.Order(), rising);
 
         var listed = await RunAsync("sale", "list", "--json");
         var item = Line(listed).GetProperty("items").EnumerateArray()
