@@ -7,8 +7,8 @@ namespace Doorbuster.Simulation.Tests;
 /// <summary>Many worlds keep the law, and between them try everything that must happen sometimes.</summary>
 public sealed class SeedTests
 {
-    private const ulong Embedded = 1_600;
-    private const ulong Nodes = 200;
+    private const ulong Embedded = 1_840;
+    private const ulong Nodes = 160;
 
     [Fact]
     public void Every_seed_keeps_the_law_and_together_they_reach_every_branch_and_fault()

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Doorbuster.Server.Tests.Load;
 
-/// <summary>A crowd that does not wait for its turn: a slow server changes no claim's time, only what it took.</summary>
+/// <summary>A crowd that waits for no turn: a slow server changes no claim's time, only what it took.</summary>
 public sealed class OpenLoopTests
 {
     private const int Claims = 5;

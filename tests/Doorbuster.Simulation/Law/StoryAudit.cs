@@ -280,14 +280,14 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
 
     /// <summary>
     /// Whoever held the order before the claim was sent must have been told of it; and a claim that was alone made no
-    /// order where it was refused.
+    /// order where it was refused, unless it was queued already and is only now in the store.
     /// </summary>
     private void CheckRefusals(Attempt attempt, OrderTruth order)
     {
         foreach (var (asked, told, problem, wasAlone) in attempt.Refusals)
         {
             var held = order.BornAt < asked && problem != "busy";
-            var became = wasAlone && order.BornAt > asked && order.BornAt < told;
+            var became = wasAlone && order.BornAt > asked && order.BornAt < told && !(attempt.QueuedAt < asked);
             if (problem != "sale-not-found" && (held || became))
             {
                 auditor.Break(

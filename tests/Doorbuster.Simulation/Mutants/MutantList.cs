@@ -1,7 +1,7 @@
 namespace Doorbuster.Simulation.Mutants;
 
 /// <summary>Every guard that the simulation takes out, one at a time.</summary>
-internal static class MutantList
+internal static partial class MutantList
 {
     private const string Engine = "src/Doorbuster/";
     private const string Disk = "tests/Doorbuster.Simulation/Storage/";
@@ -9,7 +9,7 @@ internal static class MutantList
     public static readonly IReadOnlyList<Mutant> All =
     [
         .. OfTheDecision(), .. OfTheGate(), .. OfOrders(), .. OfMoney(), .. OfSales(), .. OfTheStore(),
-        .. OfBugsThatWereFound(),
+        .. OfBugsThatWereFound(), .. OfNodes(),
     ];
 
     private static IEnumerable<Mutant> OfTheDecision() =>
