@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures the figures of the README as ratios within one run, and writes them to bench/results/.
 # bash eng/bench.sh [--install] [--runs 5] [--seconds 4] [--only FIGURE]
-#   FIGURE: claims, refusals, sale, many, postgres, latency, payments, expiry, million, redis or watchers
+#   FIGURE: a part of a name: claims, refusals, sale, many, postgres, latency, payments, expiry, million, redis, rebuild,
+#   shared, push, naive, rabbitmq, "two nodes" or watchers
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -59,7 +59,8 @@ internal static class Bench
         yield return ("redis million", redis.MillionAsync);
         yield return ("rebuild", new RebuildFigure(options).MeasureAsync);
         var shared = new SharedFigures(options, work);
-        yield return ("nodes", shared.OrdersAsync);
+        yield return ("shared orders", shared.OrdersAsync);
+        yield return ("shared sales", shared.ManySalesAsync);
         yield return ("push", shared.PushAsync);
         yield return ("rabbitmq", shared.OrdersByRabbitAsync);
         yield return ("naive", shared.NaiveAsync);

@@ -21,15 +21,25 @@ internal sealed class PacedOrders(BenchOptions options, string work, Services se
     private const double MostBehindSeconds = 1;
     private const int MostTries = 12;
 
-    /// <summary>How much slower a crowd becomes that the worker could not follow.</summary>
-    private const double SlowDown = 0.93;
-
-    private const int FirstPauseMs = 16;
+    /// <summary>How much longer a connection waits where the worker could not follow.</summary>
+    private const int PauseStepMs = 2;
 
     private static int _sales;
 
     /// <summary>The milliseconds that each connection waits before its next claim.</summary>
     private int _pauseMs;
+
+    /// <summary>
+    /// Runs before those that count, however far behind the worker falls: three processes compile their code on two
+    /// cores, and the pace that they would find is not that of the runs.
+    /// </summary>
+    public async Task WarmUpAsync(int runs)
+    {
+        for (var run = 0; run < runs; run++)
+        {
+            await RunAsync();
+        }
+    }
 
     /// <summary>Orders a second from the first claim until the last is committed.</summary>
     /// <exception cref="InvalidOperationException">
@@ -45,9 +55,7 @@ internal sealed class PacedOrders(BenchOptions options, string work, Services se
                 return perSecond;
             }
 
-            // Not below half of a pace that one bad moment had slowed down.
-            var slower = (int)Math.Ceiling(Connections * 1e3 / (perSecond * SlowDown));
-            _pauseMs = Math.Max(_pauseMs + 1, Math.Min(slower, Math.Max(2 * _pauseMs, FirstPauseMs)));
+            _pauseMs += PauseStepMs;
             await Console.Error.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $"  {behind:0.00} s behind at {perSecond:0}/s: slower, {_pauseMs} ms"));
         }
