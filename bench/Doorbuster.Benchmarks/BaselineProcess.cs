@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Doorbuster.Benchmarks;
@@ -27,11 +25,8 @@ internal sealed class BaselineProcess : IAsyncDisposable
     /// <param name="services">What it works on.</param>
     public static async Task<BaselineProcess> StartAsync(string way, byte[] key, Services services)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
         var address = new Uri(string.Create(
-            CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"));
-        listener.Stop();
+            CultureInfo.InvariantCulture, $"http://127.0.0.1:{WebProcess.FreePort()}"));
         var start = new ProcessStartInfo(Environment.ProcessPath!);
         foreach (var argument in (string[])
             [Path.Combine(AppContext.BaseDirectory, "Doorbuster.Baselines.dll"), way, address.ToString()])
@@ -44,7 +39,7 @@ internal sealed class BaselineProcess : IAsyncDisposable
         start.Environment["BASELINE_REDIS"] = services.ConnectionStrings["Redis"];
         start.Environment["BASELINE_RABBITMQ"] = services.ConnectionStrings["RabbitMq"];
         var baseline = new BaselineProcess(Process.Start(start)!, address);
-        await baseline.WaitUntilReadyAsync();
+        await WebProcess.ReadyAsync(baseline._process, baseline._http);
         return baseline;
     }
 
@@ -62,30 +57,10 @@ internal sealed class BaselineProcess : IAsyncDisposable
         return (root.GetProperty("orders").GetInt64(), root.GetProperty("seconds").GetDouble());
     }
 
-    /// <summary>Ends the process by its id.</summary>
+    /// <summary>Ends the process.</summary>
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
-
-    private async Task WaitUntilReadyAsync()
-    {
-        for (var attempt = 0; attempt < 6_000 && !_process.HasExited; attempt++)
-        {
-            try
-            {
-                using var answer = await _http.GetAsync("/health/ready");
-                return;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(10);
-            }
-        }
-
-        throw new InvalidOperationException("The baseline did not become ready within 60 s.");
+        await WebProcess.EndAsync(_process);
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Doorbuster.Redis;
 using StackExchange.Redis;
 
@@ -41,10 +39,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <param name="appendFsync">When its append-only file is synced; it has none where this is empty.</param>
     public static async Task<RedisProcess> StartAsync(string appendFsync = "")
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        var port = WebProcess.FreePort();
         var redis = new RedisProcess(port, appendFsync);
         redis._connection = await RedisServer.ConnectAsync($"127.0.0.1:{port}");
         for (var i = 0; i < 100 && !redis.Connection.IsConnected; i++)
@@ -80,9 +75,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _connection?.Dispose();
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await WebProcess.EndAsync(_process);
         _folder.Delete(recursive: true);
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Doorbuster.AspNetCore.Identity;
@@ -51,7 +50,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         string data, byte[] key, params IReadOnlyList<(string Name, string Value)> settings)
     {
         Directory.CreateDirectory(data);
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{WebProcess.FreePort()}");
         var start = new ProcessStartInfo(Environment.ProcessPath!);
         foreach (var argument in (string[])
             [typeof(ServerProcess).Assembly.Location, "server", address.ToString(), Path.GetFullPath(data)])
@@ -69,7 +68,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         var server = new ServerProcess(Process.Start(start)!, address, key, data);
         await File.WriteAllTextAsync(Path.Combine(data, "signing-key"), Convert.ToBase64String(key));
-        await server.WaitUntilReadyAsync();
+        await WebProcess.ReadyAsync(server._process, server._http);
         return server;
     }
 
@@ -128,48 +127,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         return answer.StatusCode;
     }
 
-    /// <summary>Ends the process by its id, as a drain (SIGTERM) would not be measured here.</summary>
+    /// <summary>Ends the process.</summary>
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
-
-    private async Task WaitUntilReadyAsync()
-    {
-        var deadline = Stopwatch.StartNew();
-        while (deadline.Elapsed < TimeSpan.FromSeconds(60))
-        {
-            try
-            {
-                using var answer = await _http.GetAsync("/health/ready");
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // It does not listen yet.
-            }
-
-            if (_process.HasExited)
-            {
-                break;
-            }
-
-            await Task.Delay(5);
-        }
-
-        throw new InvalidOperationException("The server did not become ready within 60 s.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        await WebProcess.EndAsync(_process);
     }
 }

@@ -12,38 +12,26 @@ internal sealed class SharedFigures(BenchOptions options, string work)
     private const int WarmUps = 4;
 
     /// <summary>One node that answers and one that works, the stream between them.</summary>
-    public async Task<IReadOnlyList<Figure>> OrdersAsync()
-    {
-        await using var services = await Services.StartAsync();
-        await using var nodes = await SharedNodes.StartAsync(work, services, "redis-stream");
-        var orders = await PaceAsync(services, nodes, sales: 1);
-        return
-        [
-            await RatioAsync(
-                "orders committed a second, HTTP to PostgreSQL over Redis ÷ doing nothing", 0.40,
-                orders.MeasureAsync, orders.NothingAsync),
-        ];
-    }
+    public Task<IReadOnlyList<Figure>> OrdersAsync() => OverAsync("redis-stream", (_, _, orders) => RatioAsync(
+        "orders committed a second, HTTP to PostgreSQL over Redis ÷ doing nothing", 0.40,
+        orders.MeasureAsync, orders.NothingAsync));
+
+    /// <summary>The same with RabbitMQ between them.</summary>
+    public Task<IReadOnlyList<Figure>> OrdersByRabbitAsync() => OverAsync("rabbitmq", (_, _, orders) => RatioAsync(
+        "orders committed a second through RabbitMQ ÷ doing nothing", 0.35,
+        orders.MeasureAsync, orders.NothingAsync));
 
     /// <summary>A thousand sales at once over the same nodes.</summary>
-    public async Task<IReadOnlyList<Figure>> ManySalesAsync()
+    public Task<IReadOnlyList<Figure>> ManySalesAsync() => OverAsync("redis-stream", async (services, nodes, one) =>
     {
-        await using var services = await Services.StartAsync();
-        await using var nodes = await SharedNodes.StartAsync(work, services, "redis-stream");
-        var one = await PaceAsync(services, nodes, sales: 1);
         var many = await PaceAsync(services, nodes, sales: 1_000);
-        return
-        [
-            await RatioAsync("1,000 sales at once ÷ one sale, over Redis", 0.85, many.MeasureAsync, one.MeasureAsync),
-        ];
-    }
+        return await RatioAsync(
+            "1,000 sales at once ÷ one sale, over Redis", 0.85, many.MeasureAsync, one.MeasureAsync);
+    });
 
     /// <summary>How soon a buyer is told over a WebSocket, at half of the rate at which orders are committed.</summary>
-    public async Task<IReadOnlyList<Figure>> PushAsync()
+    public Task<IReadOnlyList<Figure>> PushAsync() => OverAsync("redis-stream", async (_, nodes, orders) =>
     {
-        await using var services = await Services.StartAsync();
-        await using var nodes = await SharedNodes.StartAsync(work, services, "redis-stream");
-        var orders = await PaceAsync(services, nodes, sales: 1);
         var (p99s, detail) = (new List<double>(), "");
         for (var run = -1; run < options.Runs; run++)
         {
@@ -61,59 +49,40 @@ internal sealed class SharedFigures(BenchOptions options, string work)
             }
         }
 
-        return
-        [
-            Figure.Under("p99 from claim to order pushed over WebSocket, at half that rate", 250, "ms", p99s, detail),
-        ];
-    }
-
-    /// <summary>The same with RabbitMQ between them.</summary>
-    public async Task<IReadOnlyList<Figure>> OrdersByRabbitAsync()
-    {
-        await using var services = await Services.StartAsync();
-        await using var nodes = await SharedNodes.StartAsync(work, services, "rabbitmq");
-        var orders = await PaceAsync(services, nodes, sales: 1);
-        return
-        [
-            await RatioAsync(
-                "orders committed a second through RabbitMQ ÷ doing nothing", 0.35,
-                orders.MeasureAsync, orders.NothingAsync),
-        ];
-    }
+        return Figure.Under(
+            "p99 from claim to order pushed over WebSocket, at half that rate", 250, "ms", p99s, detail);
+    });
 
     /// <summary>
     /// Against one DECR, one persistent confirmed message and one consumer's transaction each, over the same servers.
     /// </summary>
-    public async Task<IReadOnlyList<Figure>> NaiveAsync()
+    public Task<IReadOnlyList<Figure>> NaiveAsync() => OverAsync("redis-stream", async (services, _, orders) =>
     {
-        await using var services = await Services.StartAsync();
-        await using var nodes = await SharedNodes.StartAsync(work, services, "redis-stream");
-        var orders = await PaceAsync(services, nodes, sales: 1);
         var key = ServerProcess.NewKey();
         await using var naive = await BaselineProcess.StartAsync("decrement", key, services);
         var baseline = new BaselineFigures(options, work);
         await baseline.OrdersPerSecondAsync(naive, key);
-        return
-        [
-            await RatioAsync(
-                "orders committed a second over Redis ÷ the naive way of the same parts", 10,
-                orders.MeasureAsync, () => baseline.OrdersPerSecondAsync(naive, key)),
-        ];
-    }
+        return await RatioAsync(
+            "orders committed a second over Redis ÷ the naive way of the same parts", 10,
+            orders.MeasureAsync, () => baseline.OrdersPerSecondAsync(naive, key));
+    });
 
     /// <summary>Two nodes that answer, on the same cores as one.</summary>
-    public async Task<IReadOnlyList<Figure>> TwoNodesAsync()
+    public Task<IReadOnlyList<Figure>> TwoNodesAsync() => OverAsync("redis-stream", async (services, _, one) =>
+    {
+        await using var both = await SharedNodes.StartAsync(work, services, "redis-stream", apis: 2);
+        var two = await PaceAsync(services, both, sales: 1);
+        return await RatioAsync(
+            "two nodes that answer ÷ one, on the same two cores", 0.90, two.MeasureAsync, one.MeasureAsync);
+    });
+
+    /// <summary>Measures one figure over servers and nodes of its own, with a crowd that has found its pace.</summary>
+    private async Task<IReadOnlyList<Figure>> OverAsync(
+        string queue, Func<Services, SharedNodes, PacedOrders, Task<Figure>> measure)
     {
         await using var services = await Services.StartAsync();
-        await using var alone = await SharedNodes.StartAsync(work, services, "redis-stream");
-        await using var both = await SharedNodes.StartAsync(work, services, "redis-stream", apis: 2);
-        var one = await PaceAsync(services, alone, sales: 1);
-        var two = await PaceAsync(services, both, sales: 1);
-        return
-        [
-            await RatioAsync(
-                "two nodes that answer ÷ one, on the same two cores", 0.90, two.MeasureAsync, one.MeasureAsync),
-        ];
+        await using var nodes = await SharedNodes.StartAsync(work, services, queue);
+        return [await measure(services, nodes, await PaceAsync(services, nodes, sales: 1))];
     }
 
     /// <summary>A crowd that has found its pace on warm nodes.</summary>

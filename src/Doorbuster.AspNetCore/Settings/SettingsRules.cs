@@ -19,26 +19,24 @@ internal static class SettingsRules
         .. OfCors(options.Cors.Origins), .. OfPostgres(options.Postgres), .. OfReaders(options),
     ];
 
-    private static IEnumerable<string> OfLimits(Limits limits)
+    private static IEnumerable<string> OfLimits(Limits limits) =>
+    [
+        .. Above(nameof(limits.BatchSize), limits.BatchSize, nameof(limits.LaneCapacity), limits.LaneCapacity),
+        .. Above(
+            nameof(limits.OrderBatchSize), limits.OrderBatchSize,
+            nameof(limits.OrderQueueCapacity), limits.OrderQueueCapacity),
+        .. Above(
+            nameof(limits.MaxWatchersPerSale), limits.MaxWatchersPerSale,
+            nameof(limits.MaxWatchers), limits.MaxWatchers),
+    ];
+
+    /// <summary>What is wrong with a limit that is above the one that holds it.</summary>
+    private static IEnumerable<string> Above(string name, int value, string most, int atMost)
     {
-        if (limits.BatchSize > limits.LaneCapacity)
+        if (value > atMost)
         {
-            yield return $"Doorbuster:Limits:BatchSize is {limits.BatchSize}; it must not be more than "
-                + $"Doorbuster:Limits:LaneCapacity, which is {limits.LaneCapacity}. Lower the one, or raise the other.";
-        }
-
-        if (limits.OrderBatchSize > limits.OrderQueueCapacity)
-        {
-            yield return $"Doorbuster:Limits:OrderBatchSize is {limits.OrderBatchSize}; it must not be more than "
-                + $"Doorbuster:Limits:OrderQueueCapacity, which is {limits.OrderQueueCapacity}. Lower the one, or "
-                + "raise the other.";
-        }
-
-        if (limits.MaxWatchersPerSale > limits.MaxWatchers)
-        {
-            yield return $"Doorbuster:Limits:MaxWatchersPerSale is {limits.MaxWatchersPerSale}; it must not be more "
-                + $"than Doorbuster:Limits:MaxWatchers, which is {limits.MaxWatchers}. Lower the one, or raise the "
-                + "other.";
+            yield return $"Doorbuster:Limits:{name} is {value}; it must not be more than Doorbuster:Limits:{most}, "
+                + $"which is {atMost}. Lower the one, or raise the other.";
         }
     }
 

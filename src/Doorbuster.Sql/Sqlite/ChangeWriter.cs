@@ -96,7 +96,7 @@ internal sealed class ChangeWriter : IDisposable
     private int Apply(IReadOnlyList<OrderCommand> commands, int first, OrderAnswer[] answers, DateTimeOffset now)
     {
         var expiries = _records.ExpiriesFrom(commands, first);
-        if (expiries > 1)
+        if (expiries > 0)
         {
             _expiries.Apply(commands, first, answers.AsSpan(first, expiries), now);
             return expiries;

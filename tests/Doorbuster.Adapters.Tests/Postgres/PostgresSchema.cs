@@ -44,6 +44,15 @@ internal sealed class PostgresSchema
         return new StoreUnderTest(store, store, store, store.DisposeAsync);
     }
 
+    /// <summary>Lets time go by, by the server's own clock.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        var until = await QueryAsync($"SELECT clock_timestamp() + interval '{time.TotalMilliseconds} ms'");
+        await Waiting.UntilAsync(
+            "the server's clock is there",
+            async () => (await QueryAsync($"SELECT clock_timestamp() > '{until.Trim()}'")).Trim() == "t");
+    }
+
     /// <summary>Runs SQL in the schema, beside the store.</summary>
     public Task<string> QueryAsync(string sql) => Server.QueryAsync($"SET search_path = {Name}; {sql}");
 }
