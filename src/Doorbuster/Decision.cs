@@ -98,6 +98,6 @@ public static class Decision
         : now < sale.OpensAt && sale.Mode != SaleMode.Closed ? Outcome.NotOpen
         : sale.Mode == SaleMode.Paused ? Outcome.Paused
         : sale.Mode == SaleMode.Closed || now >= sale.ClosesAt ? Outcome.Closed
-        : judge.LogIsBehind ? Outcome.Busy
+        : judge.IsFull ? Outcome.Busy
         : null;
 }

@@ -27,6 +27,14 @@ public sealed record Limits
     public int OrdersPerBuyer { get; init; } = 64;
 
     /// <summary>
+    /// Orders of one sale that the gate in memory keeps, ended ones included, some 160 bytes each: with so many, it
+    /// admits no claim until a start with more, answers <c>busy</c>, and says so in the log. A batch that began below
+    /// is admitted whole. A gate in Redis is bounded by Redis's own <c>maxmemory</c>, with the same answer.
+    /// </summary>
+    [Range(1_000, 60_000_000)]
+    public int OrdersPerSale { get; init; } = 20_000_000;
+
+    /// <summary>
     /// Cancellations, payments and payment events that may wait to be written; one more is told to come again.
     /// </summary>
     [Range(16, 1_048_576)]

@@ -103,6 +103,7 @@ public sealed class Node
         if (Gate is InMemoryGate own)
         {
             own.OwnershipLost += sale => SaleLost?.Invoke(sale);
+            own.Filled += sale => SaleFilled?.Invoke(sale);
         }
 
         _beside = [.. Beside(parts)];
@@ -112,6 +113,11 @@ public sealed class Node
     /// Raised when a sale was closed here because the store is no longer in the state that this node knows.
     /// </summary>
     public event Action<SaleId>? SaleLost;
+
+    /// <summary>
+    /// Raised when a sale has as many orders as this node keeps of one: see <see cref="Limits.OrdersPerSale"/>.
+    /// </summary>
+    public event Action<SaleId>? SaleFilled;
 
     /// <summary>Every sale.</summary>
     public Catalog Catalog { get; }

@@ -63,7 +63,8 @@ internal sealed record NodeParts(
         var catalog = new Catalog();
         var live = new LiveFeed(catalog, limits, clock, instruments);
         var windows = new SteadyClock(clock);
-        var gate = new InMemoryGate(ledger, clock, limits.OrdersPerBuyer, live, instruments, windows);
+        var gate = new InMemoryGate(
+            ledger, clock, limits.OrdersPerBuyer, live, instruments, windows, limits.OrdersPerSale);
         var office = new SaleOffice(sales, gate, catalog, limits, clock, live, windows);
         return new NodeParts(
             settings, ledger, sales, orders, catalog, live, gate, office, live, new Aftermath(gate, catalog, live));

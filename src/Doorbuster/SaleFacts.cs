@@ -18,30 +18,33 @@ public readonly record struct SaleFacts(
     SaleMode Mode);
 
 /// <summary>
-/// Who judges. Opening, closing, pause and a log that lags are judged once, by the gate, at admission; the store judges
-/// what a gate admitted on replay, epoch, limit and stock alone.
+/// Who judges. Opening, closing, pause and want of room for more orders are judged once, by the gate, at admission; the
+/// store judges what a gate admitted on replay, epoch, limit and stock alone.
 /// </summary>
 public readonly record struct Judge
 {
-    private Judge(DateTimeOffset? now, bool logIsBehind, long? epoch)
+    private Judge(DateTimeOffset? now, bool isFull, long? epoch)
     {
         Now = now;
-        LogIsBehind = logIsBehind;
+        IsFull = isFull;
         Epoch = epoch;
     }
 
     /// <summary>The gate's time; null where the window is not judged.</summary>
     public DateTimeOffset? Now { get; }
 
-    /// <summary>Whether fulfilment lags too far behind the gate to admit more.</summary>
-    public bool LogIsBehind { get; }
+    /// <summary>
+    /// Whether there is no room for another order: fulfilment lags too far behind the gate, or the sale has as many
+    /// orders as may be kept.
+    /// </summary>
+    public bool IsFull { get; }
 
     /// <summary>The epoch the claims carry; null where they carry none.</summary>
     public long? Epoch { get; }
 
     /// <summary>The gate, at its own time.</summary>
-    public static Judge Gate(DateTimeOffset now, bool logIsBehind = false, long? epoch = null) =>
-        new(now, logIsBehind, epoch);
+    public static Judge Gate(DateTimeOffset now, bool isFull = false, long? epoch = null) =>
+        new(now, isFull, epoch);
 
     /// <summary>The order store, for claims that a gate of this epoch admitted.</summary>
     public static Judge Store(long epoch) => new(null, false, epoch);

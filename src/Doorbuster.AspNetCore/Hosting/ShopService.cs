@@ -75,6 +75,7 @@ internal sealed partial class ShopService(
         _shop = new Shop(
             options, _store, _keys, host, _till, _clock, random, loggers, services.GetRequiredService<Instruments>());
         _shop.Node.SaleLost += LoseSale;
+        _shop.Node.SaleFilled += sale => Log.SaleFilled(_logger, sale);
         _shop.Node.Announce(
             _shop.Nodes, _store.Shared?.Node ?? Guid.NewGuid().ToString("N"),
             $"{Environment.MachineName}/{Environment.ProcessId}", () => premises.NotReady);
@@ -334,6 +335,12 @@ internal sealed partial class ShopService(
             EventIds.OwnershipLost, LogLevel.Critical,
             "Another process changed sale {Sale} in the store; it is closed here until a restart.")]
         public static partial void OwnershipLost(ILogger logger, SaleId sale);
+
+        [LoggerMessage(
+            EventIds.SaleFilled, LogLevel.Error,
+            "Sale {Sale} has as many orders as Doorbuster:Limits:OrdersPerSale allows; its claims are answered busy "
+            + "until a start with a higher limit.")]
+        public static partial void SaleFilled(ILogger logger, SaleId sale);
 
         [LoggerMessage(
             EventIds.StoreTaken, LogLevel.Critical,

@@ -16,12 +16,13 @@ internal sealed class GateSale
 {
     private readonly Lock _lock = new();
     private readonly int _ordersPerBuyer;
+    private readonly int _ordersPerSale;
     private readonly Holdings _holdings;
 
     /// <summary>Orders that ended in the store before the gate had accepted them; there is rarely one.</summary>
     private readonly Dictionary<OrderKey, int> _endedEarly = [];
 
-    private readonly List<GateReading> _readings = [];
+    private readonly GateReadings _readings = new();
 
     private Sale _sale;
     private long _admitted;
@@ -29,10 +30,10 @@ internal sealed class GateSale
 
     private readonly Succession _succession = new();
 
-    public GateSale(GateSnapshot snapshot, int ordersPerBuyer)
+    public GateSale(GateSnapshot snapshot, int ordersPerBuyer, int ordersPerSale)
     {
         _sale = snapshot.Sale;
-        _ordersPerBuyer = ordersPerBuyer;
+        (_ordersPerBuyer, _ordersPerSale) = (ordersPerBuyer, ordersPerSale);
         _holdings = snapshot.Holdings;
         _admitted = snapshot.Admitted;
         _view = new StockView(snapshot.Epoch, snapshot.Stock.Version, snapshot.Stock.Available);
@@ -57,6 +58,9 @@ internal sealed class GateSale
     /// <summary>The decision whose commit may stand or not; while there is one, nothing is admitted.</summary>
     public GateDecision? Unsettled { get; private set; }
 
+    /// <summary>Whether it has as many orders as it may keep, and nothing is admitted.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>
     /// Decides a batch; what comes back, if anything, must be committed before the batch is answered.
     /// </summary>
@@ -79,6 +83,7 @@ internal sealed class GateSale
             sale = _sale;
             admitted = _admitted;
             batch.View = _view;
+            IsFull = _holdings.Orders >= _ordersPerSale;
             foreach (var claim in batch.Claims)
             {
                 batch.Holdings.Borrow(claim.Buyer, _holdings);
@@ -88,7 +93,7 @@ internal sealed class GateSale
         var view = batch.View;
         var facts = new SaleFacts(
             view.Epoch, view.Available, sale.PerBuyerLimit, _ordersPerBuyer, sale.OpensAt, sale.ClosesAt, sale.Mode);
-        var units = Decision.Decide(facts, Judge.Gate(judged), batch.Claims, batch.Holdings, batch.Outcomes);
+        var units = Decision.Decide(facts, Judge.Gate(judged, IsFull), batch.Claims, batch.Holdings, batch.Outcomes);
         var (orders, revivals) = Answer(sale, batch, now, view.Available);
         return orders is null && revivals is null
             ? null
@@ -111,14 +116,14 @@ internal sealed class GateSale
                 var held = _endedEarly.Remove(order.Id.Key) ? 0 : order.Quantity;
                 _holdings.Add(order.Buyer, new HeldOrder(order.Id.Key, held));
                 units += held;
-                Note(order.Buyer, order.Id.Key);
+                _readings.Note(_holdings, order.Buyer, order.Id.Key);
             }
 
             foreach (var claim in admissions.Revivals)
             {
                 _holdings.Hold(claim.Buyer, claim.Order.Key, claim.Quantity, claim.Revival!.Turn);
                 units += claim.Quantity;
-                Note(claim.Buyer, claim.Order.Key);
+                _readings.Note(_holdings, claim.Buyer, claim.Order.Key);
             }
 
             _admitted += admissions.Count;
@@ -171,7 +176,7 @@ internal sealed class GateSale
                 if (_holdings.End(release.Buyer, release.Order.Key, release.Turn) is { } units)
                 {
                     freed += units;
-                    Note(release.Buyer, release.Order.Key);
+                    _readings.Note(_holdings, release.Buyer, release.Order.Key);
                 }
                 else
                 {
@@ -260,7 +265,7 @@ internal sealed class GateSale
         var reading = new GateReading(orders);
         lock (_lock)
         {
-            _readings.Add(reading);
+            _readings.Begin(reading);
         }
 
         return reading;
@@ -276,7 +281,7 @@ internal sealed class GateSale
             if (!hasMore)
             {
                 reading.End(_view, _admitted);
-                _readings.Remove(reading);
+                _readings.End(reading);
             }
 
             return hasMore;
@@ -288,7 +293,7 @@ internal sealed class GateSale
     {
         lock (_lock)
         {
-            _readings.Remove(reading);
+            _readings.End(reading);
         }
     }
 
@@ -373,20 +378,6 @@ internal sealed class GateSale
         lock (_lock)
         {
             return _holdings.Of(claim.Buyer).TryFind(claim.Order.Key, out _);
-        }
-    }
-
-    private void Note(BuyerId buyer, OrderKey order)
-    {
-        if (_readings.Count == 0 || !_holdings.Of(buyer).TryFind(order, out var held))
-        {
-            return;
-        }
-
-        // A delegate over the buyer would be allocated for each order, though nobody reads.
-        foreach (var reading in _readings)
-        {
-            reading.Note(buyer, held);
         }
     }
 

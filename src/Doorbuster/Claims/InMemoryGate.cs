@@ -25,9 +25,10 @@ namespace Doorbuster.Claims;
 /// <param name="notifier">Told of the orders that were reserved; nobody where null.</param>
 /// <param name="instruments">Measure commits and count orders; nothing is measured where null.</param>
 /// <param name="windows">The time by which windows are judged; the gate's own where null.</param>
+/// <param name="ordersPerSale">The most orders kept of one sale; with so many nothing is admitted.</param>
 public sealed class InMemoryGate(
     ILedger ledger, TimeProvider clock, int ordersPerBuyer, INotifier? notifier = null,
-    Instruments? instruments = null, SteadyClock? windows = null) : IGate
+    Instruments? instruments = null, SteadyClock? windows = null, int ordersPerSale = int.MaxValue) : IGate
 {
     /// <summary>The time between two parts of a sale that is read as a whole.</summary>
     private static readonly TimeSpan BetweenParts = TimeSpan.FromMilliseconds(1);
@@ -39,6 +40,9 @@ public sealed class InMemoryGate(
     /// Raised when a sale was closed here because the store is no longer in the state this gate knows.
     /// </summary>
     public event Action<SaleId>? OwnershipLost;
+
+    /// <summary>Raised when a sale was first found to have as many orders as may be kept of it.</summary>
+    public event Action<SaleId>? Filled;
 
     /// <inheritdoc/>
     public async ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken)
@@ -68,7 +72,7 @@ public sealed class InMemoryGate(
     /// <inheritdoc/>
     public ValueTask<StockView?> OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken)
     {
-        var opened = new GateSale(snapshot, ordersPerBuyer);
+        var opened = new GateSale(snapshot, ordersPerBuyer, ordersPerSale);
         while (true)
         {
             var open = _sales.GetOrAdd(snapshot.Sale.Id, opened);
@@ -166,7 +170,14 @@ public sealed class InMemoryGate(
             return null;
         }
 
-        return sale.Decide(batch, now, _windows.GetUtcNow());
+        var wasFull = sale.IsFull;
+        var decision = sale.Decide(batch, now, _windows.GetUtcNow());
+        if (sale.IsFull && !wasFull)
+        {
+            Filled?.Invoke(batch.Sale);
+        }
+
+        return decision;
     }
 
     private async ValueTask CommitAsync(List<GateDecision> decided, CancellationToken cancellationToken)

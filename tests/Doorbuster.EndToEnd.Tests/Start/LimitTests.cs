@@ -45,6 +45,23 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_sale_has_so_many_orders_though_its_units_came_back()
+    {
+        await using var shop = await TurnedShop.OpenAsync(Limit("OrdersPerSale", 1_000));
+        var sale = await shop.NewSaleAsync(new Terms(1));
+        for (var n = 0; n < 1_000; n++)
+        {
+            var buyer = shop.NewBuyer();
+            (await buyer.CancelAsync(await buyer.OrderAsync(sale))).Is(200);
+        }
+
+        var refused = await shop.NewBuyer().ClaimAsync(sale);
+
+        refused.IsProblem(503, "busy");
+        Assert.InRange(refused.RetryAfterSeconds(), 1, 60);
+    }
+
+    [Fact]
     public async Task An_order_has_so_many_payments_and_money_is_recorded_all_the_same()
     {
         await using var shop = await TurnedShop.OpenAsync(Limit("PaymentsPerOrder", 2));

@@ -16,6 +16,7 @@ public sealed class StartRefusedTests
         { "Doorbuster:Limits:BatchSize", "-1", ["-1", "1", "4096"] },
         { "Doorbuster:Limits:BatchSize", "99999999999", ["99999999999", "1", "4096"] },
         { "Doorbuster:Limits:OrdersPerBuyer", "1.5", ["1.5", "1", "1024"] },
+        { "Doorbuster:Limits:OrdersPerSale", "999", ["999", "1000", "60000000"] },
         { "Doorbuster:Limits:PaymentsPerOrder", "0", ["0", "1", "1024"] },
         { "Doorbuster:Limits:RevisionsPerSale", "1", ["1", "2", "1000000"] },
         { "Doorbuster:Limits:AuditsAtOnce", "65", ["65", "1", "64"] },

@@ -97,6 +97,6 @@ internal static class NaiveRule
             return Outcome.Closed;
         }
 
-        return judge.LogIsBehind ? Outcome.Busy : null;
+        return judge.IsFull ? Outcome.Busy : null;
     }
 }
