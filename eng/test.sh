@@ -19,6 +19,9 @@ suites=(
   "end-to-end  tests/Doorbuster.EndToEnd.Tests  1800"
 )
 
+# Seconds after which the tests of the pages are stopped: eng/web.sh rebuilds and tests web/.
+web=600
+
 # Faults under a crowd for so many seconds: long enough that every kind of fault comes once. Its verdict is one test.
 chaos=(60 --queue rabbitmq)
 
@@ -33,8 +36,9 @@ tools=(
   "curl  curl  the guide docs/guides/sell-something.md, which a test runs"
   "jq  jq  the guide docs/guides/sell-something.md"
   "openssl  openssl  the guide docs/guides/sell-something.md, which signs an event"
-  "node  nodejs  a WebSocket and an EventSource that are not ours"
-  "chromium  chromium  the sandbox's pages in a real browser, by keyboard"
+  "node  nodejs  a WebSocket and an EventSource that are not ours, and the build of the pages"
+  "npm  npm  what the pages are built and tested with"
+  "chromium  chromium  the pages in a real browser"
 )
 
 readonly results=artifacts/test-results
@@ -57,6 +61,7 @@ main() {
       # shellcheck disable=SC2086
       run_suite $suite
     done
+    run_web "$web"
     run_chaos "${chaos[@]}"
   else
     failed=1
@@ -145,6 +150,26 @@ run_suite() {
   if [ -n "$fault" ]; then
     echo "  The suite itself failed: $fault. What it said, beside its results in $results/$name.log:"
     grep -v '^{"$type":' "$results/$name.log" | head -n 20 | cut -c 1-160 | sed 's/^/    /'
+  fi
+}
+
+# The pages' own tests, and that what is committed of them is what they are built to.
+run_web() {
+  local limit=$1 start=$SECONDS code well badly last
+  limited "$limit" web.log bash eng/web.sh --check
+  code=$?
+  last=$(tail -n 1 "$results/web.log")
+  if [[ "$last" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    well=${BASH_REMATCH[1]} badly=${BASH_REMATCH[2]}
+  else
+    well=0 badly=1
+  fi
+  passed=$((passed + well))
+  failed=$((failed + badly))
+  echo "web: $well passed, $badly failed, $((SECONDS - start)) s"
+  if [ "$code" -ne 0 ]; then
+    echo "  bash eng/web.sh --check, of which all is in $results/web.log:"
+    tail -n 40 "$results/web.log" | cut -c 1-400 | sed 's/^/    /'
   fi
 }
 

@@ -2,11 +2,14 @@ using System.Diagnostics;
 using Doorbuster.AspNetCore.Endpoints;
 using Doorbuster.AspNetCore.Hosting;
 using Doorbuster.AspNetCore.Live;
+using Doorbuster.AspNetCore.Pages;
 using Doorbuster.AspNetCore.Payments;
 using Doorbuster.AspNetCore.Problems;
+using Doorbuster.AspNetCore.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +18,9 @@ namespace Doorbuster.AspNetCore;
 /// <summary>Puts Doorbuster's HTTP interface into a program.</summary>
 public static class DoorbusterEndpoints
 {
+    private const string PagesEnabled =
+        $"{DoorbusterOptions.Section}:{nameof(DoorbusterOptions.Pages)}:{nameof(PageOptions.Enabled)}";
+
     /// <summary>
     /// Maps every resource of the HTTP contract. It needs <see cref="DoorbusterServices.AddDoorbuster"/>.
     /// </summary>
@@ -82,6 +88,11 @@ public static class DoorbusterEndpoints
         map.Map("/health/ready", get: health.ReadyAsync);
         map.Map("/problems/{name}", get: ProblemEndpoint.ShowAsync);
         map.Map("/openapi/v1.json", get: new DescriptionEndpoint(root).ShowAsync);
+        if (HasPages(services))
+        {
+            new PageEndpoints(premises, root, clock).Map(map);
+        }
+
         if (root.Length > 0)
         {
             group.Map("/{**rest}", WriteNotFoundAsync).WithDisplayName("Doorbuster, nothing here");
@@ -109,6 +120,13 @@ public static class DoorbusterEndpoints
             services.GetRequiredService<ILoggerFactory>().CreateLogger<ServerRefusals>());
         return app;
     }
+
+    /// <summary>
+    /// Settings are checked when the host starts, which is later; a wrong one is told then, and here counts as none.
+    /// </summary>
+    private static bool HasPages(IServiceProvider services) =>
+        !bool.TryParse(
+            services.GetService<IConfiguration>()?[PagesEnabled], out var hasPages) || hasPages;
 
     private static Task WriteNotFoundAsync(HttpContext context)
     {

@@ -13,6 +13,9 @@ internal delegate Task ShopCall(HttpContext context, Shop shop);
 /// <summary>What may be called at a resource, as <c>Allow</c> says it; kept with its endpoint.</summary>
 internal sealed record ResourceMethods(string Allow);
 
+/// <summary>Kept with the endpoint of a page that people look at, which is no part of the contract.</summary>
+internal sealed record PageMark;
+
 /// <summary>
 /// Maps resources, each with all its methods in one endpoint. Where ASP.NET chooses among endpoints by method, its
 /// refusal of the others has no body; here it is a problem like any other, and choosing costs a comparison.
@@ -32,7 +35,8 @@ internal sealed class ResourceMap(
     /// <param name="post">Answers POST.</param>
     /// <param name="patch">Answers PATCH.</param>
     /// <param name="connect">Answers CONNECT, by which HTTP/2 opens a WebSocket (RFC 8441).</param>
-    public void Map(
+    /// <returns>The endpoint, for what else is to be kept with it.</returns>
+    public IEndpointConventionBuilder Map(
         string pattern,
         RequestDelegate? get = null,
         RequestDelegate? post = null,
@@ -42,7 +46,7 @@ internal sealed class ResourceMap(
         (RequestDelegate? Call, string Methods)[] known = [(get, "GET, HEAD"), (post, "POST"), (patch, "PATCH")];
         var allow = string.Join(", ", known.Where(one => one.Call is not null).Select(one => one.Methods));
 
-        endpoints.Map(pattern, context =>
+        return endpoints.Map(pattern, context =>
         {
             if (crossOrigin.Value.Answers(context, allow))
             {
@@ -66,6 +70,9 @@ internal sealed class ResourceMap(
             return Task.CompletedTask;
         }).WithDisplayName($"Doorbuster {pattern}").WithMetadata(new ResourceMethods(allow));
     }
+
+    /// <summary>Maps a page, or something that a page needs.</summary>
+    public void MapPage(string pattern, RequestDelegate get) => Map(pattern, get).WithMetadata(new PageMark());
 
     /// <summary>A call at the engine: refused while the shop is shut, answered for whatever it throws.</summary>
     public RequestDelegate AtShop(ShopCall call) => async context =>

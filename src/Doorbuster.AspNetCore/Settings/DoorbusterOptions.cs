@@ -57,6 +57,9 @@ public sealed record DoorbusterOptions
     /// <summary>Whose pages may call from a browser.</summary>
     public CorsOptions Cors { get; init; } = new();
 
+    /// <summary>The pages that people look at.</summary>
+    public PageOptions Pages { get; init; } = new();
+
     /// <summary>Purchase tokens.</summary>
     public PurchaseTokenOptions PurchaseTokens { get; init; } = new();
 

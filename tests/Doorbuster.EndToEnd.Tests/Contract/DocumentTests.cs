@@ -49,7 +49,7 @@ public sealed class DocumentTests(OpenShop shop)
         var served =
             from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints)
             let methods = endpoint.Metadata.GetMetadata<ResourceMethods>()
-            where methods is not null && !IsOfSandbox(endpoint)
+            where methods is not null && !IsOfSandbox(endpoint) && endpoint.Metadata.GetMetadata<PageMark>() is null
             from method in methods.Allow.Split(", ")
             where method != "HEAD"
             select $"{method} {((RouteEndpoint)endpoint).RoutePattern.RawText}";

@@ -1,0 +1,3 @@
+import './buyer.css';
+
+document.documentElement.dataset['ready'] = 'yes';
