@@ -55,6 +55,20 @@ public class LoopbackRedis : IAsyncDisposable
     /// <summary>Lets it go on.</summary>
     public void Resume() => _process!.Signal(ServerProcess.SigContinue);
 
+    /// <summary>Does something while the server stands still, and lets it go on whatever comes of it.</summary>
+    public async Task<T> WhilePausedAsync<T>(Func<Task<T>> act)
+    {
+        Pause();
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            Resume();
+        }
+    }
+
     /// <summary>Kills it and removes its folder.</summary>
     public virtual async ValueTask DisposeAsync()
     {

@@ -10,11 +10,20 @@ namespace Doorbuster.Tests;
 /// </summary>
 internal static class Program
 {
-    public const string TraceVerb = "trace";
+    public const string LanesVerb = "trace-lanes";
+
+    public const string LifeVerb = "trace-life";
+
+    /// <summary>Histories by the verb that asks for one.</summary>
+    private static readonly Dictionary<string, Func<int, IReadOnlyList<string>>> Worlds = new()
+    {
+        [LanesVerb] = World.Run,
+        [LifeVerb] = LifeWorld.Run,
+    };
 
     public static async Task<int> Main(string[] args)
     {
-        if (args is not [TraceVerb, var seed])
+        if (args is not [var verb, var seed] || !Worlds.TryGetValue(verb, out var run))
         {
             // A runner that steers the tests by messages says so; everyone else reads what they print.
             return args.Contains("--server")
@@ -22,7 +31,7 @@ internal static class Program
                 : await ConsoleRunner.Run(args);
         }
 
-        foreach (var line in World.Run(int.Parse(seed, CultureInfo.InvariantCulture)))
+        foreach (var line in run(int.Parse(seed, CultureInfo.InvariantCulture)))
         {
             await Console.Out.WriteAsync(line + '\n');
         }

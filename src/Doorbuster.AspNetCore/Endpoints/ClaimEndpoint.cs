@@ -151,6 +151,11 @@ internal sealed partial class ClaimEndpoint(ClaimReader reader, Links links, ILo
             case Outcome.KeyReused:
                 WriteKeyReused(context, answer.Order, kind);
                 return default;
+            case null:
+                // The key may be one that the server drew: without it, nobody could ask again.
+                var key = attempt.Key;
+                new Problem(kind, Fields: json => json.WriteString("idempotencyKey"u8, key)).Write(context);
+                return default;
             default:
                 Problem.Write(context, kind);
                 return default;

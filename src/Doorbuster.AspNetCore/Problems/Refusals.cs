@@ -49,8 +49,9 @@ internal static class Refusals
     public static readonly ProblemKind OutcomeUnknown = new("outcome-unknown", 503,
         "We cannot tell yet whether this was done. Please try again.",
         "It may have been done or not. Try again after the time in Retry-After; done once, it is done. A claim with "
-        + "the same Idempotency-Key is answered with its order, or a fresh decision, never a second order. Units are "
-        + "added once a requestId. A change of terms that was done finds precondition-failed: read the sale then.");
+        + "the same Idempotency-Key is answered with its order, or a fresh decision, never a second order; "
+        + "idempotencyKey says which, also where the server drew it. Units are added once a requestId. A change of "
+        + "terms that was done finds precondition-failed: read the sale then.");
 
     // Sales and orders.
     public static readonly ProblemKind SaleNotFound = new("sale-not-found", 404, "There is no such sale.",

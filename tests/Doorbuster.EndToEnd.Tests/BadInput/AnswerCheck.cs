@@ -35,7 +35,7 @@ internal sealed class AnswerCheck
         $"{answer.Status} {(answer.Body.Length == 0 ? "" : answer.Problem)}".TrimEnd();
 
     private static bool IsAllowed(WrongRequest request, Answer answer) =>
-        request.Allows(answer.Status) || Summary(answer) is "503 busy" or "503 outcome-unknown";
+        request.Allows(answer.Status) || Summary(answer) is "503 busy";
 
     /// <summary>The path of the contract that it is to; null for what never was HTTP, or is to nothing.</summary>
     private static string? TemplateOf(Draft draft) =>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using Xunit;
 
 namespace Doorbuster.Tests.Determinism;
@@ -55,31 +52,7 @@ public sealed class LaneDeterminismTests
     {
         var here = World.Run(seed);
 
-        Assert.Equal(here, await TraceOfAnotherProcessAsync(seed, tieredCompilation: "1"));
-        Assert.Equal(here, await TraceOfAnotherProcessAsync(seed, tieredCompilation: "0"));
-    }
-
-    /// <summary>Runs the seed in a process of its own, whose hashes of strings and bytes are drawn anew.</summary>
-    private static async Task<IReadOnlyList<string>> TraceOfAnotherProcessAsync(int seed, string tieredCompilation)
-    {
-        var program = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var start = new ProcessStartInfo(
-            Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", program)))
-        {
-            ArgumentList =
-            {
-                "exec",
-                typeof(World).Assembly.Location,
-                Program.TraceVerb,
-                seed.ToString(CultureInfo.InvariantCulture),
-            },
-            RedirectStandardOutput = true,
-        };
-        start.Environment["DOTNET_TieredCompilation"] = tieredCompilation;
-        using var process = Process.Start(start)!;
-        var text = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, process.ExitCode);
-        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(here, await AnotherProcess.TraceAsync(Program.LanesVerb, seed, tieredCompilation: "1"));
+        Assert.Equal(here, await AnotherProcess.TraceAsync(Program.LanesVerb, seed, tieredCompilation: "0"));
     }
 }

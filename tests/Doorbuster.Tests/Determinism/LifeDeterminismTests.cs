@@ -25,6 +25,17 @@ public sealed class LifeDeterminismTests
     [InlineData(2)]
     public void One_seed_is_one_history(int seed) => Assert.Equal(LifeWorld.Run(seed), LifeWorld.Run(seed));
 
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    public async Task One_seed_is_one_history_in_two_other_processes(int seed)
+    {
+        var here = LifeWorld.Run(seed);
+
+        Assert.Equal(here, await AnotherProcess.TraceAsync(Program.LifeVerb, seed, tieredCompilation: "1"));
+        Assert.Equal(here, await AnotherProcess.TraceAsync(Program.LifeVerb, seed, tieredCompilation: "0"));
+    }
+
     [Fact]
     public void The_histories_reach_every_turn_that_an_order_can_take()
     {
