@@ -71,6 +71,7 @@ public static class DoorbusterEndpoints
         map.Map("/v1/sales/{id}/purchase-tokens", post: map.AtShop(tokens.IssueAsync));
         map.Map("/v1/sales/{id}/orders", post: claim.InvokeAsync);
         new LiveEndpoint(clock, random).Map(endpoints, map);
+        map.Map("/v1/live", get: map.AtShop(new BoardEndpoint(random).WatchAsync));
         map.Map("/v1/orders", get: map.AtShop(OrderEndpoints.ListAsync));
         map.Map("/v1/orders/{id}", get: map.AtShop(OrderEndpoints.ShowAsync));
         map.Map("/v1/orders/{id}/cancel", post: map.AtShop(OrderActionEndpoints.CancelAsync));

@@ -98,4 +98,15 @@ public sealed record Limits
     /// <summary>Messages that wait for one watcher; with one more it is dropped.</summary>
     [Range(4, 1_024)]
     public int WatcherQueue { get; init; } = 32;
+
+    /// <summary>Connections by which operators watch the figures of <c>GET /v1/live</c>.</summary>
+    [Range(1, 1_000)]
+    public int BoardWatchers { get; init; } = 50;
+
+    /// <summary>
+    /// Sales whose figures operators are shown: those that opened last, then those that open next, then those that are
+    /// over. Any other is shown to who asks for it by its id.
+    /// </summary>
+    [Range(1, 100)]
+    public int BoardSales { get; init; } = 20;
 }

@@ -1,5 +1,6 @@
 using Doorbuster.Admission;
 using Doorbuster.Claims;
+using Doorbuster.Telemetry;
 
 namespace Doorbuster;
 
@@ -52,4 +53,7 @@ public sealed class Listing
 
     /// <summary>What the gate last said of the stock.</summary>
     public SoldOutMark Mark { get; }
+
+    /// <summary>The claims that this node has answered.</summary>
+    public ClaimTally Claims { get; } = new();
 }

@@ -25,6 +25,7 @@ public sealed class Node
     private readonly NodeRoles _roles;
     private readonly Lag? _lag;
     private readonly TimeProvider _clock;
+    private readonly FigureTaker _figures;
 
     /// <summary>Puts the stages of one process together, which owns its store and decides in its own memory.</summary>
     /// <param name="ledger">The store's side of claims.</param>
@@ -100,6 +101,15 @@ public sealed class Node
         Settlement = new Settlement(
             parts.Orders, Ledger, Catalog, Lanes, OrderDesk, provider, parts.Notifier, clock);
         Auditor = new Auditor(parts.Sales, Gate, clock, parts.Settings.LongestCommit, parts.OnTheWay);
+        _figures = new FigureTaker(
+            new FigureSources(Catalog, parts.Sales, parts.Orders, Auditor, parts.Settings.LongestCommit)
+            {
+                Gate = Gate as ISharedGate,
+                Log = parts.Log,
+                Letters = parts.Buried,
+            },
+            limits, clock);
+        Board = new BoardFeed(_figures.LookAsync, limits, clock, instruments);
         if (Gate is InMemoryGate own)
         {
             own.OwnershipLost += sale => SaleLost?.Invoke(sale);
@@ -130,6 +140,9 @@ public sealed class Node
 
     /// <summary>Where a sale's transitions are read.</summary>
     public IOrderStore Events { get; }
+
+    /// <summary>Where operators are told the figures.</summary>
+    public BoardFeed Board { get; }
 
     /// <summary>Where claims are decided.</summary>
     public IGate Gate { get; }
@@ -183,8 +196,11 @@ public sealed class Node
     public void Announce(INodeList list, string id, string name, Func<IReadOnlyList<string>> notReady)
     {
         var startedAt = _clock.GetUtcNow();
+        _figures.Show(list, id);
         _beside.Add(new NodeBeats(
-            list, () => new NodeBeat(id, name, _roles, startedAt, notReady(), _lag?.Now), _clock).RunAsync);
+            list,
+            () => new NodeBeat(id, name, _roles, startedAt, notReady(), _lag?.Now) { Claims = _figures.Tallies() },
+            _clock).RunAsync);
     }
 
     /// <summary>Takes nothing more; what waits is decided and written.</summary>
@@ -235,6 +251,7 @@ public sealed class Node
         }
 
         yield return Live.RunAsync;
+        yield return Board.RunAsync;
         yield return Office.RunAsync;
         foreach (var loop in parts.Beside)
         {

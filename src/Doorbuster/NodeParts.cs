@@ -46,6 +46,12 @@ internal sealed record NodeParts(
     /// <summary>What is on its way between gate and store; null where they commit together.</summary>
     public LogAndOutbox? OnTheWay { get; init; }
 
+    /// <summary>The claim log, for who looks how full it is; null where there is none.</summary>
+    public IClaimLog? Log { get; init; }
+
+    /// <summary>Claims that could not be written; null where there are none.</summary>
+    public IDeadLetters? Buried { get; init; }
+
     /// <summary>Finds out about claims that were lost with their gate; null where none can be.</summary>
     public LostClaims? Lost { get; init; }
 
@@ -120,6 +126,8 @@ internal sealed record NodeParts(
             Lost = lost,
             Unsettled = unsettled,
             Letters = letters,
+            Buried = shared.Letters,
+            Log = shared.OpenLog("board"),
             Marks = marks,
             OnTheWay = shared.Letters is { } some
                 ? new LogAndOutbox(shared.OpenLog("auditor"), some, shared.Outbox)

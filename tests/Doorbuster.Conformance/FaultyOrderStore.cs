@@ -32,6 +32,11 @@ public sealed class FaultyOrderStore(IOrderStore inner, Func<ValueTask<CommitFau
         inner.DueAsync(now, limit, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<(SaleId Sale, int Orders)>> ExpiringAsync(
+        DateTimeOffset until, int most, CancellationToken cancellationToken) =>
+        inner.ExpiringAsync(until, most, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(long Place, Payment Payment)>> UnsettledAsync(
         long after, int limit, CancellationToken cancellationToken) =>
         inner.UnsettledAsync(after, limit, cancellationToken);

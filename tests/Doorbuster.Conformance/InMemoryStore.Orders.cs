@@ -52,6 +52,25 @@ public sealed partial class InMemoryStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<(SaleId Sale, int Orders)>> ExpiringAsync(
+        DateTimeOffset until, int most, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return ValueTask.FromResult<IReadOnlyList<(SaleId, int)>>(
+            [
+                .. _sales.Values
+                    .SelectMany(row => row.Orders)
+                    .Where(order => order.Status == OrderStatus.Reserved && order.ExpiresAt <= until)
+                    .OrderBy(order => order.ExpiresAt)
+                    .Take(most)
+                    .GroupBy(order => order.Id.Sale)
+                    .Select(ofSale => (ofSale.Key, ofSale.Count())),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(long Place, Payment Payment)>> UnsettledAsync(
         long after, int limit, CancellationToken cancellationToken)
     {

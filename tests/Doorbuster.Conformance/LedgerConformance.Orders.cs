@@ -181,6 +181,36 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task Reservations_that_end_by_a_moment_are_counted_by_sale_so_many_at_most()
+    {
+        var (one, two) = (await CreateSaleAsync("one"), await CreateSaleAsync("two"));
+        Order[] orders = [.. Enumerable.Range(0, 5).Select(i => Samples.Order(one, $"buyer-{i}"))];
+        orders[4] = orders[4] with { ExpiresAt = orders[0].ExpiresAt.AddSeconds(1) };
+        await CommitAsync(Samples.Admissions(one, 1, 0, orders));
+        await CommitAsync(Samples.Admissions(two, 1, 0, Samples.Order(two, "anna")));
+        var moment = orders[0].ExpiresAt;
+
+        Assert.Empty(await Orders.ExpiringAsync(moment.AddMilliseconds(-1), 10, Cancel));
+        Assert.Equal([(one.Id, 4), (two.Id, 1)], await ExpiringAsync(10));
+        Assert.Equal(3, (await ExpiringAsync(3)).Sum(ofSale => ofSale.Orders));
+
+        // Ended ones are not counted, whether anybody asked what is due or not, and counting ends none.
+        await Orders.ApplyAsync([new OrderCommand.Cancel(orders[1].Id)], moment, Cancel);
+        Assert.Equal([(one.Id, 3), (two.Id, 1)], await ExpiringAsync(10));
+        Assert.Empty(await Orders.DueAsync(moment.AddMilliseconds(-1), 10, Cancel));
+        Assert.Equal(4, (await Orders.DueAsync(moment, 10, Cancel)).Count);
+        Assert.Equal([(one.Id, 3), (two.Id, 1)], await ExpiringAsync(10));
+        await RestartAsync();
+        Assert.Equal([(one.Id, 3), (two.Id, 1)], await ExpiringAsync(10));
+
+        async Task<IReadOnlyList<(SaleId Sale, int Orders)>> ExpiringAsync(int most) =>
+        [
+            .. (await Orders.ExpiringAsync(moment, most, Cancel))
+                .OrderBy(ofSale => ofSale.Sale.ToString(), StringComparer.Ordinal),
+        ];
+    }
+
+    [Fact]
     public async Task F12_Expiry_cancel_and_a_repeat_give_the_units_back_once()
     {
         var sale = await CreateSaleAsync(limit: 3);

@@ -20,13 +20,23 @@ public abstract class NodeListConformance
     public async Task A_node_is_listed_as_it_said_last()
     {
         await BeatAsync("a");
-        var said = Beat("a") with { NotReady = ["Redis is away.", "Not every gate is open."], Lag = null };
+        var said = Beat("a") with
+        {
+            NotReady = ["Redis is away.", "Not every gate is open."],
+            Lag = null,
+            Claims = new Dictionary<string, IReadOnlyDictionary<string, long>>
+            {
+                ["drop"] = new Dictionary<string, long> { ["admitted"] = 5_000_000_000, ["sold_out"] = 2 },
+                ["other"] = new Dictionary<string, long> { ["busy"] = 1 },
+            },
+        };
         await Nodes.BeatAsync(said, Keep, Cancel);
 
         var listed = Assert.Single(await Nodes.ListAsync(after: null, most: 9, Cancel));
 
         Assert.Equal(said.NotReady, listed.Beat.NotReady);
-        Assert.Equal(said, listed.Beat with { NotReady = said.NotReady });
+        Assert.Equal(said.Claims, listed.Beat.Claims);
+        Assert.Equal(said, listed.Beat with { NotReady = said.NotReady, Claims = said.Claims });
         Assert.True(listed is { IsLive: true, Silence.Ticks: >= 0 }, $"{listed}");
     }
 

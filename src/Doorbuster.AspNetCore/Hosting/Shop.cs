@@ -68,6 +68,9 @@ internal sealed class Shop
     /// <summary>Where watchers are told what happens.</summary>
     public LiveFeed Live => Node.Live;
 
+    /// <summary>Where operators are told the figures.</summary>
+    public BoardFeed Board => Node.Board;
+
     /// <summary>Which pages may watch.</summary>
     public OriginRule Origins { get; }
 
@@ -125,4 +128,11 @@ internal sealed class Shop
 
     /// <summary>Signs the tokens of made-up buyers; null where there are no guests.</summary>
     public TokenMinter? Guests { get; }
+
+    /// <summary>Takes no more watchers, and ends those there are.</summary>
+    public void Drain()
+    {
+        Live.Drain();
+        Board.Drain();
+    }
 }

@@ -114,7 +114,7 @@ internal sealed partial class ShopService(
         premises.TurnAway("The server is stopping.");
 
         // The web server waits for its open connections, and watchers never leave by themselves.
-        _shop?.Live.Drain();
+        _shop?.Drain();
         Log.Draining(_logger, _shop?.Node.Lanes.Depth ?? 0);
         _ = GiveUpLaterAsync();
         return Task.CompletedTask;
@@ -309,7 +309,7 @@ internal sealed partial class ShopService(
     private void LoseSale(SaleId sale)
     {
         premises.LoseSale(sale);
-        _shop?.Live.Drain();
+        _shop?.Drain();
         Log.OwnershipLost(_logger, sale);
     }
 

@@ -11,9 +11,17 @@ internal sealed class LiveSession(Watcher watcher, ILiveTransport transport, Com
     public async Task RunAsync(LiveText snapshot, Showing seen)
     {
         await transport.SendAsync(snapshot);
+        await RunAsync(message => IsNews(message, seen));
+    }
+
+    /// <summary>Sends whatever comes; the snapshot is the first of it.</summary>
+    public Task RunAsync() => RunAsync(static _ => true);
+
+    private async Task RunAsync(Func<LiveMessage, bool> isNews)
+    {
         while (await watcher.WaitAsync() && watcher.End != WatchEnd.TooSlow)
         {
-            if (watcher.TryTake(out var message) && IsNews(message, seen))
+            if (watcher.TryTake(out var message) && isNews(message))
             {
                 await transport.SendAsync(LiveText.Of(message));
             }

@@ -72,6 +72,7 @@ internal sealed class LiveText
         {
             LiveMessage.OfSale sale => Render(buffer, sale),
             LiveMessage.OfOrder order => Render(buffer, order),
+            LiveMessage.OfFigures figures => Render(buffer, figures),
             LiveMessage.Heartbeat heartbeat => Render(buffer, heartbeat),
             _ => throw new ArgumentOutOfRangeException(nameof(message), message, "No text is written for it."),
         };
@@ -103,6 +104,14 @@ internal sealed class LiveText
         OrderJson.Write(json, message.Order, message.Order.Id.ToString());
         Rfc3339.Write(json, "now"u8, message.Now);
         return Finish(buffer, "event: order\n");
+    }
+
+    private static LiveText Render(JsonBuffer buffer, LiveMessage.OfFigures message)
+    {
+        var type = message.IsFirst ? "snapshot" : "figures";
+        Begin(buffer.Writer, Encoding.UTF8.GetBytes(type));
+        FiguresJson.WriteFields(buffer.Writer, message.Figures);
+        return Finish(buffer, $"event: {type}\n");
     }
 
     /// <summary>A comment keeps an event stream open; who reads one has no use for more.</summary>

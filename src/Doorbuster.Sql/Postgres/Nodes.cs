@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Doorbuster.Reconciliation;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,10 +10,11 @@ internal static class Nodes
 {
     public const string Beat =
         """
-        INSERT INTO nodes (id, name, roles, started_at, seen_at, lag_ms, not_ready)
-        VALUES ($1, $2, $3, $4, clock_timestamp(), $5, $6)
+        INSERT INTO nodes (id, name, roles, started_at, seen_at, lag_ms, not_ready, claims)
+        VALUES ($1, $2, $3, $4, clock_timestamp(), $5, $6, $7)
         ON CONFLICT (id) DO UPDATE
-        SET seen_at = excluded.seen_at, lag_ms = excluded.lag_ms, not_ready = excluded.not_ready
+        SET seen_at = excluded.seen_at, lag_ms = excluded.lag_ms, not_ready = excluded.not_ready,
+            claims = excluded.claims
         """;
 
     public const string Sweep = "DELETE FROM nodes WHERE seen_at < clock_timestamp() - $1 * interval '1 millisecond'";
@@ -26,7 +28,7 @@ internal static class Nodes
     private const string Select =
         """
         SELECT id, name, roles, started_at, lag_ms, not_ready, seen_at,
-               (extract(epoch FROM clock_timestamp() - seen_at) * 1000)::bigint
+               (extract(epoch FROM clock_timestamp() - seen_at) * 1000)::bigint, claims
         FROM nodes
         """;
 
@@ -35,6 +37,7 @@ internal static class Nodes
         Parameters.Of(beat.Id), Parameters.Of(beat.Name), Parameters.Of((short)beat.Roles),
         Parameters.Of(beat.StartedAt), OfLag(beat.Lag),
         Parameters.Of([.. beat.NotReady]),
+        new() { Value = JsonSerializer.Serialize(beat.Claims), NpgsqlDbType = NpgsqlDbType.Jsonb },
     ];
 
     private static NpgsqlParameter OfLag(TimeSpan? lag) => new()
@@ -68,6 +71,13 @@ internal static class Nodes
         new NodeBeat(
             row.GetString(0), row.GetString(1), (NodeRoles)row.GetInt16(2), row.GetTime(3),
             row.GetFieldValue<string[]>(5),
-            row.IsDBNull(4) ? null : TimeSpan.FromMilliseconds(row.GetInt64(4))),
+            row.IsDBNull(4) ? null : TimeSpan.FromMilliseconds(row.GetInt64(4)))
+        {
+            Claims = ReadClaims(row.GetString(8)),
+        },
         row.GetTime(6), TimeSpan.FromMilliseconds(row.GetInt64(7)));
+
+    private static Dictionary<string, IReadOnlyDictionary<string, long>> ReadClaims(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, long>>>(json)!
+            .ToDictionary(of => of.Key, of => (IReadOnlyDictionary<string, long>)of.Value);
 }

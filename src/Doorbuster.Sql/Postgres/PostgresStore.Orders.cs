@@ -16,6 +16,16 @@ public sealed partial class PostgresStore
         ORDER BY o.expires_at, o.sale_no, o.place
         """;
 
+    private const string SelectExpiring =
+        """
+        SELECT s.id, o.orders
+        FROM (SELECT sale_no, count(*)::integer AS orders
+              FROM (SELECT sale_no FROM orders
+                    WHERE status = 1 AND expires_at <= $1 ORDER BY expires_at, sale_no, place LIMIT $2) AS due
+              GROUP BY sale_no) AS o
+             JOIN sales AS s ON s.no = o.sale_no
+        """;
+
     private const string SelectEvents =
         """
         SELECT e.no, e.kind, e.at, e.order_key, e.order_revision, p.id, e.sale_revision, e.quantity
@@ -68,6 +78,26 @@ public sealed partial class PostgresStore
                 }
 
                 return due;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<(SaleId Sale, int Orders)>> ExpiringAsync(
+        DateTimeOffset until, int most, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<(SaleId, int)>>(
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(SelectExpiring, connection);
+                command.Parameters.Add(Parameters.Of(until));
+                command.Parameters.Add(Parameters.Of(most));
+                await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+                var expiring = new List<(SaleId, int)>();
+                while (await rows.ReadAsync(cancellationToken))
+                {
+                    expiring.Add((SaleId.Parse(rows.GetString(0)), rows.GetInt32(1)));
+                }
+
+                return expiring;
             },
             cancellationToken);
 

@@ -10,6 +10,38 @@ internal static class DueOrders
         WHERE o.no BETWEEN ?1 AND ?2 AND o.status = ?3 ORDER BY o.no
         """;
 
+    /// <summary>How many orders of rows that follow each other are reserved, by sale.</summary>
+    private const string SelectCounts =
+        "SELECT sale_no, count(*) FROM orders WHERE no BETWEEN ?1 AND ?2 AND status = ?3 GROUP BY sale_no";
+
+    /// <summary>Counts the orders of these rows that are still reserved, by the number of their sale.</summary>
+    public static IReadOnlyDictionary<long, int> Count(
+        ReadPool.Reader reader, IReadOnlyList<(long FirstRow, int Count)> runs)
+    {
+        var counts = new Dictionary<long, int>();
+        using var rows = reader.Connection.Prepare(SelectCounts);
+        reader.Connection.Execute("BEGIN");
+        try
+        {
+            foreach (var (first, count) in runs)
+            {
+                rows.Bind(1, first).Bind(2, first + count - 1).Bind(3, (long)OrderStatus.Reserved);
+                while (rows.Step())
+                {
+                    var sale = rows.GetInt64(0);
+                    counts[sale] = counts.GetValueOrDefault(sale) + (int)rows.GetInt64(1);
+                }
+            }
+        }
+        finally
+        {
+            rows.Reset();
+            reader.Connection.RollbackIfOpen();
+        }
+
+        return counts;
+    }
+
     public static (IReadOnlyList<OrderId> Due, IReadOnlySet<long> Ended) Read(
         ReadPool.Reader reader, IReadOnlyList<long> rows)
     {

@@ -54,6 +54,36 @@ internal sealed class ExpiryRuns
         }
     }
 
+    /// <summary>
+    /// Rows that are due by a moment or were before, each with how many follow it, so many rows at most in all. They
+    /// are in no order, and stay.
+    /// </summary>
+    public IReadOnlyList<(long FirstRow, int Count)> Until(DateTimeOffset moment, int most)
+    {
+        var untilMs = moment.ToUnixTimeMilliseconds();
+        lock (_lock)
+        {
+            Close();
+            var found = _due.Take(most).Select(row => (row, 1)).ToList();
+            var left = most - found.Count;
+            foreach (var (count, (expiresAtMs, firstRow)) in _runs.UnorderedItems)
+            {
+                if (left <= 0)
+                {
+                    break;
+                }
+
+                if (expiresAtMs <= untilMs)
+                {
+                    found.Add((firstRow, Math.Min(count, left)));
+                    left -= count;
+                }
+            }
+
+            return found;
+        }
+    }
+
     /// <summary>These rows have ended, or were paid: they are not due any more.</summary>
     public void Forget(IReadOnlySet<long> rows)
     {

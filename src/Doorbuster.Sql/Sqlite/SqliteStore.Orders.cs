@@ -31,6 +31,19 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<(SaleId Sale, int Orders)>> ExpiringAsync(
+        DateTimeOffset until, int most, CancellationToken cancellationToken)
+    {
+        if (_expiries.Until(until, most) is not { Count: > 0 } runs)
+        {
+            return [];
+        }
+
+        var counts = await _readers.ReadAsync(reader => DueOrders.Count(reader, runs), cancellationToken);
+        return [.. _saleNos.Where(of => counts.ContainsKey(of.Value)).Select(of => (of.Key, counts[of.Value]))];
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(long Place, Payment Payment)>> UnsettledAsync(
         long after, int limit, CancellationToken cancellationToken) =>
         _readers.ReadAsync(reader => Unsettled.Read(reader.Connection, after, limit), cancellationToken);

@@ -46,7 +46,7 @@ public sealed class ClaimDesk(
         var isUnderWay = lanes.Of(listing.Sale.Id).MayHave(head);
         if (!isUnderWay && listing.Mark.Refuses(head, buyer) && IsFirstReason(listing.Sale, quantity))
         {
-            return ValueTask.FromResult(RefuseAsSoldOut());
+            return ValueTask.FromResult(RefuseAsSoldOut(listing));
         }
 
         if (!isUnderWay && marks?.Refuses(listing, head, buyer) is { } view && IsFirstReason(listing.Sale, quantity))
@@ -81,7 +81,7 @@ public sealed class ClaimDesk(
         var said = await marks!.LookAsync(listing.Sale.Id);
         if (said == view)
         {
-            return RefuseAsSoldOut();
+            return RefuseAsSoldOut(listing);
         }
 
         if (said is not null)
@@ -93,8 +93,9 @@ public sealed class ClaimDesk(
         return await DecideAsync(listing, new Claim(order, buyer, quantity), cancellationToken);
     }
 
-    private ClaimAnswer RefuseAsSoldOut()
+    private ClaimAnswer RefuseAsSoldOut(Listing listing)
     {
+        listing.Claims.Count(Outcome.SoldOut);
         instruments?.Claims.Count(Outcome.SoldOut);
         return new ClaimAnswer(Outcome.SoldOut);
     }

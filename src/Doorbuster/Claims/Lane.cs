@@ -60,7 +60,7 @@ public sealed partial class Lane(
             ? new MeasuredClaim(listing, claim, clock.GetTimestamp(), Activity.Current?.Context ?? default)
             : new PendingClaim(listing, claim);
         _underWay.Enter(claim.Order.Key);
-        return _queue.Writer.TryWrite(pending) ? pending.Answered : RefuseAtOnce(claim);
+        return _queue.Writer.TryWrite(pending) ? pending.Answered : RefuseAtOnce(listing, claim);
     }
 
     /// <summary>
@@ -160,9 +160,10 @@ public sealed partial class Lane(
         }
     }
 
-    private ValueTask<ClaimAnswer> RefuseAtOnce(in Claim claim)
+    private ValueTask<ClaimAnswer> RefuseAtOnce(Listing listing, in Claim claim)
     {
         _underWay.Leave(claim.Order.Key);
+        listing.Claims.Count(Outcome.Busy);
         instruments?.Claims.Count(Outcome.Busy);
         return ValueTask.FromResult(ClaimAnswer.Busy);
     }
@@ -223,6 +224,7 @@ public sealed partial class Lane(
                 return;
             }
 
+            Tally(claims);
             instruments?.Claims.Count(claims);
             if (logger?.IsEnabled(LogLevel.Debug) == true)
             {
@@ -232,6 +234,18 @@ public sealed partial class Lane(
             LeaveAll(claims);
             Answers.Give(claims);
             claims.Clear();
+        }
+    }
+
+    /// <summary>What the engine asks for itself is nobody's claim.</summary>
+    private static void Tally(List<PendingClaim> claims)
+    {
+        foreach (var pending in claims)
+        {
+            if (pending is not Question && pending.Claim.Revival is null)
+            {
+                pending.Listing.Claims.Count(pending.Decided.Outcome);
+            }
         }
     }
 

@@ -30,7 +30,7 @@ namespace Doorbuster.Notification;
 /// </param>
 public sealed class LiveFeed(
     Catalog catalog, Limits limits, TimeProvider clock, Instruments? instruments = null, bool hasFarOrders = false)
-    : INotifier
+    : INotifier, IWatched
 {
     /// <summary>The time between two looks at the sales.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
@@ -141,10 +141,9 @@ public sealed class LiveFeed(
 
     internal void Know(Watcher watcher, IReadOnlyList<Order> orders) => _buyers.Know(watcher, orders);
 
-    /// <summary>A watcher did not keep up; once for each.</summary>
-    internal void NoteDropped() => instruments?.Watchers.CountDropped();
+    void IWatched.NoteDropped() => instruments?.Watchers.CountDropped();
 
-    internal void Remove(Watcher watcher)
+    void IWatched.Remove(Watcher watcher)
     {
         lock (_lock)
         {

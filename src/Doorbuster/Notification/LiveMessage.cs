@@ -1,3 +1,5 @@
+using Doorbuster.Telemetry;
+
 namespace Doorbuster.Notification;
 
 /// <summary>
@@ -55,4 +57,16 @@ public abstract class LiveMessage
     /// <summary>Nothing happened, and the connection lives.</summary>
     /// <param name="now">The time.</param>
     public sealed class Heartbeat(DateTimeOffset now) : LiveMessage(now);
+
+    /// <summary>What an operator's dashboard shows.</summary>
+    /// <param name="figures">The figures.</param>
+    /// <param name="isFirst">Whether its watchers have been told none before.</param>
+    public sealed class OfFigures(Figures figures, bool isFirst) : LiveMessage(figures.At)
+    {
+        /// <summary>The figures.</summary>
+        public Figures Figures { get; } = figures;
+
+        /// <summary>Whether its watchers have been told none before.</summary>
+        public bool IsFirst { get; } = isFirst;
+    }
 }

@@ -13,7 +13,7 @@ namespace Doorbuster.Notification;
 /// </remarks>
 public sealed class Watcher : IDisposable
 {
-    private readonly LiveFeed _feed;
+    private readonly IWatched _feed;
     private readonly Action _cut;
     private readonly Channel<LiveMessage> _queue;
     private int _end;
@@ -22,7 +22,7 @@ public sealed class Watcher : IDisposable
     // Since the last heartbeat; before the first there was nothing to take.
     private volatile bool _hasTaken = true;
 
-    internal Watcher(LiveFeed feed, SaleId sale, BuyerId? buyer, int queueLength, Action cut)
+    internal Watcher(IWatched feed, SaleId sale, BuyerId? buyer, int queueLength, Action cut)
     {
         _feed = feed;
         _cut = cut;
@@ -71,7 +71,7 @@ public sealed class Watcher : IDisposable
     }
 
     /// <summary>Takes note of the orders that it was shown in its snapshot: they are no news to it.</summary>
-    public void Know(IReadOnlyList<Order> orders) => _feed.Know(this, orders);
+    public void Know(IReadOnlyList<Order> orders) => (_feed as LiveFeed)?.Know(this, orders);
 
     /// <summary>It stops watching; who waits for messages is told so. It is still to be disposed.</summary>
     public void Leave() => EndBy(WatchEnd.Left);

@@ -32,6 +32,18 @@ public interface IOrderStore
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<IReadOnlyList<OrderId>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// How many orders of each sale are reserved until some moment at the latest; those that are due already are among
+    /// them. It costs no more than so many rows, however many orders there are.
+    /// </summary>
+    /// <param name="until">The moment.</param>
+    /// <param name="most">How many rows are looked at, at most: with as many, there may be more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A sale without any is left out.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
+    ValueTask<IReadOnlyList<(SaleId Sale, int Orders)>> ExpiringAsync(
+        DateTimeOffset until, int most, CancellationToken cancellationToken);
+
     /// <summary>Payments that something must still be done about: late money, and refunds due.</summary>
     /// <param name="after">The place to go on from; 0 begins with the oldest.</param>
     /// <param name="limit">How many at most.</param>

@@ -22,3 +22,8 @@ public sealed record AuditReport(
     /// <summary>Whether nothing was found.</summary>
     public bool LawHolds => Differences.Count == 0;
 }
+
+/// <summary>An audit that has ended.</summary>
+/// <param name="At">When it ended.</param>
+/// <param name="Report">What it found.</param>
+public sealed record PastAudit(DateTimeOffset At, AuditReport Report);

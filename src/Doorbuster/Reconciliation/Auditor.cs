@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Doorbuster.Claims;
 
 namespace Doorbuster.Reconciliation;
@@ -17,8 +18,24 @@ public sealed class Auditor(
 {
     private const int MaxDifferences = 100;
 
+    private readonly ConcurrentDictionary<SaleId, PastAudit> _last = new();
+
+    /// <summary>What the last audit of a sale found that ended here; null where none has since the start.</summary>
+    public PastAudit? LastOf(SaleId sale) => _last.GetValueOrDefault(sale);
+
     /// <summary>Audits one sale; null where there is none. It changes nothing and may be called at any time.</summary>
     public async Task<AuditReport?> AuditAsync(SaleId sale, CancellationToken cancellationToken)
+    {
+        var report = await LookTwiceAsync(sale, cancellationToken);
+        if (report is not null)
+        {
+            _last[sale] = new PastAudit(clock.GetUtcNow(), report);
+        }
+
+        return report;
+    }
+
+    private async Task<AuditReport?> LookTwiceAsync(SaleId sale, CancellationToken cancellationToken)
     {
         if (await LookAsync(sale, cancellationToken) is not { } first)
         {

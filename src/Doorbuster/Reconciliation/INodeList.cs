@@ -1,3 +1,5 @@
+using Doorbuster.Telemetry;
+
 namespace Doorbuster.Reconciliation;
 
 /// <summary>
@@ -36,7 +38,18 @@ public interface INodeList
 /// nothing where it is no worker.
 /// </param>
 public sealed record NodeBeat(
-    string Id, string Name, NodeRoles Roles, DateTimeOffset StartedAt, IReadOnlyList<string> NotReady, TimeSpan? Lag);
+    string Id, string Name, NodeRoles Roles, DateTimeOffset StartedAt, IReadOnlyList<string> NotReady, TimeSpan? Lag)
+{
+    /// <summary>Nobody has claimed anything.</summary>
+    public static readonly IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> NoClaims =
+        new Dictionary<string, IReadOnlyDictionary<string, long>>();
+
+    /// <summary>
+    /// The claims that it has answered since it started, by sale and by what was decided, in the words of
+    /// <see cref="ClaimTally"/>; a bounded choice of sales.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Claims { get; init; } = NoClaims;
+}
 
 /// <summary>A node as it was last heard of.</summary>
 /// <param name="Beat">What it said.</param>

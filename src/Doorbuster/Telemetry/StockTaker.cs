@@ -6,8 +6,7 @@ namespace Doorbuster.Telemetry;
 /// audit goes through them one by one.
 /// </summary>
 /// <remarks>
-/// Gate and store are not read at one moment, so that a difference counts only if it stands: neither side has moved for
-/// longer than any commit takes (F13). Tests: <c>MeasuredSaleTests</c>.
+/// What differs for a moment is no break of the law: see <see cref="LawWatch"/>. Tests: <c>MeasuredSaleTests</c>.
 /// </remarks>
 /// <param name="store">Has the units.</param>
 /// <param name="catalog">Where the sales are, with what their gates said.</param>
@@ -22,7 +21,7 @@ public sealed class StockTaker(
     /// <summary>The time between two looks.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private Dictionary<SaleId, Difference> _differences = [];
+    private readonly LawWatch _law = new(clock, longestCommit);
     private volatile IReadOnlyList<StockReading> _readings = [];
 
     /// <summary>What the last look found; empty where nobody listened, or the store could not be read.</summary>
@@ -49,7 +48,7 @@ public sealed class StockTaker(
 
         try
         {
-            var listings = Choose();
+            var listings = SaleChoice.Current(catalog, clock.GetUtcNow()).Take(limits.MeasuredSales).ToList();
             var stocks = await store.StockAsync([.. listings.Select(listing => listing.Sale.Id)], cancellationToken);
             Compare(listings, stocks);
         }
@@ -65,7 +64,7 @@ public sealed class StockTaker(
     {
         var now = clock.GetUtcNow();
         var count = new int[Enum.GetValues<SaleState>().Length];
-        foreach (var listing in All())
+        foreach (var listing in SaleChoice.All(catalog))
         {
             count[(int)listing.Sale.StateAt(now)]++;
         }
@@ -73,49 +72,10 @@ public sealed class StockTaker(
         return count.Select((sales, state) => ((SaleState)state, sales));
     }
 
-    private IReadOnlyList<Listing> All() => catalog.Page(after: null, int.MaxValue);
-
-    /// <summary>Those that opened last come first, and after them those that open next.</summary>
-    private List<Listing> Choose()
-    {
-        var now = clock.GetUtcNow();
-        return
-        [
-            .. All()
-                .Where(listing => listing.Sale.StateAt(now) != SaleState.Closed)
-                .OrderBy(listing => listing.Sale.OpensAt > now)
-                .ThenBy(listing => (listing.Sale.OpensAt - now).Duration())
-                .Take(limits.MeasuredSales),
-        ];
-    }
-
     private void Compare(List<Listing> listings, IReadOnlyList<(SaleId Sale, Stock Stock)> stocks)
     {
         var views = listings.ToDictionary(listing => listing.Sale.Id, listing => listing.Mark.View);
-        var differences = new Dictionary<SaleId, Difference>();
-        var readings = new List<StockReading>(stocks.Count);
-        foreach (var (sale, stock) in stocks)
-        {
-            var view = views[sale];
-            if (view.Available != stock.Available)
-            {
-                var known = _differences.GetValueOrDefault(sale);
-                differences[sale] = known is not null && known.Stock == stock && known.View == view
-                    ? known
-                    : new Difference(stock, view, clock.GetTimestamp());
-            }
-
-            readings.Add(new StockReading(sale, stock, stock.LawHolds && !Stands(differences, sale)));
-        }
-
-        _differences = differences;
-        _readings = readings;
+        var holds = _law.Judge([.. stocks.Select(of => (of.Sale, of.Stock, (StockView?)views[of.Sale]))]);
+        _readings = [.. stocks.Select((of, i) => new StockReading(of.Sale, of.Stock, holds[i]))];
     }
-
-    private bool Stands(Dictionary<SaleId, Difference> differences, SaleId sale) =>
-        differences.TryGetValue(sale, out var difference)
-        && clock.GetElapsedTime(difference.Since) > longestCommit;
-
-    /// <summary>Gate and store said different things, and since when.</summary>
-    private sealed record Difference(Stock Stock, StockView View, long Since);
 }

@@ -70,7 +70,11 @@ public sealed class DocumentTests(OpenShop shop)
     public void Nothing_refers_to_what_is_not_there_and_nothing_is_there_for_nobody()
     {
         // A method that an address does not know is no call of the document.
-        string[] ofNoCall = ["#/components/schemas/MethodNotAllowedProblem", "#/components/schemas/LiveMessage"];
+        string[] ofNoCall =
+        [
+            "#/components/schemas/MethodNotAllowedProblem", "#/components/schemas/LiveMessage",
+            "#/components/schemas/BoardMessage",
+        ];
         var referred = Document.References.ToHashSet();
 
         Assert.All(referred, reference => Document.Resolve(reference));

@@ -180,6 +180,35 @@ public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     [Fact]
+    public async Task A_dashboard_at_one_node_shows_what_all_of_them_have_answered()
+    {
+        var (one, two) = (await StartAsync("api"), await StartAsync("api"));
+        await StartAsync("worker");
+        var sale = await cluster.NewSaleAsync(one, new Terms(3));
+        await using var stream = await LiveStream.OpenAsync(
+            two.Api.Address, $"/v1/live?saleId={sale}", ("Authorization", $"Bearer {Jwt.ForOperator()}"));
+        foreach (var (node, buyer) in new[] { (one, "anna"), (two, "bert"), (one, "carl") })
+        {
+            (await node.Buyer(buyer).ClaimAsync(sale, "k")).Is(202);
+        }
+
+        (await one.Buyer("dora").ClaimAsync(sale)).IsProblem(409, "sold-out");
+        await RestAsync(one, sale, available: 0, reserved: 3);
+
+        var message = await stream.Log.ForAsync("figures", message =>
+            message.GetProperty("sales")[0].GetProperty("reserved").GetInt64() == 3
+            && message.GetProperty("sales")[0].GetProperty("claims").GetProperty("total").GetInt64() == 4);
+        var shown = message.GetProperty("sales")[0];
+        Assert.Equal(
+            """{"total":4,"admitted":3,"replayed":0,"refused":{"sold_out":1}}""",
+            shown.GetProperty("claims").GetRawText());
+        Assert.Equal((0, 0, "open"), (shown.GetProperty("queued").GetInt64(),
+            shown.GetProperty("gateAvailable").GetInt64(), shown.GetProperty("gate").GetString()));
+        Assert.True(shown.GetProperty("lawHolds").GetBoolean());
+        Assert.True(message.GetProperty("nodes").GetArrayLength() >= 3);
+    }
+
+    [Fact]
     public async Task A_worker_answers_for_its_health_alone()
     {
         var worker = await StartAsync("worker");

@@ -112,6 +112,12 @@ internal sealed class StoreSession(DurableStore store, Disk? disk = null, Realm?
         ReadAsync(() => store.Due(now, limit));
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<(SaleId Sale, int Orders)>> ExpiringAsync(
+        DateTimeOffset until, int most, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<(SaleId Sale, int Orders)>>(() =>
+            [.. store.Due(until, most).GroupBy(order => order.Sale).Select(ofSale => (ofSale.Key, ofSale.Count()))]);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(long Place, Payment Payment)>> UnsettledAsync(
         long after, int limit, CancellationToken cancellationToken) =>
         ReadAsync(() => store.Unsettled(after, limit));

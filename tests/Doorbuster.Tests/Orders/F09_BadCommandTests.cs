@@ -79,6 +79,10 @@ public sealed class F09_BadCommandTests
             DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
             inner.DueAsync(now, limit, cancellationToken);
 
+        public ValueTask<IReadOnlyList<(SaleId Sale, int Orders)>> ExpiringAsync(
+            DateTimeOffset until, int most, CancellationToken cancellationToken) =>
+            inner.ExpiringAsync(until, most, cancellationToken);
+
         public ValueTask<IReadOnlyList<(long Place, Payment Payment)>> UnsettledAsync(
             long after, int limit, CancellationToken cancellationToken) =>
             inner.UnsettledAsync(after, limit, cancellationToken);

@@ -4,6 +4,7 @@ using Doorbuster.Conformance;
 using Doorbuster.Notification;
 using Doorbuster.Orders;
 using Doorbuster.Payments;
+using Doorbuster.Reconciliation;
 using Doorbuster.Telemetry;
 using Doorbuster.Tests.Reconciliation;
 using Xunit;
@@ -41,6 +42,8 @@ internal sealed class MeasuredSale : IDisposable
         _office = new SaleOffice(Store, gate, _catalog, Limits, clock);
         _taker = new StockTaker(Store, _catalog, Limits, clock, LongestCommit, instruments);
         instruments.Observe(_lanes, _queue, Feed, _taker);
+        Auditor = new Auditor(Store, gate, clock, LongestCommit);
+        Sources = new FigureSources(_catalog, Store, store, Auditor, LongestCommit);
     }
 
     public VirtualTimeProvider Clock { get; }
@@ -52,6 +55,11 @@ internal sealed class MeasuredSale : IDisposable
     public FaultyLedger Ledger { get; }
 
     public TamperedStore Store { get; }
+
+    public Auditor Auditor { get; }
+
+    /// <summary>Where a dashboard's figures come from.</summary>
+    public FigureSources Sources { get; }
 
     public LiveFeed Feed { get; }
 

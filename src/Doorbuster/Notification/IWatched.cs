@@ -1,0 +1,11 @@
+namespace Doorbuster.Notification;
+
+/// <summary>Where watchers have their places, and are told what happens.</summary>
+internal interface IWatched
+{
+    /// <summary>A watcher gives up its place, if it still has one.</summary>
+    void Remove(Watcher watcher);
+
+    /// <summary>A watcher did not keep up; once for each.</summary>
+    void NoteDropped();
+}
