@@ -34,13 +34,13 @@ check() {
   trap "rm -rf '$folder'" EXIT
   (cd web && tar -c --exclude ./node_modules --exclude ./dist .) | tar -x -C "$folder"
   install "$folder"
+  build "$folder"
 
   # Its report has one number a line that matters here.
   (cd "$folder" && npx vitest run --reporter=default --reporter=json --outputFile=report.json) || true
   passed=$(count "$folder" numPassedTests)
   failed=$(($(count "$folder" numTotalTests) - passed + $(count "$folder" numFailedTestSuites)))
 
-  build "$folder"
   if diff -r "$folder/dist" web/dist; then
     passed=$((passed + 1))
   else

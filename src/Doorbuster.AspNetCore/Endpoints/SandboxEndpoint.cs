@@ -28,7 +28,7 @@ internal static class SandboxEndpoint
         }
         else if (context.Request.Query[Told] is [SandboxForm.Pay or SandboxForm.Decline] and [{ } outcome])
         {
-            SandboxPage.Tell(context, payment, isPaid: outcome == SandboxForm.Pay);
+            SandboxPage.Tell(context, payment, isPaid: outcome == SandboxForm.Pay, shop.HasPages);
         }
         else
         {

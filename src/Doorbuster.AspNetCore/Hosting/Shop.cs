@@ -49,6 +49,7 @@ internal sealed class Shop
         Origins = new OriginRule(options.Cors.Origins);
         Audits = new Places(options.Limits.AuditsAtOnce);
         Till = till;
+        HasPages = options.Pages.Enabled;
         Tokens = new PurchaseTokens(keys.PurchaseTokens, clock);
         TokenPace = new BuyerPace(options.PurchaseTokens, clock, random);
         Callers = new Callers(host, keys.AcceptTokens
@@ -116,6 +117,9 @@ internal sealed class Shop
 
     /// <summary>How many audits and repairs may run at once.</summary>
     public Places Audits { get; }
+
+    /// <summary>Whether there are pages to send people to.</summary>
+    public bool HasPages { get; }
 
     /// <summary>Issues and checks purchase tokens.</summary>
     public PurchaseTokens Tokens { get; }

@@ -110,7 +110,11 @@ internal static class BuyerText
     /// <summary>A picture, or where there is none a plain face with the title's first letter.</summary>
     private static string Picture(Sale sale) => sale.ImageUrl is { } image
         ? $"""<div class="picture"><img src="{Encode(image.AbsoluteUri)}" alt="" width="800" height="800"></div>"""
-        : $"""<div class="picture plain" aria-hidden="true"><span>{Encode(First(sale.Title))}</span></div>""";
+        : $"<div class=\"picture plain hue{HueOf(sale.Id)}\" aria-hidden=\"true\">"
+            + $"<span>{Encode(First(sale.Title))}</span></div>";
+
+    /// <summary>One of the style sheet's five, always the same for a sale.</summary>
+    private static int HueOf(SaleId sale) => sale.ToString().Sum(letter => letter) % 5;
 
     private static string First(string title) => StringInfo.GetNextTextElement(title).ToUpperInvariant();
 

@@ -16,23 +16,36 @@ internal static class SandboxPage
 {
     private const string Style =
         """
-        :root { color-scheme: light dark; --line: #767676; --pay: #0b6b3a; --note: #fff3cd; --on-note: #4d3800 }
+        :root { color-scheme: light dark; --ground: #f6f5f2; --card: #fff; --ink: #17191e; --soft: #5a5f69;
+          --line: #85888f; --edge: #e3e1db; --pay: #0b6e43; --on-pay: #fff; --note: #fdf3dd; --on-note: #5c3d00;
+          --ring: #2445e6 }
+        @media (prefers-color-scheme: dark) {
+          :root { --ground: #0f1115; --card: #191c22; --ink: #f2f3f5; --soft: #a4aab6; --line: #7d838f;
+            --edge: #2b2f38; --pay: #63d59c; --on-pay: #06170f; --note: #2b2312; --on-note: #f0c060; --ring: #8ea2ff }
+        }
         * { box-sizing: border-box }
-        body { font: 1.125rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 32rem; padding: 1rem }
-        .note { background: var(--note); border-radius: .5rem; color: var(--on-note); padding: .5rem 1rem }
-        h1 { font-size: 1.6rem; line-height: 1.2 }
-        dl { display: grid; gap: .25rem 1rem; grid-template-columns: max-content 1fr }
-        dt { font-weight: 600 }
-        dd { margin: 0; overflow-wrap: anywhere }
-        button { border: 2px solid var(--line); border-radius: .5rem; display: block; font: inherit; margin: .75rem 0;
-          min-height: 3rem; padding: .5rem 1rem; width: 100% }
-        button.pay { background: var(--pay); border-color: var(--pay); color: #fff; font-weight: 600 }
-        :focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px }
-        summary { cursor: pointer; padding: .75rem 0 }
+        html { background: var(--ground) }
+        body { color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 28rem;
+          padding: 1rem }
+        .note { background: var(--note); border-radius: .875rem; color: var(--on-note); font-size: .9375rem; margin: 0;
+          padding: .625rem 1rem; text-align: center }
+        .card { background: var(--card); border: 1px solid var(--edge); border-radius: 1.375rem;
+          box-shadow: 0 12px 32px -12px rgb(20 22 30 / 18%); margin: 1rem 0; padding: 1.5rem 1.25rem 1.25rem }
+        h1 { font-size: 1.875rem; letter-spacing: -.02em; line-height: 1.15; margin: 0 0 .25rem }
+        p { margin: .5rem 0 }
+        dl { color: var(--soft); font-size: .9375rem; margin: 1rem 0 }
+        dd { color: var(--ink); margin: 0 0 .5rem; overflow-wrap: anywhere }
+        button, .back { border: 2px solid var(--line); border-radius: 1rem; color: inherit; cursor: pointer;
+          display: block; font: inherit; font-weight: 600; margin: .75rem 0; min-height: 3.75rem; padding: .75rem 1rem;
+          text-align: center; text-decoration: none; width: 100% }
+        button { background: none; touch-action: manipulation }
+        .pay { background: var(--pay); border-color: var(--pay); color: var(--on-pay); font-size: 1.1875rem }
+        :focus-visible { border-radius: 1rem; outline: 3px solid var(--ring); outline-offset: 3px }
+        summary { color: var(--soft); cursor: pointer; padding: .75rem 0 }
         .fault { align-items: center; display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) 9rem;
           margin: .75rem 0 }
-        .fault input, .fault select { border: 2px solid var(--line); border-radius: .25rem; font: inherit;
-          min-height: 2.75rem; padding: .25rem .5rem; width: 100% }
+        .fault input, .fault select { background: var(--card); border: 2px solid var(--line); border-radius: .5rem;
+          color: inherit; font: inherit; min-height: 2.75rem; padding: .25rem .5rem; width: 100% }
         .fault input[type=checkbox] { justify-self: end; width: 2.75rem }
         """;
 
@@ -62,7 +75,11 @@ internal static class SandboxPage
     }
 
     /// <summary>Answers with the page that says what was chosen.</summary>
-    public static void Tell(HttpContext context, SandboxPayment payment, bool isPaid)
+    /// <param name="context">The request.</param>
+    /// <param name="payment">The payment.</param>
+    /// <param name="isPaid">Whether it was paid; else it was declined.</param>
+    /// <param name="hasPages">Whether the server has a page of the order to go back to.</param>
+    public static void Tell(HttpContext context, SandboxPayment payment, bool isPaid, bool hasPages)
     {
         var title = isPaid ? "Paid" : "Declined";
         var text = isPaid
@@ -74,6 +91,7 @@ internal static class SandboxPage
             <p>{text}</p>
             </div>
             {About(payment)}
+            {Back(payment, hasPages)}
             """);
     }
 
@@ -89,6 +107,11 @@ internal static class SandboxPage
         <dt>Payment</dt><dd>{Html.Encode(payment.Id.ToString())}</dd>
         </dl>
         """;
+
+    /// <summary>The page of the order, four folders up from this one, wherever the program has us.</summary>
+    private static string Back(SandboxPayment payment, bool hasPages) => hasPages
+        ? $"""<a class="back pay" href="../../../../o/{Html.Encode(payment.OrderId)}">Back to your order</a>"""
+        : "";
 
     private static string Faults(SandboxOptions options)
     {
@@ -135,9 +158,11 @@ internal static class SandboxPage
             <style>{Style}</style>
             </head>
             <body>
-            <p class="note">This is a sandbox: no money moves here.</p>
             <main>
+            <p class="note">This is a sandbox: no money moves here.</p>
+            <div class="card">
             {body}
+            </div>
             </main>
             </body>
             </html>

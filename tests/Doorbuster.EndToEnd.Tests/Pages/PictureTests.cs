@@ -1,0 +1,85 @@
+using Doorbuster.EndToEnd.Tests.Infrastructure;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Doorbuster.EndToEnd.Tests.Pages;
+
+/// <summary>
+/// Every state of the buyer's pages, on a telephone and on a desk, by day and by night. With <c>DOORBUSTER_ALBUM</c>
+/// set to a folder their pictures are put there, to be looked at.
+/// </summary>
+public sealed class PictureTests(OpenShop shop, Chrome chrome) : IClassFixture<Chrome>
+{
+    private static readonly string? Album = Environment.GetEnvironmentVariable("DOORBUSTER_ALBUM");
+
+    /// <summary>Colours do not hang on the width, so each is tried once, unless there is an album to fill.</summary>
+    public static TheoryData<string> Devices =>
+        Album is null
+            ? new("phone-light", "desk-dark")
+            : new("phone-light", "phone-dark", "desk-light", "desk-dark");
+
+    [Theory]
+    [MemberData(nameof(Devices))]
+    public async Task Every_state_of_the_pages_is_accessible(string name)
+    {
+        var device = name.StartsWith("phone", StringComparison.Ordinal) ? Device.Phone : Device.Desktop;
+        await using var visitor = await chrome.VisitAsync(
+            name.EndsWith("dark", StringComparison.Ordinal) ? device.Dark : device);
+        var buyer = shop.NewBuyer();
+
+        var later = await shop.NewSaleAsync(new Terms(100) { OpensIn = TimeSpan.FromMinutes(4) });
+        await visitor.GoAsync(Address($"/s/{later}#token={buyer.Jwt}"));
+        await visitor.UntilAsync("countdown");
+        await ShootAsync(visitor, name, "1-countdown");
+
+        var sale = await shop.NewSaleAsync(new Terms(3));
+        await visitor.GoAsync(Address($"/s/{sale}"));
+        await visitor.UntilAsync("open");
+        await ShootAsync(visitor, name, "2-open");
+
+        await using (var holdsAnswers = await Held.AsyncOf(visitor.Page, $"**/v1/sales/{sale}/orders"))
+        {
+            await visitor.ActAsync();
+            await visitor.UntilAsync("asking");
+            await ShootAsync(visitor, name, "3-asking");
+        }
+
+        await visitor.UntilAsync("reserved");
+        await ShootAsync(visitor, name, "4-reserved");
+        await visitor.ActAsync();
+        await visitor.Page.WaitForURLAsync("**/sandbox/**");
+        await ShootAsync(visitor, name, "5-checkout");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Pay" }).ClickAsync();
+        await ShootAsync(visitor, name, "6-told");
+        await visitor.GoAsync(Address($"/s/{sale}"));
+        await visitor.UntilAsync("paid");
+        await ShootAsync(visitor, name, "7-paid");
+        await visitor.ActAsync();
+        await visitor.Page.WaitForURLAsync("**/o/**");
+        await visitor.UntilAsync("paid");
+        await ShootAsync(visitor, name, "8-order");
+
+        var gone = await shop.NewSaleAsync(new Terms(1));
+        await shop.NewBuyer().OrderAsync(gone);
+        await visitor.GoAsync(Address($"/s/{gone}"));
+        await visitor.UntilAsync("sold-out");
+        await ShootAsync(visitor, name, "9-sold-out");
+
+        await visitor.GoAsync(Address("/"));
+        await visitor.Page.Locator(".card[data-state=open]").First.WaitForAsync();
+        await ShootAsync(visitor, name, "0-home");
+        Assert.Empty(visitor.Complaints);
+    }
+
+    private Uri Address(string path) => new(shop.Api.Address, path);
+
+    private static async Task ShootAsync(Visitor visitor, string name, string state)
+    {
+        if (Album is not null)
+        {
+            await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Album, $"{name}-{state}.png") });
+        }
+
+        await visitor.IsAccessibleAsync();
+    }
+}

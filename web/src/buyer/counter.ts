@@ -1,0 +1,97 @@
+import type { Api } from './api';
+import type { Attempt } from './attempt';
+import { resumes } from './attempt';
+import { backoffMs } from '../shared/backoff';
+import { judge, type Verdict } from './judge';
+import type { Happening } from './model';
+import type { Notebook } from './notebook';
+import { pause, type Pass } from './pass';
+import type { Order } from './types';
+
+/** What the counter must know of its page. */
+export interface Customer {
+  readonly saleId: string;
+  readonly needsPass: boolean;
+  now(): number;
+  /** Whether a click still waits; the push may have brought its order. */
+  isAsking(): boolean;
+  /** The order the page shows; null where there is none. */
+  shown(): string | null;
+  happened(happening: Happening): void;
+  /** Reads the buyer's orders of this sale anew. */
+  readOrders(): Promise<void>;
+}
+
+/**
+ * Where a click becomes an order, once: it is put on record before it is asked, and asked under the same key until it
+ * is answered, through lost connections, reloads and other tabs.
+ */
+export class Counter {
+  constructor(
+    private readonly api: Api,
+    private readonly pass: Pass,
+    private readonly notebook: Notebook,
+    private readonly customer: Customer,
+  ) {}
+
+  /** The buyer clicks. What is shown changes at once; one click waits at a time. */
+  async buy(): Promise<void> {
+    if (this.customer.isAsking()) return;
+    const shown = this.customer.shown();
+    this.customer.happened({ type: 'asked' });
+    const decision = await this.notebook.click(shown, this.customer.now());
+    await ('adopt' in decision ? this.adopt(decision.adopt) : this.ask(decision.ask));
+  }
+
+  /** Goes on with a click that was not answered before the page went. */
+  async resume(): Promise<void> {
+    const attempt = this.notebook.read();
+    if (attempt?.orderId) await this.customer.readOrders();
+    else if (resumes(attempt, this.customer.now())) {
+      this.customer.happened({ type: 'asked' });
+      await this.ask(attempt);
+    }
+  }
+
+  /** Shows the order that another tab got. */
+  async adopt(orderId: string): Promise<void> {
+    const answer = await this.api.order(orderId);
+    this.customer.happened({ type: 'answered', order: answer.ok ? answer.body : null, refusal: null });
+  }
+
+  private async ask(attempt: Attempt): Promise<void> {
+    let [failures, badPasses] = [0, 0];
+    while (this.customer.isAsking()) {
+      const verdict = await this.askOnce(attempt);
+      if (verdict.is === 'order') return this.answered(attempt, verdict.order);
+      if (verdict.is === 'refused') return this.refused(attempt, verdict);
+      if (verdict.is === 'token' && ++badPasses < 4) {
+        this.pass.drop();
+      } else if (verdict.is === 'again') {
+        this.customer.happened({ type: 'unanswered' });
+        await pause(verdict.atLeastMs + backoffMs(++failures, 300, 5_000));
+      } else {
+        return this.refused(attempt, { is: 'refused', refusal: verdict.is === 'stranger' ? null : 'failed' });
+      }
+    }
+    // The push was quicker than the reply.
+    this.notebook.answer(attempt, this.customer.shown());
+  }
+
+  private async askOnce(attempt: Attempt): Promise<Verdict> {
+    const pass = this.customer.needsPass ? await this.pass.need() : null;
+    if (this.customer.needsPass && pass === null) return { is: 'stranger' };
+    return judge(await this.api.claim(this.customer.saleId, attempt.key, pass), this.customer.now());
+  }
+
+  private answered(attempt: Attempt, order: Order): void {
+    this.notebook.answer(attempt, order.id);
+    this.customer.happened({ type: 'answered', order, refusal: null });
+  }
+
+  private async refused(attempt: Attempt, verdict: Extract<Verdict, { is: 'refused' }>): Promise<void> {
+    this.notebook.answer(attempt, null);
+    if (verdict.refusal === 'buyer-limit-reached') await this.customer.readOrders();
+    this.customer.happened({ type: 'answered', order: null, refusal: verdict.refusal });
+  }
+}
