@@ -181,6 +181,22 @@ public abstract partial class EpochConformance
     }
 
     [Fact]
+    public async Task I4_an_old_copy_of_a_buyers_claim_leaves_its_letter_which_holds_units_of_the_new_gate()
+    {
+        var sale = await CreateSaleAsync();
+        var anna = Samples.Claim(sale, "anna");
+        await BuryAsync(sale, anna);
+        await RaiseAsync(sale, from: 1);
+
+        Assert.Empty(await FulfilAsync(Entry(sale, anna)));
+
+        Assert.Equal("anna e2", await LettersAsync());
+        var answer = await Letters.ReplayAsync(DeadLetterId.Of(anna), Cancel);
+        Assert.Equal((OrderStatus.Reserved, null), (answer!.Order!.Status, answer.Reason));
+        Assert.Empty(await LettersAsync());
+    }
+
+    [Fact]
     public async Task I1_letters_without_room_are_rejected_when_replayed_or_ask_again_where_they_are_late_moneys()
     {
         var sale = await CreateSaleAsync(quantity: 2);

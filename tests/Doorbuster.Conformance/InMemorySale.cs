@@ -35,10 +35,15 @@ internal sealed class InMemorySale(Sale sale)
     public GateSnapshot Snapshot() => new(Sale, Epoch, Stock, _admitted, Holdings());
 
     /// <summary>The one rule of admitted claims, over what stands here.</summary>
-    public FulfilmentRule Rule(IReadOnlyDictionary<PaymentId, Payment> payments, DateTimeOffset now) => new(
+    public FulfilmentRule Rule(
+        IReadOnlyDictionary<PaymentId, Payment> payments, IReadOnlyDictionary<OrderKey, long> buried,
+        DateTimeOffset now) => new(
         new FulfilmentFacts(
             Epoch, TermsRevision, Stock.Available, Sale.PerBuyerLimit, Sale.Price, Sale.PaymentWindow),
-        _byKey, payments, Holdings(), now);
+        _byKey, payments, Holdings(), now)
+        {
+            Buried = buried,
+        };
 
     /// <summary>An admitted claim has become an order, reserved or rejected.</summary>
     public void Add(Order order, DateTimeOffset now)

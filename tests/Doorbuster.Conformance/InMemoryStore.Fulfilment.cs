@@ -56,7 +56,7 @@ public sealed partial class InMemoryStore : IFulfilmentLedger, IOutbox
             foreach (var ofSale in entries.GroupBy(entry => entry.Sale))
             {
                 var row = _sales[$"{ofSale.Key}"];
-                var rule = row.Rule(_payments.ToDictionary(payment => payment.Id), now);
+                var rule = row.Rule(_payments.ToDictionary(payment => payment.Id), BuriedOf(ofSale.Key), now);
                 foreach (var verdict in ofSale.SelectMany(rule.Judge).ToList())
                 {
                     Write(row, verdict, now);

@@ -165,7 +165,7 @@ public sealed partial class InMemoryStore : IEpochs, ILostClaims, IDeadLetters
             }
 
             var now = Clock.GetUtcNow();
-            var rule = row.Rule(_payments.ToDictionary(payment => payment.Id), now);
+            var rule = row.Rule(_payments.ToDictionary(payment => payment.Id), BuriedOf(id.Order.Sale), now);
             var verdict = judge(rule, letter.Entry).Single();
             Write(row, verdict, now);
             if (verdict.IsUndecided)
@@ -177,6 +177,10 @@ public sealed partial class InMemoryStore : IEpochs, ILostClaims, IDeadLetters
             return new ReplayAnswer(verdict.After);
         }
     }
+
+    private Dictionary<OrderKey, long> BuriedOf(SaleId sale) => _deadLetters
+        .Where(letter => letter.Entry.Sale == sale && letter.Claim.Revival is null)
+        .ToDictionary(letter => letter.Claim.Order.Key, letter => letter.Entry.Epoch);
 
     private static DeadLetter AsLetter(BuriedEntry buried) => new(buried.Entry, buried.At, buried.Reason);
 

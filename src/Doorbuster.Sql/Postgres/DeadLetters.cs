@@ -25,6 +25,19 @@ internal static class DeadLetters
         WHERE dead_letters.ctid = at.place
         """;
 
+    /// <summary>
+    /// What their letters carry, of the orders that have any. Nearly always there is no letter at all, and then it asks
+    /// for none of them.
+    /// </summary>
+    public const string SelectByIds =
+        """
+        SELECT d.sale_id, d.key, d.turn, d.epoch
+        FROM unnest($1, $2) AS q (sale, key)
+             CROSS JOIN LATERAL (
+                 SELECT * FROM dead_letters WHERE sale_id = q.sale AND key = q.key OFFSET 0) AS d
+        WHERE EXISTS (SELECT FROM dead_letters)
+        """;
+
     /// <summary>Those of one sale, the earliest first.</summary>
     public const string SelectOfSale =
         """

@@ -1,5 +1,6 @@
 using Doorbuster.Dispatch;
 using Doorbuster.Payments;
+using Doorbuster.Reconciliation;
 using Npgsql;
 
 namespace Doorbuster.Sql.Postgres;
@@ -9,13 +10,12 @@ namespace Doorbuster.Sql.Postgres;
 /// <param name="Orders">The orders that stand under their ids.</param>
 /// <param name="Held">What their buyers hold in all, by the number of the sale.</param>
 /// <param name="Records">What late money's claims are about.</param>
-/// <param name="HasDeadLetters">Whether any claim is buried, of these or others.</param>
+/// <param name="Letters">Those of the claims that are buried, with the epochs that their letters carry.</param>
 internal sealed record FoundClaims(
     IReadOnlyDictionary<SaleId, LockedSale> Sales, IReadOnlyDictionary<OrderId, Order> Orders,
-    IReadOnlyList<(int SaleNo, BuyerId Buyer, int Units)> Held, FoundRecords Records, bool HasDeadLetters)
+    IReadOnlyList<(int SaleNo, BuyerId Buyer, int Units)> Held, FoundRecords Records,
+    IReadOnlyList<(DeadLetterId Id, long Epoch)> Letters)
 {
-    private const string SelectDeadLetters = "SELECT EXISTS (SELECT FROM dead_letters)";
-
     /// <summary>Adds the statements that lock and read it.</summary>
     public static void AddTo(
         NpgsqlBatch batch, IReadOnlyList<AdmittedBatch> entries, Claim[] claims, Claim[] revivals)
@@ -27,7 +27,8 @@ internal sealed record FoundClaims(
             OrderRows.SelectHeld,
             Parameters.Of(Array.ConvertAll(claims, claim => (string?)claim.Order.Sale.ToString())),
             Parameters.Of(Array.ConvertAll(claims, claim => (string?)claim.Buyer.ToString())));
-        batch.Add(SelectDeadLetters);
+        batch.Add(
+            DeadLetters.SelectByIds, OrderRows.OfIds(Array.ConvertAll(claims, claim => claim.Order)));
         if (revivals.Length > 0)
         {
             Wanted.By(revivals).AddTo(batch);
@@ -60,15 +61,20 @@ internal sealed record FoundClaims(
         }
 
         await reader.NextResultAsync();
-        await reader.ReadAsync();
-        var hasDeadLetters = reader.GetBoolean(0);
+        var letters = new List<(DeadLetterId, long)>();
+        while (await reader.ReadAsync())
+        {
+            var order = new OrderId(SaleId.Parse(reader.GetString(0)), OrderRows.ReadKey(reader, 1));
+            letters.Add((new DeadLetterId(order, reader.GetInt32(2)), reader.GetInt64(3)));
+        }
+
         if (!hasRevivals)
         {
-            return new FoundClaims(sales, orders, held, new FoundRecords(), hasDeadLetters);
+            return new FoundClaims(sales, orders, held, new FoundRecords(), letters);
         }
 
         await reader.NextResultAsync();
-        return new FoundClaims(sales, orders, held, await Wanted.ReadAsync(reader), hasDeadLetters);
+        return new FoundClaims(sales, orders, held, await Wanted.ReadAsync(reader), letters);
     }
 
     /// <summary>
@@ -97,6 +103,11 @@ internal sealed record FoundClaims(
 
         return holdings;
     }
+
+    /// <summary>The epochs of the letters of one sale's buyers.</summary>
+    public IReadOnlyDictionary<OrderKey, long> BuriedOf(SaleId sale) => Letters
+        .Where(letter => letter.Id.Order.Sale == sale && letter.Id.Turn == 0)
+        .ToDictionary(letter => letter.Id.Order.Key, letter => letter.Epoch);
 
     /// <summary>The payments that late money's claims name.</summary>
     public IReadOnlyDictionary<PaymentId, Payment> Payments =>

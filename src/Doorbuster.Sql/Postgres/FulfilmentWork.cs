@@ -20,9 +20,9 @@ internal sealed class FulfilmentWork(FoundClaims found, DateTimeOffset now)
 
     /// <summary>Whether everything stood already, and nobody is to be told.</summary>
     public bool IsEmpty =>
-        !_hasNew && _outbox.Count == 0 && _changes is not { IsEmpty: false } && !found.HasDeadLetters;
+        !_hasNew && _outbox.Count == 0 && _changes is not { IsEmpty: false } && found.Letters.Count == 0;
 
-    /// <summary>Whether late money was left undecided, for its claim is of an older epoch.</summary>
+    /// <summary>Whether a claim was left undecided, for it is of an older epoch.</summary>
     public bool HasUndecided => _hasUndecided;
 
     /// <summary>Judges entries, each sale's in their order.</summary>
@@ -52,7 +52,10 @@ internal sealed class FulfilmentWork(FoundClaims found, DateTimeOffset now)
                 new FulfilmentFacts(
                     sale.Epoch, sale.TermsRevision, sale.Available, sale.PerBuyerLimit, sale.Price,
                     sale.PaymentWindow),
-                StandingOf(claims), found.Payments, found.HoldingsOf(sale, claims), now);
+                StandingOf(claims), found.Payments, found.HoldingsOf(sale, claims), now)
+            {
+                Buried = found.BuriedOf(ofSale.Key),
+            };
             foreach (var verdict in ofSale.SelectMany(entry => judge(rule, entry)))
             {
                 Note(sale, verdict);
@@ -72,7 +75,7 @@ internal sealed class FulfilmentWork(FoundClaims found, DateTimeOffset now)
         _moves.AddTo(writes);
         _changes!.AddTo(writes);
         writes.Add(_outbox.Count, OutboxRows.Insert, OutboxRows.Of(_outbox));
-        if (found.HasDeadLetters)
+        if (found.Letters.Count > 0)
         {
             // What stands now is no dead letter, however it came to stand.
             writes.Add(DeadLetters.Delete, DeadLetters.OfClaims(_judged));

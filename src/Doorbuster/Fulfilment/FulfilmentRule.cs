@@ -28,6 +28,11 @@ public sealed class FulfilmentRule(
     private readonly Dictionary<PaymentId, Payment> _settled = [];
     private long _available = sale.Available;
 
+    /// <summary>
+    /// The epochs that the dead letters under the claims' ids carry, late money's excepted; empty where there are none.
+    /// </summary>
+    public IReadOnlyDictionary<OrderKey, long> Buried { get; init; } = new Dictionary<OrderKey, long>();
+
     /// <summary>Judges an entry's claims, in their order.</summary>
     public IEnumerable<Verdict> Judge(AdmittedBatch entry)
     {
@@ -58,6 +63,12 @@ public sealed class FulfilmentRule(
         {
             // Units that a gate took for an order that has ended are the sale's.
             return new Verdict(claim, order, order) { GivesBack = order.Held == 0 };
+        }
+
+        if (Buried.TryGetValue(claim.Order.Key, out var buried) && buried > entry.Epoch)
+        {
+            // The letter holds units of a later gate: it says what becomes of the claim, and this is an old copy of it.
+            return new Verdict(claim, null, null) { IsUndecided = true };
         }
 
         // Before the decision function, which would give the units out.
@@ -196,7 +207,7 @@ public readonly record struct FulfilmentFacts(
 /// <summary>What becomes of one admitted claim; what differs between before and after is to be written.</summary>
 /// <param name="Claim">The claim.</param>
 /// <param name="Before">The order that stood; null where none did.</param>
-/// <param name="After">The order that stands now; null only for late money without an order.</param>
+/// <param name="After">The order that stands now; null where none does.</param>
 public sealed record Verdict(Claim Claim, Order? Before, Order? After)
 {
     /// <summary>The payment as it was, where late money asked.</summary>
@@ -209,8 +220,8 @@ public sealed record Verdict(Claim Claim, Order? Before, Order? After)
     public bool GivesBack { get; init; }
 
     /// <summary>
-    /// Whether late money was not decided, because its claim is of an older epoch: a dead letter of the same name may
-    /// hold units of the new gate, and stays.
+    /// Whether nothing was decided, because the claim is of an older epoch: late money is to ask again, and a dead
+    /// letter of the same name, which may hold units of the new gate, stays.
     /// </summary>
     public bool IsUndecided { get; init; }
 

@@ -100,10 +100,15 @@ internal sealed class DurableSale(Sale sale)
     }
 
     /// <summary>The one rule of admitted claims, over what stands here.</summary>
-    public FulfilmentRule Rule(IReadOnlyDictionary<PaymentId, Payment> payments, DateTimeOffset now) => new(
+    public FulfilmentRule Rule(
+        IReadOnlyDictionary<PaymentId, Payment> payments, IReadOnlyDictionary<OrderKey, long> buried,
+        DateTimeOffset now) => new(
         new FulfilmentFacts(
             Epoch, TermsRevision, Stock.Available, Sale.PerBuyerLimit, Sale.Price, Sale.PaymentWindow),
-        _orders.ToDictionary(order => order.Id.Key), payments, Snapshot().Holdings, now);
+        _orders.ToDictionary(order => order.Id.Key), payments, Snapshot().Holdings, now)
+        {
+            Buried = buried,
+        };
 
     /// <summary>An admitted claim has become an order, reserved or rejected.</summary>
     public void Add(Order order, DateTimeOffset now)

@@ -131,6 +131,10 @@ internal sealed partial class DurableStore
         return IsBuried(id) ? ReplayAnswer.AsksAgain(order) : new ReplayAnswer(order);
     }
 
+    private Dictionary<OrderKey, long> BuriedOf(SaleId sale) => _letters
+        .Where(letter => letter.Id.Order.Sale == sale && letter.Id.Turn == 0)
+        .ToDictionary(letter => letter.Id.Order.Key, letter => letter.Entry.Epoch);
+
     private bool IsBuried(DeadLetterId id) => _letters.Exists(letter => letter.Id == id);
 
     private List<Order> Judge(
@@ -145,7 +149,7 @@ internal sealed partial class DurableStore
             var asked = ofSale.SelectMany(entry => entry.Claims).Where(claim => claim.Revival is not null)
                 .Select(claim => Find(claim.Revival!.Payment)).OfType<Payment>()
                 .DistinctBy(payment => payment.Id).ToDictionary(payment => payment.Id);
-            var rule = row.Rule(asked, now);
+            var rule = row.Rule(asked, BuriedOf(ofSale.Key), now);
             foreach (var verdict in ofSale.SelectMany(entry => judge(rule, entry)).ToList())
             {
                 Write(row, verdict, now);
