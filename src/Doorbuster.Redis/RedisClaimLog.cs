@@ -62,9 +62,13 @@ public sealed class RedisClaimLog(IConnectionMultiplexer redis, string reader, T
     {
         foreach (var ofSale in entries.GroupBy(entry => entry.Sale))
         {
-            foreach (var some in ofSale.Select(entry => entry.Id).Distinct().Chunk(DeletedAtOnce))
+            foreach (var some in ofSale.Select(entry => (entry.Id, entry.Epoch)).Distinct().Chunk(DeletedAtOnce))
             {
-                RedisValue[] values = [GateOpening.WorkerGroup, .. some.Select(id => (RedisValue)id)];
+                RedisValue[] values =
+                [
+                    GateOpening.WorkerGroup,
+                    .. some.SelectMany(entry => new RedisValue[] { entry.Id, entry.Epoch }),
+                ];
                 Known(await _calls.RunAsync(
                     Script.Acknowledge, [new SaleKeys(ofSale.Key).Claims], values, cancellationToken));
             }

@@ -112,6 +112,26 @@ public abstract class ClaimLogConformance : IAsyncLifetime
         Assert.Equal(1, (await Log.MeasureAsync(sale.Id, Cancel)).Entries);
     }
 
+    /// <summary>
+    /// An old primary, or a server that came back older, may have given the same id to what it admitted.
+    /// </summary>
+    [Fact]
+    public async Task I4_an_entry_stays_where_one_of_another_epoch_is_acknowledged_under_its_id()
+    {
+        var sale = await OpenAsync();
+        await ClaimAsync(sale, Samples.Claim(sale, "anna"));
+        await ClaimAsync(sale, Samples.Claim(sale, "bert"));
+        var entries = await ReadAsync(Log, sale);
+
+        await Log.AcknowledgeAsync([entries[0] with { Epoch = entries[0].Epoch + 1 }, entries[1]], Cancel);
+        await PassAsync(Idle);
+
+        Assert.Equal(["anna"], BuyersOf(await Log.ScanAsync(sale.Id, after: null, most: 9, Cancel), sale));
+        Assert.Equal(["anna"], BuyersOf(await Other.TakeOverAsync([sale.Id], Idle, most: 9, Cancel), sale));
+        await Log.AcknowledgeAsync([entries[0]], Cancel);
+        Assert.Equal(0, (await Log.MeasureAsync(sale.Id, Cancel)).Entries);
+    }
+
     [Fact]
     public async Task F10_what_a_reader_has_for_too_long_is_taken_over_and_may_be_acknowledged_by_either()
     {

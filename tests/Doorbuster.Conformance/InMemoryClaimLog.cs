@@ -24,7 +24,7 @@ public sealed class InMemoryClaimLog(InMemorySharedGate gate, TimeProvider clock
     {
         foreach (var ofSale in entries.GroupBy(entry => entry.Sale))
         {
-            gate.Delete(ofSale.Key, [.. ofSale.Select(entry => entry.Id)]);
+            gate.Acknowledge(ofSale.Key, [.. ofSale.Select(entry => (entry.Id, entry.Epoch))]);
         }
 
         return ValueTask.CompletedTask;

@@ -39,6 +39,17 @@ public sealed partial class InMemorySharedGate(
     }
 
     /// <summary>
+    /// The same for entries by their ids and epochs: a gate of another epoch may have given the same id.
+    /// </summary>
+    internal void Acknowledge(SaleId sale, HashSet<(string Id, long Epoch)> entries)
+    {
+        lock (_lock)
+        {
+            Of(sale).Log.RemoveAll(entry => entries.Contains((entry.Id, entry.Epoch)));
+        }
+    }
+
+    /// <summary>
     /// Gives a reader entries that it wants, by whether and when somebody was given them before; from now on they are
     /// in its hands.
     /// </summary>
