@@ -67,9 +67,14 @@ public sealed partial class InMemorySharedGate
         }
     }
 
-    /// <summary>Whether each entry of the sale's log is in another server's too.</summary>
-    public bool LogIsWithin(SaleId sale, InMemorySharedGate other) =>
-        LogOf(sale).All(other.LogOf(sale).Contains);
+    /// <summary>The highest epoch of a sale that was fenced; 0 for none.</summary>
+    public long FenceOf(SaleId sale)
+    {
+        lock (_lock)
+        {
+            return Of(sale).Fence;
+        }
+    }
 
     /// <summary>What whoever opens a gate must know first: its epoch, and the server's run.</summary>
     public (long Epoch, object Run) Begin(SaleId sale)

@@ -67,10 +67,9 @@ internal static class Program
             mutant => mutant.Guard.Contains(options.Only ?? "", StringComparison.Ordinal)
                 && (options.World is null || options.World == mutant.World));
         var remembered = options.Remember ? new Dictionary<string, ulong>() : MutantSeeds.Read();
-        var ends = MutantHunt.Hunt([.. mutants], remembered, options.Threads, end => Console.Out.WriteLine(
-            end.Seed is { } seed
-                ? $"caught by seed {seed}: {end.Mutant.Guard} ({end.Law})"
-                : $"NOT CAUGHT within {MutantHunt.MostOf(end.Mutant.World)} seeds: {end.Mutant.Guard}"));
+        var ends = MutantHunt.Hunt(
+            [.. mutants], remembered, options.Threads, end => Console.Out.WriteLine(Text(end, options)),
+            options.Within);
         Console.Out.WriteLine($"{ends.Count(end => end.Seed is not null)} of {ends.Count} mutants caught.");
         if (options.Remember)
         {
@@ -79,4 +78,8 @@ internal static class Program
 
         return ends;
     }
+
+    private static string Text(MutantEnd end, Options options) => end.Seed is { } seed
+        ? $"caught by seed {seed}: {end.Mutant.Guard} ({end.Law})"
+        : $"NOT CAUGHT within {options.Within ?? MutantHunt.MostOf(end.Mutant.World)} seeds: {end.Mutant.Guard}";
 }

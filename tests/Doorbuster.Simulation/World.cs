@@ -52,7 +52,11 @@ internal sealed class World
         Cluster = kind == WorldKind.Nodes ? new Cluster(this) : null;
         Auditor.Cluster = Cluster;
         Server = Cluster ?? (IPremises)new Server(this);
-        Disk = new Disk(Agenda, Realm, Faults, Draw.Of(chance, Part.Disk), Trace) { Kill = Server.Die };
+        Disk = new Disk(Agenda, Realm, Faults, Draw.Of(chance, Part.Disk), Trace)
+        {
+            Kill = Server.Die,
+            Written = Auditor.Look,
+        };
         Network = new Network(Agenda, Realm, Faults, Draw.Of(chance, Part.Network));
         Provider = new Provider(this);
         Auditor.Money.Provider = Provider;

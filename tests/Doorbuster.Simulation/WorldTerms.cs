@@ -9,6 +9,11 @@ namespace Doorbuster.Simulation;
 /// <summary>What a seed makes of a world: small, so that its few units and places are fought over.</summary>
 internal sealed record WorldTerms
 {
+    /// <summary>
+    /// Longer than any world lasts: what is reserved stays so, and no expiry mends what a gate holds amiss.
+    /// </summary>
+    private static readonly TimeSpan LongWindow = TimeSpan.FromHours(1);
+
     public required IReadOnlyList<Sale> Sales { get; init; }
 
     public required Limits Limits { get; init; }
@@ -28,7 +33,7 @@ internal sealed record WorldTerms
         return new WorldTerms
         {
             Nodes = NodeTerms.Draw(seed),
-            Sales = [.. Enumerable.Range(0, draw.Next(1, 5)).Select(no => DrawSale(seed, no))],
+            Sales = [.. Enumerable.Range(0, draw.Next(1, 5)).Select(no => DrawSale(seed, no, kind))],
             Limits = new Limits
             {
                 LaneCapacity = draw.Next(3, 40),
@@ -44,12 +49,12 @@ internal sealed record WorldTerms
         };
     }
 
-    private static Sale DrawSale(ulong seed, int no)
+    private static Sale DrawSale(ulong seed, int no, WorldKind kind)
     {
         var draw = Scheduling.Draw.Of(seed, Part.Sales + (ulong)no);
         var opensAt = RealmClock.Start.AddMilliseconds(draw.Of(0, 100, 400));
         var id = $"sale{no}";
-        return new Sale
+        var sale = new Sale
         {
             Id = SaleId.Parse(id),
             Title = id,
@@ -64,5 +69,6 @@ internal sealed record WorldTerms
             Revision = 1,
             OrderIdKey = SHA256.HashData(Encoding.UTF8.GetBytes(id)),
         };
+        return kind == WorldKind.Nodes && draw.Percent(40) ? sale with { PaymentWindow = LongWindow } : sale;
     }
 }

@@ -30,7 +30,6 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
         if (attempt.FirstSentAt < 0)
         {
             attempt.FirstSentAt = agenda.Steps;
-            Of(attempt.Sale).Ask(attempt.Buyer, attempt.Quantity);
         }
 
         var known = attempt.Order is { } order ? _known.GetValueOrDefault(order) : 0;
@@ -220,7 +219,7 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
 
     private void CheckAdmission(in Ask ask, Attempt attempt, OrderSheet sheet)
     {
-        if (auditor.Cluster is { } cluster && (cluster.Redis.WasSplit || cluster.Redis.HasLost(attempt.Sale)))
+        if (auditor.Cluster?.Redis.Book.MayHaveLost(sheet.Id) == true)
         {
             // A gate that has forgotten the order admits it again, and the store finds it standing.
             return;
@@ -254,7 +253,7 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
         }
 
         if (attempt.QueuedAt < ask.SentAt && reply.Problem != "busy"
-            && auditor.Cluster?.Redis.HasLost(attempt.Sale) == false)
+            && auditor.Cluster?.Redis.Book.MayHaveLost(attempt.Order!.Value) == false)
         {
             auditor.Break(Law, $"{attempt.Buyer} claimed {attempt}, which was queued, and was told {reply.Problem}.");
         }
@@ -271,8 +270,7 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
             CheckRefusals(attempt, order);
         }
 
-        if (auditor.Truth.Find(attempt.Sale) is { } sale && !CouldBe(reply, attempt, sale)
-            && (auditor.Cluster is null || !CouldBeOfQueued(reply, attempt, sale)))
+        if (auditor.Truth.Find(attempt.Sale) is { } sale && !CouldBe(reply, attempt, sale))
         {
             auditor.Break(Law, $"{attempt.Buyer} claimed {attempt} and was told {reply.Problem}, which it never was.");
         }
@@ -301,37 +299,38 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
     }
 
     /// <summary>
-    /// The same where a gate takes units that the store may never hear of: as many as were ever asked for.
-    /// </summary>
-    private bool CouldBeOfQueued(Reply reply, Attempt attempt, SaleTruth sale)
-    {
-        var story = Of(attempt.Sale);
-        var (claims, units) = story.AskedBy(attempt.Buyer);
-        return reply.Problem switch
-        {
-            "sold-out" or "insufficient-stock" => story.Asked > sale.FirstQuantity,
-            "buyer-limit-reached" => claims > World.OrdersPerBuyer || units > sale.Row.Sale.PerBuyerLimit,
-            _ => false,
-        };
-    }
-
-    /// <summary>
     /// Whether a reason to refuse ever was one. Units are given back in the store before the gate, and while faults
     /// strike that may be long before; so all that is certain is that what was never taken cannot be missing.
     /// </summary>
-    private static bool CouldBe(Reply reply, Attempt attempt, SaleTruth sale)
+    private bool CouldBe(Reply reply, Attempt attempt, SaleTruth sale)
     {
-        var buyer = sale.BuyerOf(attempt.Buyer);
+        var (taken, orders, units) = EverTaken(attempt, sale);
         return reply.Problem switch
         {
-            "sold-out" => sale.EverTaken >= sale.FirstQuantity,
-            "insufficient-stock" => sale.EverTaken + attempt.Quantity > sale.FirstQuantity,
-            "buyer-limit-reached" => buyer.Orders >= World.OrdersPerBuyer
-                || buyer.EverTaken + attempt.Quantity > sale.Row.Sale.PerBuyerLimit,
+            "sold-out" => taken >= sale.FirstQuantity,
+            "insufficient-stock" => taken + attempt.Quantity > sale.FirstQuantity,
+            "buyer-limit-reached" => orders >= World.OrdersPerBuyer
+                || units + attempt.Quantity > sale.Row.Sale.PerBuyerLimit,
             "sale-paused" => sale.WasPaused,
             "sale-closed" => sale.WasClosed,
             _ => true,
         };
+    }
+
+    /// <summary>
+    /// Units that were ever taken of a sale, and orders and units that the buyer ever had; where nodes share a gate,
+    /// those that the store will have later, or never, among them.
+    /// </summary>
+    private (long Taken, int Orders, int Units) EverTaken(Attempt attempt, SaleTruth sale)
+    {
+        if (auditor.Cluster?.Redis.Book is { } book)
+        {
+            var (orders, units) = book.Of(attempt.Sale, attempt.Buyer);
+            return (book.UnitsOf(attempt.Sale), orders, units);
+        }
+
+        var buyer = sale.BuyerOf(attempt.Buyer);
+        return (sale.EverTaken, buyer.Orders, buyer.EverTaken);
     }
 }
 
@@ -346,22 +345,6 @@ internal sealed class SaleStory
 
     /// <summary>Whether an operator was told that it is closed, which is final.</summary>
     public bool IsClosed { get; set; }
-
-    private readonly Dictionary<BuyerId, (int Claims, int Units)> _askedBy = [];
-
-    /// <summary>Units that were ever asked for, each claim's once.</summary>
-    public long Asked { get; private set; }
-
-    /// <summary>Somebody asks for units under a new key.</summary>
-    public void Ask(BuyerId buyer, int units)
-    {
-        Asked += units;
-        var (claims, before) = AskedBy(buyer);
-        _askedBy[buyer] = (claims + 1, before + units);
-    }
-
-    /// <summary>What one buyer has ever asked for.</summary>
-    public (int Claims, int Units) AskedBy(BuyerId buyer) => _askedBy.GetValueOrDefault(buyer);
 
     /// <summary>An operator asks for it to go on.</summary>
     public void Reopen() => IsShutSince = IsClosed ? IsShutSince : null;

@@ -113,8 +113,9 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
         sale.BuyerOf(row.Buyer).Orders++;
         var isTrue = row.Rejection switch
         {
-            RejectionReason.AdmissionLost => cluster.Redis.HasLost(sale.Row.Sale.Id),
-            RejectionReason.NoUnitsLeft or RejectionReason.BuyerLimit => cluster.Redis.WasSplit,
+            // Another may have got a dead letter's units from a gate that had forgotten it.
+            RejectionReason.AdmissionLost => cluster.Redis.Book.MayHaveLost(row.Id)
+                || (cluster.Bad.Was(row.Id) && cluster.Redis.Book.HasLost(sale.Row.Sale.Id)),
             RejectionReason.Failed => cluster.Bad.Was(row.Id),
             _ => false,
         };

@@ -10,16 +10,17 @@ namespace Doorbuster.Simulation.Mutants;
 internal static class MutantHunt
 {
     /// <summary>Seeds after which a mutant is held to be missed.</summary>
-    public static int MostOf(WorldKind kind) => kind == WorldKind.Nodes ? 400 : 2_000;
+    public static ulong MostOf(WorldKind kind) => kind == WorldKind.Nodes ? 400UL : 2_000;
 
     /// <summary>Hunts some mutants, several at a time.</summary>
     /// <param name="mutants">The mutants.</param>
     /// <param name="remembered">Seeds to try first, by guard.</param>
     /// <param name="threads">How many are hunted at a time.</param>
     /// <param name="progress">Told of each end.</param>
+    /// <param name="within">Seeds tried at most; null for as many as the suite tries.</param>
     public static IReadOnlyList<MutantEnd> Hunt(
         IReadOnlyList<Mutant> mutants, IReadOnlyDictionary<string, ulong> remembered, int threads,
-        Action<MutantEnd>? progress = null)
+        Action<MutantEnd>? progress = null, ulong? within = null)
     {
         var ends = new MutantEnd[mutants.Count];
         var next = -1;
@@ -30,7 +31,7 @@ internal static class MutantHunt
             {
                 try
                 {
-                    ends[no] = Hunt(mutants[no], remembered.GetValueOrDefault(mutants[no].Guard));
+                    ends[no] = Hunt(mutants[no], remembered.GetValueOrDefault(mutants[no].Guard), within);
                     progress?.Invoke(ends[no]);
                 }
                 catch (Exception broken)
@@ -49,11 +50,12 @@ internal static class MutantHunt
     /// <summary>Hunts one mutant.</summary>
     /// <param name="mutant">The mutant.</param>
     /// <param name="remembered">The seed to try first; 0 where none is remembered.</param>
-    private static MutantEnd Hunt(Mutant mutant, ulong remembered)
+    /// <param name="within">Seeds tried at most.</param>
+    private static MutantEnd Hunt(Mutant mutant, ulong remembered, ulong? within)
     {
         var found = MutantBuild.With(mutant, broken => (string?)broken.GetType(typeof(MutantHunt).FullName!)!
             .GetMethod(nameof(FirstBroken), BindingFlags.NonPublic | BindingFlags.Static)!
-            .Invoke(null, [remembered, (int)mutant.World]));
+            .Invoke(null, [remembered, (int)mutant.World, within ?? MostOf(mutant.World)]));
         var words = found?.Split('|', 2);
         return words is null
             ? new MutantEnd(mutant, null, "")
@@ -64,9 +66,9 @@ internal static class MutantHunt
     /// The first seed whose world breaks a law, and the law. It is called in the assembly that was loaded with the
     /// mutant, where every type is another one; so it answers in a text.
     /// </summary>
-    private static string? FirstBroken(ulong remembered, int kind)
+    private static string? FirstBroken(ulong remembered, int kind, ulong most)
     {
-        for (var seed = remembered == 0 ? 1 : 0UL; seed <= (ulong)MostOf((WorldKind)kind); seed++)
+        for (var seed = remembered == 0 ? 1 : 0UL; seed <= most; seed++)
         {
             var tried = seed == 0 ? remembered : seed;
             if (World.Run(tried, (WorldKind)kind).Broken is { } broken)

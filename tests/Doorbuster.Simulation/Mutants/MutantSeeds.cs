@@ -23,12 +23,21 @@ internal static class MutantSeeds
         .Select(line => line.Split(' ', 2, StringSplitOptions.TrimEntries))
         .ToDictionary(words => words[1], words => ulong.Parse(words[0], CultureInfo.InvariantCulture));
 
-    /// <summary>Remembers these, and nothing else.</summary>
-    public static void Write(IEnumerable<MutantEnd> ends) => File.WriteAllLines(
-        Place,
-        [
-            .. Heading.Split('\n'),
-            .. ends.Where(end => end.Seed is not null).Select(end => string.Create(
-                CultureInfo.InvariantCulture, $"{end.Seed,-5} {end.Mutant.Guard}")),
-        ]);
+    /// <summary>Remembers these in place of what was known of them; mutants that are no more are forgotten.</summary>
+    public static void Write(IEnumerable<MutantEnd> ends)
+    {
+        var seeds = Read().ToDictionary();
+        foreach (var end in ends.Where(end => end.Seed is not null))
+        {
+            seeds[end.Mutant.Guard] = end.Seed!.Value;
+        }
+
+        File.WriteAllLines(
+            Place,
+            [
+                .. Heading.Split('\n'),
+                .. MutantList.All.Where(mutant => seeds.ContainsKey(mutant.Guard)).Select(mutant => string.Create(
+                    CultureInfo.InvariantCulture, $"{seeds[mutant.Guard],-5} {mutant.Guard}")),
+            ]);
+    }
 }

@@ -2,6 +2,7 @@ using Doorbuster.Simulation.Http;
 using Doorbuster.Simulation.Rabbit;
 using Doorbuster.Simulation.Redis;
 using Doorbuster.Simulation.Scheduling;
+using Doorbuster.Simulation.Storage;
 
 namespace Doorbuster.Simulation.Nodes;
 
@@ -56,18 +57,38 @@ internal sealed class Cluster : IPremises
             return "The broker has messages.";
         }
 
+        return Redis.Book.FindUnwritten() is { } order
+            ? $"{OrderSheet.Short(order)} was admitted, was not lost, and is not in the store."
+            : _world.Store.Sales.Select(UnrestOf).FirstOrDefault(unrest => unrest is not null);
+    }
+
+    /// <summary>
+    /// I2: a sale's gate is open, of the store's epoch, knows each order of the store, and holds for each just what the
+    /// store does; its log is empty.
+    /// </summary>
+    private string? UnrestOf(DurableSale row)
+    {
         var gates = Redis.Primary.Data;
-        foreach (var row in _world.Store.Sales)
+        var look = AtOnce.Of(gates.LookAsync(row.Sale.Id, CancellationToken.None));
+        var report = AtOnce.Of(gates.ReportAsync(row.Sale.Id, CancellationToken.None));
+        if (report is null || look.Epoch != row.Epoch || gates.LogOf(row.Sale.Id).Count > 0)
         {
-            var look = AtOnce.Of(gates.LookAsync(row.Sale.Id, CancellationToken.None));
-            if (look.View is null || look.Epoch != row.Epoch || gates.LogOf(row.Sale.Id).Count > 0)
+            return $"The gate of {row.Sale.Id} is {look}, the store's epoch {row.Epoch}, and its log has "
+                + $"{gates.LogOf(row.Sale.Id).Count} entries.";
+        }
+
+        var held = report.Orders.ToDictionary(order => order.Key, order => order.Quantity);
+        foreach (var order in row.Orders)
+        {
+            if (!held.Remove(order.Id.Key, out var units) || units != order.Held)
             {
-                return $"The gate of {row.Sale.Id} is {look}, the store's epoch {row.Epoch}, and its log has "
-                    + $"{gates.LogOf(row.Sale.Id).Count} entries.";
+                return $"The gate holds {units} units for {OrderSheet.Of(order)}.";
             }
         }
 
-        return null;
+        return held.Count == 0
+            ? null
+            : $"The gate of {row.Sale.Id} knows {held.Count} orders that there are not, of {held.Values.Sum()} units.";
     }
 
     /// <inheritdoc/>

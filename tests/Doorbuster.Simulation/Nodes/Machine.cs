@@ -155,8 +155,8 @@ internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles ro
             IsBad = cluster.Bad.IsBad,
         };
         return new SharedParts(
-            process.Name, new SimulatedGate(link), _ => new SimulatedLog(link, redis.Clock), own, own, shared, own,
-            shared, shared, shared, shared, shared)
+            process.Name, new SimulatedGate(link, redis), _ => new SimulatedLog(link, redis.Clock), own, own, shared,
+            own, shared, shared, shared, shared, shared)
         {
             Letters = shared,
             OpenTransport = cluster.Broker is { } broker

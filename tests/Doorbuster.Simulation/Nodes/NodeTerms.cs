@@ -38,6 +38,12 @@ internal sealed record NodeTerms
     /// <summary>Whether Redis may come back with less than it had, or be followed by a replica.</summary>
     public required bool RedisForgets { get; init; }
 
+    /// <summary>
+    /// The step in which Redis's clock goes on: where it is coarse, logs that know nothing of each other give the same
+    /// names to their entries.
+    /// </summary>
+    public required TimeSpan RedisTick { get; init; }
+
     public static NodeTerms Draw(ulong seed)
     {
         var draw = Scheduling.Draw.Of(seed, Part.NodeTerms);
@@ -73,6 +79,7 @@ internal sealed record NodeTerms
             RedisLosesKeys = draw.Percent(60),
             RedisForgets = draw.Percent(60),
             HasBroker = draw.Percent(45),
+            RedisTick = Milliseconds(draw.Of(1, 1, 50, 300)),
         };
     }
 

@@ -246,7 +246,8 @@ internal sealed class Operator
     private Task EditAsync()
     {
         var revision = _draw.Percent(80) ? _revision : _revision - 1;
-        var window = TimeSpan.FromMilliseconds(_draw.Next(100, 2_000));
+        var more = TimeSpan.FromMilliseconds(_draw.Next(100, 2_000));
+        var window = _sale.PaymentWindow > TimeSpan.FromMinutes(1) ? _sale.PaymentWindow + more : more;
         return AskAsync(
             $"edits revision {revision}",
             shop => shop.EditAsync(_sale.Id, revision, sale => sale with { PaymentWindow = window }),

@@ -1,4 +1,3 @@
-using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Simulation.Scheduling;
 using Doorbuster.Simulation.Weather;
@@ -16,7 +15,6 @@ internal sealed class RedisTown
 
     private readonly World _world;
     private readonly Draw _draw;
-    private readonly HashSet<SaleId> _lossy = [];
     private long _skew;
     private long _savedAt;
 
@@ -24,8 +22,10 @@ internal sealed class RedisTown
     {
         _world = world;
         _draw = Draw.Of(world.Seed, Part.Redis);
-        Clock = new RealmClock(world.Agenda, world.Realm, () => _skew);
+        Clock = new RealmClock(
+            world.Agenda, world.Realm, () => _skew - world.Agenda.Now % world.Terms.Nodes.RedisTick.Ticks);
         var queue = world.Terms.Nodes.MaxQueueAge;
+        Book = new AdmissionBook(world);
         Primary = new RedisServer("redis", new InMemorySharedGate(Clock, World.OrdersPerBuyer, queue));
     }
 
@@ -35,11 +35,11 @@ internal sealed class RedisTown
     /// <summary>The one that whoever connects now finds.</summary>
     public RedisServer Primary { get; private set; }
 
+    /// <summary>What its gates have admitted, and what of it may be lost.</summary>
+    public AdmissionBook Book { get; }
+
     /// <summary>Nodes' connections; one to an old primary is led to the new one after a while.</summary>
     public List<RedisLink> Links { get; } = [];
-
-    /// <summary>Whether an old primary ever went on beside a new one: then one epoch may have had two gates.</summary>
-    public bool WasSplit { get; private set; }
 
     /// <summary>The last step at which a node talked to an old primary.</summary>
     public long SplitAt { get; private set; } = -1;
@@ -47,13 +47,10 @@ internal sealed class RedisTown
     /// <summary>Whether it may ever come to have less than it had.</summary>
     public bool MayForget => _world.Terms.Nodes is { RedisForgets: true } or { RedisLosesKeys: true };
 
-    /// <summary>Whether a claim of this sale may have been lost with its log.</summary>
-    public bool HasLost(SaleId sale) => _lossy.Contains(sale);
-
     /// <summary>Notes after a step whether nodes talk to an old primary.</summary>
     public void AfterStep()
     {
-        if (WasSplit && Links.Exists(link => link.Server != Primary))
+        if (Links.Exists(link => link.Server != Primary))
         {
             SplitAt = _world.Agenda.Steps;
         }
@@ -124,23 +121,21 @@ internal sealed class RedisTown
         {
             Tell("has nothing any more");
             Primary.AwayUntil = Until(FaultKind.RedisEmpty, 0, 300);
-            var (was, fenced) = (Primary.Data.Copy(), Fenced());
-            Primary.Data.Empty();
-            if (faults.Next(FaultKind.RedisEmpty, 0, 2) == 0)
+            Lose(() =>
             {
-                Primary.Data.Restart();
-            }
-
-            Lose(was, fenced);
+                Primary.Data.Empty();
+                if (faults.Next(FaultKind.RedisEmpty, 0, 2) == 0)
+                {
+                    Primary.Data.Restart();
+                }
+            });
         }
 
         if (faults.Strike(FaultKind.RedisOlder) && Primary.Backup is { } backup)
         {
             Tell("comes back as it was a while ago");
             Primary.AwayUntil = Until(FaultKind.RedisOlder, 1, 300);
-            var (was, fenced) = (Primary.Data, Fenced());
-            Primary.ComeBackWith(backup.Copy());
-            Lose(was, fenced);
+            Lose(() => Primary.ComeBackWith(backup.Copy()));
         }
 
         if (faults.Strike(FaultKind.RedisSplit))
@@ -155,12 +150,7 @@ internal sealed class RedisTown
         var sale = sales[_world.Faults.Next(FaultKind.RedisEvicted, 0, sales.Length)].Sale.Id;
         var part = (GatePart)_world.Faults.Next(FaultKind.RedisEvicted, 0, 3);
         Tell($"loses a key of {sale}: the {part}");
-        if (part == GatePart.Log ? Primary.Data.LogOf(sale).Count > 0 : part == GatePart.Gate && IsFenced(sale))
-        {
-            _lossy.Add(sale);
-        }
-
-        Primary.Data.Lose(sale, part);
+        Lose(() => Primary.Data.Lose(sale, part));
     }
 
     /// <summary>A replica takes over, with what it has; some go on talking to the one before for a while.</summary>
@@ -170,14 +160,8 @@ internal sealed class RedisTown
         var isLagging = old.Backup is not null && _world.Faults.Next(FaultKind.RedisSplit, 0, 2) == 0;
         var data = isLagging ? old.Backup!.Copy() : old.Data.Copy();
         Tell($"is followed by a replica{(isLagging ? " that lags behind" : "")}, and goes on");
-        Primary = new RedisServer($"redis {Links.Count}", data);
-        WasSplit = true;
+        Lose(() => Primary = new RedisServer($"redis {Links.Count}", data));
         SplitAt = _world.Agenda.Steps;
-        foreach (var row in _world.Store.Sales)
-        {
-            _lossy.Add(row.Sale.Id);
-        }
-
         foreach (var link in Links)
         {
             if (_world.Faults.Next(FaultKind.RedisSplit, 0, 2) == 0)
@@ -197,24 +181,16 @@ internal sealed class RedisTown
         link.Server = Primary;
     }
 
-    private HashSet<SaleId> Fenced() =>
-        [.. _world.Store.Sales.Select(row => row.Sale.Id).Where(IsFenced)];
-
-    /// <summary>
-    /// With the gate a fence is lost, and then a snapshot that comes late may open what is about to be replaced.
-    /// </summary>
-    private bool IsFenced(SaleId sale) =>
-        AtOnce.Of(Primary.Data.LookAsync(sale, CancellationToken.None)).Standing != GateStanding.Open;
-
-    /// <summary>What was in a log and is not any more may be a claim that is lost.</summary>
-    private void Lose(InMemorySharedGate was, HashSet<SaleId> wereFenced)
+    /// <summary>Has the primary, or who follows it, have less than it had, and notes what is gone.</summary>
+    private void Lose(Action change)
     {
-        foreach (var row in _world.Store.Sales)
+        var before = _world.Store.Sales.Select(row => row.Sale.Id)
+            .Select(sale => (Sale: sale, Log: Primary.Data.LogOf(sale), Fence: Primary.Data.FenceOf(sale))).ToArray();
+        change();
+        foreach (var (sale, log, fence) in before)
         {
-            if (wereFenced.Contains(row.Sale.Id) || !was.LogIsWithin(row.Sale.Id, Primary.Data))
-            {
-                _lossy.Add(row.Sale.Id);
-            }
+            Book.Lose(
+                sale, log.Except(Primary.Data.LogOf(sale)), Primary.Data.FenceOf(sale) < fence ? fence : 0);
         }
     }
 

@@ -8,7 +8,9 @@ namespace Doorbuster.Simulation.Redis;
 /// The shared gate as one node reaches it: each call is one command or some of them, and says of what was not answered
 /// what the node's own client would say.
 /// </summary>
-internal sealed class SimulatedGate(RedisLink link) : ISharedGate
+/// <param name="link">The node's connection.</param>
+/// <param name="town">The servers, and the book of what they admit.</param>
+internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGate
 {
     private const int MostAttempts = 3;
 
@@ -94,7 +96,11 @@ internal sealed class SimulatedGate(RedisLink link) : ISharedGate
 
     /// <inheritdoc/>
     public async ValueTask<bool> FenceAsync(SaleId sale, long epoch, CancellationToken cancellationToken) =>
-        (await link.SendAsync(gate => AtOnce.Of(gate.FenceAsync(sale, epoch, default)))).Value;
+        (await link.SendAsync(gate =>
+        {
+            town.Book.Fence(sale, epoch, gate == town.Primary.Data);
+            return AtOnce.Of(gate.FenceAsync(sale, epoch, default));
+        })).Value;
 
     /// <inheritdoc/>
     public async ValueTask<bool> RemoveAsync(SaleId sale, long epoch, CancellationToken cancellationToken) =>
@@ -116,7 +122,7 @@ internal sealed class SimulatedGate(RedisLink link) : ISharedGate
         batch.View = said.View;
     }
 
-    private static SaleBatch Claim(InMemorySharedGate gate, SaleId sale, Claim[] claims)
+    private SaleBatch Claim(InMemorySharedGate gate, SaleId sale, Claim[] claims)
     {
         var batch = new SaleBatch();
         batch.Begin(sale);
@@ -126,6 +132,12 @@ internal sealed class SimulatedGate(RedisLink link) : ISharedGate
         }
 
         AtOnce.Do(gate.ClaimAsync([batch], default));
+        if (batch.View is { } view)
+        {
+            var admitted = claims.Where((_, place) => batch.Answers[place].Outcome == Outcome.Admitted);
+            town.Book.Admit(sale, view.Epoch, gate == town.Primary.Data, admitted);
+        }
+
         return batch;
     }
 

@@ -17,6 +17,7 @@ internal sealed record Options
           --summary FILE  write what was found as Markdown
           --mutants       take one guard after another out of the engine, and see each caught
           --only WORDS    of the mutants only those whose guard has these words
+          --within N      try each mutant over so many seeds; as many as the suite tries without
           --remember      search anew for the first seed that catches each mutant, and note it for the suite
           --trace         print the history of the first seed, and nothing else
 
@@ -38,6 +39,8 @@ internal sealed record Options
     public bool Mutants { get; init; }
 
     public string? Only { get; init; }
+
+    public ulong? Within { get; init; }
 
     public bool Remember { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record Options
                     options with { Longest = TimeSpan.FromMinutes(minutes) },
                 "--world" when value is "embedded" or "nodes" =>
                     options with { World = value == "nodes" ? WorldKind.Nodes : WorldKind.Embedded },
+                "--within" when IsWhole(value, out var most) && most > 0 => options with { Within = most },
                 "--only" when value is not null => options with { Only = value },
                 "--summary" when value is not null => options with { Summary = value },
                 _ => null,
@@ -76,9 +80,8 @@ internal sealed record Options
             i += args[i] is "--mutants" or "--remember" or "--trace" ? 0 : 1;
         }
 
-        // To remember some would be to forget the others.
-        var isWhole = !options.Remember || options is { Mutants: true, Only: null, World: null };
-        return isWhole && (options.Seeds > 0 || options.Mutants || options.Trace) ? options : null;
+        return (options.Mutants || !options.Remember)
+            && (options.Seeds > 0 || options.Mutants || options.Trace) ? options : null;
     }
 
     private static bool IsWhole(string? text, out ulong value) =>

@@ -20,6 +20,9 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
     private long _slowUntil;
     private int _lock;
 
+    /// <summary>Told of each transaction that was written, before anything else is.</summary>
+    public Action? Written { get; init; }
+
     /// <summary>Kills a node's process.</summary>
     public required Action<Realm, string> Kill { get; init; }
 
@@ -145,7 +148,7 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
             {
                 case Fate.Done:
                 case Fate.DiedBefore or Fate.DiedAfter when disk.IsSound:
-                    _landed.SetResult(new Written<T>(WriteEnd.Done, transaction()));
+                    _landed.SetResult(new Written<T>(WriteEnd.Done, Write()));
                     break;
                 case Fate.Aborted:
                     disk.Tell($"does not take {what}, and says so");
@@ -153,7 +156,7 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
                     break;
                 case Fate.UnknownAndDone:
                     disk.Tell($"takes {what}, and cannot say so");
-                    transaction();
+                    Write();
                     _landed.SetResult(new Written<T>(WriteEnd.Unknown));
                     break;
                 case Fate.UnknownAndLost:
@@ -169,7 +172,7 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
                     disk.Kill(node, $"as {what} reaches the disk, before it is written");
                     break;
                 case Fate.DiedAfter:
-                    transaction();
+                    Write();
                     if (!node.IsOver)
                     {
                         disk.Kill(node, $"right after {what} was written");
@@ -184,8 +187,15 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
             if (disk.Toss())
             {
                 disk.Tell($"has taken {what} after all");
-                transaction();
+                Write();
             }
+        }
+
+        private T Write()
+        {
+            var value = transaction();
+            disk.Written?.Invoke();
+            return value;
         }
     }
 
