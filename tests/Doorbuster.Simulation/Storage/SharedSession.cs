@@ -168,8 +168,17 @@ internal sealed class SharedSession(
 
     private ValueTask<Written<T>> WriteAsync<T>(string what, Func<T> transaction) =>
         disk?.WriteAsync(realm!, what, transaction)
-        ?? ValueTask.FromResult(new Written<T>(WriteEnd.Done, transaction()));
+        ?? ValueTask.FromResult(new Written<T>(WriteEnd.Done, Alone(transaction)));
 
     private ValueTask<T> QueryAsync<T>(Func<T> read) =>
-        disk?.ReadAsync(realm!, read) ?? ValueTask.FromResult(read());
+        disk?.ReadAsync(realm!, read) ?? ValueTask.FromResult(Alone(read));
+
+    /// <summary>Suites call from several threads, and no disk has them take turns.</summary>
+    private T Alone<T>(Func<T> work)
+    {
+        lock (store)
+        {
+            return work();
+        }
+    }
 }
