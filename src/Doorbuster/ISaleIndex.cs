@@ -20,7 +20,10 @@ public interface ISaleIndex
 /// <param name="Epoch">The store's epoch.</param>
 /// <param name="Revision">Grows with each change an operator makes.</param>
 /// <param name="Version">Grows with every change of the stock.</param>
-public readonly record struct SaleGlance(SaleId Id, long Epoch, long Revision, long Version);
+/// <param name="Available">Units nobody holds.</param>
+/// <param name="IsOver">Whether its gate was removed for good: the store alone answers.</param>
+public readonly record struct SaleGlance(
+    SaleId Id, long Epoch, long Revision, long Version, long Available = 0, bool IsOver = false);
 
 /// <summary>A sale as it stands in the store.</summary>
 /// <param name="Sale">Its terms.</param>

@@ -100,7 +100,7 @@ public sealed class Node
         Expirer = new Expirer(parts.Orders, Orders, limits, clock);
         Settlement = new Settlement(
             parts.Orders, Ledger, Catalog, Lanes, OrderDesk, provider, parts.Notifier, clock);
-        Auditor = new Auditor(parts.Sales, Gate, clock, parts.Settings.LongestCommit, parts.OnTheWay);
+        Auditor = new Auditor(parts.Sales, Gate, clock, parts.Settings.LongestCommit, parts.OnTheWay, parts.Ended);
         _figures = new FigureTaker(
             new FigureSources(Catalog, parts.Sales, parts.Orders, Auditor, parts.Settings.LongestCommit)
             {

@@ -58,6 +58,9 @@ internal sealed record NodeParts(
     /// <summary>What sold-out marks need of a shared gate; null where this node has its own.</summary>
     public SharedMarks? Marks { get; init; }
 
+    /// <summary>The sales that are over; null where this node has a gate of its own.</summary>
+    public EndedSales? Ended { get; init; }
+
     /// <summary>Further loops.</summary>
     public IReadOnlyList<Func<CancellationToken, Task>> Beside { get; init; } = [];
 
@@ -88,7 +91,11 @@ internal sealed record NodeParts(
         var waits = new OrderWaits(shared.Ledger, clock);
         var far = shared.Hints is { } hints ? new FarOrders(hints, shared.Ledger, live, waits) : null;
         INotifier[] others = far is null ? [] : [far];
-        var lost = new LostClaims(shared.Gate, shared.Lost, new Notifiers([live, waits, .. others]));
+        var ended = new EndedSales();
+        ISharedGate gate = shared.Ending is { } ending
+            ? new GateOrStore(shared.Gate, ended, ending, shared.Ledger, shared.Fulfilment, clock)
+            : shared.Gate;
+        var lost = new LostClaims(gate, shared.Lost, new Notifiers([live, waits, .. others]));
         var unsettled = new UnsettledClaims(shared.Ledger, lost, MostUnsettled, clock);
         var told = new Notifiers([live, waits, unsettled, .. others]);
         if (far is not null)
@@ -96,9 +103,10 @@ internal sealed record NodeParts(
             far.Heard += unsettled.Forget;
         }
 
-        var courier = new Courier(shared.Outbox, shared.Gate, catalog, clock);
+        ended.Ended += unsettled.Suspect;
+        var courier = new Courier(shared.Outbox, gate, catalog, clock, ended);
         var office = new SharedSaleOffice(
-            shared.Sales, shared.Index, shared.Gate, catalog, limits, clock, live);
+            shared.Sales, shared.Index, gate, catalog, limits, clock, live, ended);
         var isWorker = roles.HasFlag(NodeRoles.Worker);
         var lag = isWorker ? new Lag(clock) : null;
         var fulfiller = new Fulfiller(shared.Fulfilment, clock, told, lag);
@@ -113,9 +121,9 @@ internal sealed record NodeParts(
             fulfiller.Buried += letters.Note;
         }
 
-        var marks = new SharedMarks(shared.Gate, clock);
+        var marks = new SharedMarks(gate, clock);
         return new NodeParts(
-            settings, shared.Ledger, shared.Sales, shared.Orders, catalog, live, shared.Gate, office, told,
+            settings, shared.Ledger, shared.Sales, shared.Orders, catalog, live, gate, office, told,
             new OutboxAftermath(courier, told))
         {
             BatchesInFlight = shared.BatchesInFlight,
@@ -129,19 +137,33 @@ internal sealed record NodeParts(
             Buried = shared.Letters,
             Log = shared.OpenLog("board"),
             Marks = marks,
+            Ended = ended,
             OnTheWay = shared.Letters is { } some
                 ? new LogAndOutbox(shared.OpenLog("auditor"), some, shared.Outbox)
                 : null,
             Beside =
             [
                 courier.RunAsync, waits.RunAsync, rebuilder.RunAsync, unsettled.RunAsync, marks.RunAsync,
-                new OrderLooks(live, shared.Gate, shared.Ledger, clock).RunAsync,
+                new OrderLooks(live, gate, shared.Ledger, clock).RunAsync,
                 .. far is null ? Array.Empty<Func<CancellationToken, Task>>() : [far.RunAsync],
                 .. isWorker && letters is not null ? [letters.RunAsync] : Array.Empty<Func<CancellationToken, Task>>(),
+                .. isWorker ? Enders(shared, catalog, ended, settings) : [],
                 .. lag is not null ? Workers(shared, catalog, fulfiller, lag, clock) : [],
             ],
         };
     }
+
+    /// <summary>A worker removes the gates of sales that are over, where the store can answer for them.</summary>
+    private static IEnumerable<Func<CancellationToken, Task>> Enders(
+        SharedParts shared, Catalog catalog, EndedSales ended, NodeSettings settings) =>
+        shared.Ending is { } ending
+            ?
+            [
+                new SaleEnder(
+                    shared.Gate, ending, shared.Epochs, shared.Leases, catalog, ended, shared.PatienceWithClosed,
+                    shared.Node, settings.Clock, settings.Loggers?.CreateLogger<SaleEnder>()).RunAsync,
+            ]
+            : [];
 
     /// <summary>A worker reads the log, or takes from a transport what a forwarder brings there.</summary>
     private static IEnumerable<Func<CancellationToken, Task>> Workers(

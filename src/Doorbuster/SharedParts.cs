@@ -38,6 +38,14 @@ public sealed record SharedParts(
     /// <summary>The store's side of claims that could not be written; null where nobody here sees to them.</summary>
     public IDeadLetters? Letters { get; init; }
 
+    /// <summary>
+    /// The store's side of sales that are over; where null, gates stay however long their sale is closed.
+    /// </summary>
+    public ISaleEnding? Ending { get; init; }
+
+    /// <summary>How long a sale is known to be closed before its gate goes.</summary>
+    public TimeSpan PatienceWithClosed { get; init; } = SaleEnder.UsualPatience;
+
     /// <summary>Where the nodes say that they live; null where they do not.</summary>
     public INodeList? Nodes { get; init; }
 

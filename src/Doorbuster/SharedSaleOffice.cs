@@ -1,5 +1,6 @@
 using Doorbuster.Claims;
 using Doorbuster.Notification;
+using Doorbuster.Reconciliation;
 
 namespace Doorbuster;
 
@@ -18,9 +19,10 @@ namespace Doorbuster;
 /// <param name="limits">How many there may be.</param>
 /// <param name="clock">The time.</param>
 /// <param name="notifier">Told of changes; nobody where null.</param>
+/// <param name="ended">Told which sales are over; nobody where null.</param>
 public sealed class SharedSaleOffice(
     ISaleStore store, ISaleIndex index, ISharedGate gate, Catalog catalog, Limits limits, TimeProvider clock,
-    INotifier? notifier = null) : ISaleOffice
+    INotifier? notifier = null, EndedSales? ended = null) : ISaleOffice
 {
     /// <summary>The time between two looks at what the store has.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -139,6 +141,7 @@ public sealed class SharedSaleOffice(
             }
 
             _looks.Note(glance);
+            ended?.Note(glance);
         }
 
         if (changed.Count > 0)

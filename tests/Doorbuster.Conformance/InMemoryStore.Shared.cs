@@ -17,7 +17,9 @@ public sealed partial class InMemoryStore : ISaleIndex
             return ValueTask.FromResult<IReadOnlyList<SaleGlance>>(
             [
                 .. _sales.Values.Select(row =>
-                    new SaleGlance(row.Sale.Id, row.Epoch, row.Sale.Revision, row.Stock.Version)),
+                    new SaleGlance(
+                        row.Sale.Id, row.Epoch, row.Sale.Revision, row.Stock.Version, row.Stock.Available,
+                        row.IsOver)),
             ]);
         }
     }

@@ -61,6 +61,8 @@ public sealed class SimulatedEpochTests : EpochConformance
 
     protected override IDeadLetters Letters => _scene.Shared;
 
+    protected override ISaleEnding Ending => _scene.Shared;
+
     protected override IOutbox Outbox => _scene.Shared;
 
     protected override IFulfilmentLedger Fulfilment => _scene.Shared;

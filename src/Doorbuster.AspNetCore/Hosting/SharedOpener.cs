@@ -45,6 +45,8 @@ internal static class SharedOpener
                 BatchesInFlight = options.Redis.BatchesInFlight,
                 Hints = new RedisHints(redis, node, options.Redis.CallTimeout, clock),
                 Letters = reconciliation,
+                Ending = reconciliation,
+                PatienceWithClosed = options.Workers.ClosedGatePatience,
                 Nodes = reconciliation,
                 Patience = options.Workers.DeadLetterPatience,
                 Workers = options.Workers.Count,

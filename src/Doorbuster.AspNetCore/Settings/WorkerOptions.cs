@@ -43,6 +43,13 @@ public sealed record WorkerOptions
     public TimeSpan DeadLetterPatience { get; init; } = DeadLetterDesk.UsualPatience;
 
     /// <summary>
+    /// How long a sale is closed before its gate is removed and the order store alone answers for it, which bears no
+    /// crowd: nothing of it may be on its way, or be a dead letter, by then.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan ClosedGatePatience { get; init; } = SaleEnder.UsualPatience;
+
+    /// <summary>
     /// Quiet sales that a worker looks at together, in turn: with more of them than so many looks take in a second, the
     /// first claim of one waits for longer.
     /// </summary>

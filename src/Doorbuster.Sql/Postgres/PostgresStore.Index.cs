@@ -5,7 +5,8 @@ namespace Doorbuster.Sql.Postgres;
 /// <content>What sales there are, for nodes that share the store.</content>
 public sealed partial class PostgresStore
 {
-    private const string SelectGlances = "SELECT id, epoch, revision, version FROM sales ORDER BY id";
+    private const string SelectGlances =
+        "SELECT id, epoch, revision, version, available, is_over FROM sales ORDER BY id";
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SaleGlance>> GlanceAsync(CancellationToken cancellationToken) =>
@@ -18,7 +19,8 @@ public sealed partial class PostgresStore
                 while (await rows.ReadAsync(cancellationToken))
                 {
                     glances.Add(new SaleGlance(
-                        SaleId.Parse(rows.GetString(0)), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
+                        SaleId.Parse(rows.GetString(0)), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3),
+                        rows.GetInt32(4), rows.GetBoolean(5)));
                 }
 
                 return glances;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Doorbuster.Claims;
+using Doorbuster.Reconciliation;
 
 namespace Doorbuster.Notification;
 
@@ -17,7 +18,9 @@ namespace Doorbuster.Notification;
 /// <param name="gate">Who is told.</param>
 /// <param name="catalog">Where this node keeps what gates say.</param>
 /// <param name="clock">The time between two passes.</param>
-public sealed class Courier(IOutbox outbox, ISharedGate gate, Catalog catalog, TimeProvider clock)
+/// <param name="ended">The sales that are over, which have no gate to be told anything; none where null.</param>
+public sealed class Courier(
+    IOutbox outbox, ISharedGate gate, Catalog catalog, TimeProvider clock, EndedSales? ended = null)
 {
     /// <summary>The time between two passes where nobody hurries it.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -105,6 +108,11 @@ public sealed class Courier(IOutbox outbox, ISharedGate gate, Catalog catalog, T
     private async Task<IEnumerable<long>> GiveAsync(
         SaleId sale, OutboxEntry[] entries, CancellationToken cancellationToken)
     {
+        if (ended?.Has(sale) == true)
+        {
+            return entries.Select(entry => entry.Id);
+        }
+
         var releases = Array.FindAll(entries, entry => entry.Release is not null);
         var terms = Array.FindAll(entries, entry => entry.Terms is not null);
         var delivered = new List<long>();

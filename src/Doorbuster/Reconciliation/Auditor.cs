@@ -13,8 +13,10 @@ namespace Doorbuster.Reconciliation;
 /// <param name="clock">The time between two looks.</param>
 /// <param name="longestCommit">No commit is in flight for longer than this.</param>
 /// <param name="between">What is on its way between gate and store; null where they commit together.</param>
+/// <param name="ended">The sales that are over, which have no gate; none where null.</param>
 public sealed class Auditor(
-    ISaleStore store, IGate gate, TimeProvider clock, TimeSpan longestCommit, LogAndOutbox? between = null)
+    ISaleStore store, IGate gate, TimeProvider clock, TimeSpan longestCommit, LogAndOutbox? between = null,
+    EndedSales? ended = null)
 {
     private const int MaxDifferences = 100;
 
@@ -58,7 +60,7 @@ public sealed class Auditor(
         var ofGate = await gate.ReportAsync(sale, cancellationToken);
         var onTheWay = between is null ? null : await between.ReadAsync(sale, cancellationToken);
         var ofStore = await store.ReportAsync(sale, cancellationToken);
-        return ofStore is null ? null : new Look(ofStore, ofGate, onTheWay);
+        return ofStore is null ? null : new Look(ofStore, ofGate, onTheWay, ended?.Has(sale) != true);
     }
 
     /// <summary>Both ends as one look found them.</summary>
@@ -69,7 +71,7 @@ public sealed class Auditor(
         private readonly OnTheWay? _onTheWay;
         private readonly List<string> _differences = [];
 
-        public Look(StoreReport store, GateReport? gate, OnTheWay? onTheWay)
+        public Look(StoreReport store, GateReport? gate, OnTheWay? onTheWay, bool hasGate)
         {
             _store = store;
             _gate = gate;
@@ -77,7 +79,11 @@ public sealed class Auditor(
             CheckStore();
             Suspects = gate is null ? [] : Compare(store.Orders, gate.Orders);
             Suspects.UnionWith(OfSums());
-            if (onTheWay is null)
+            if (!hasGate)
+            {
+                // It went with its sale.
+            }
+            else if (onTheWay is null)
             {
                 _differences.AddRange(OfGate());
             }

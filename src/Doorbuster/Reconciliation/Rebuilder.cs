@@ -54,6 +54,9 @@ public sealed partial class Rebuilder(
     /// </summary>
     public event Action<SaleId, StockView>? EpochBegan;
 
+    /// <summary>The name of the lease under which one node at a time opens or removes a sale's gate.</summary>
+    public static string LeaseOf(SaleId sale) => $"rebuild {sale}";
+
     /// <summary>A claim of this sale met no gate: the loop looks at it at once.</summary>
     public void Suspect(SaleId sale)
     {
@@ -189,7 +192,7 @@ public sealed partial class Rebuilder(
     private async Task<StockView?> RebuildInTurnAsync(
         SaleId sale, string? reason, CancellationToken cancellationToken)
     {
-        if (await leases.TakeAsync($"rebuild {sale}", node, options.LeaseLife, cancellationToken) is not { } lease)
+        if (await leases.TakeAsync(LeaseOf(sale), node, options.LeaseLife, cancellationToken) is not { } lease)
         {
             return null;
         }

@@ -57,6 +57,9 @@ public static class EventIds
     /// <summary>A claim failed by a fault of ours.</summary>
     public const int ClaimFault = 1219;
 
+    /// <summary>The gate of a sale that is over was removed.</summary>
+    public const int SaleEnded = 1221;
+
     /// <summary>A sale has as many orders as may be kept of one.</summary>
     public const int SaleFilled = 1220;
 

@@ -21,6 +21,8 @@ public sealed class PostgresEpochTests(SharedPostgres shared) : EpochConformance
 
     protected override IDeadLetters Letters => _reconciliation!;
 
+    protected override ISaleEnding Ending => _reconciliation!;
+
     protected override IOutbox Outbox => _fulfilment!;
 
     protected override IFulfilmentLedger Fulfilment => _fulfilment!;

@@ -24,6 +24,9 @@ internal sealed class DurableSale(Sale sale)
     /// <summary>Grows each time that a node takes it over.</summary>
     public long Epoch { get; set; } = 1;
 
+    /// <summary>Whether its gate was removed for good.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>Claims admitted in its whole life.</summary>
     public long Admitted { get; private set; }
 

@@ -73,7 +73,29 @@ internal sealed partial class DurableStore
 
     public SaleEpoch EpochOf(DurableSale row) => new(
         row.Sale.Id, row.Epoch,
-        _outbox.Values.Any(e => e.Sale == row.Sale.Id && e.Epoch == row.Epoch && e.HasDrifted));
+        _outbox.Values.Any(e => e.Sale == row.Sale.Id && e.Epoch == row.Epoch && e.HasDrifted), row.IsOver);
+
+    /// <summary>The sale, where it is closed and nothing of it waits; null otherwise.</summary>
+    public DurableSale? Endable(SaleId sale) =>
+        Find(sale) is { IsOver: false, Sale.Mode: SaleMode.Closed } row
+        && !_letters.Exists(letter => letter.Entry.Sale == sale)
+            ? row
+            : null;
+
+    /// <summary>Notes that a sale's gate is gone for good.</summary>
+    public bool End(SaleId sale, long epoch)
+    {
+        if (Endable(sale) is not { } row || row.Epoch != epoch)
+        {
+            return Find(sale) is { IsOver: true } known && known.Epoch == epoch + 1;
+        }
+
+        Version++;
+        row.IsOver = true;
+        row.Epoch++;
+        DeleteFromOutbox([.. _outbox.Values.Where(entry => entry.Sale == sale).Select(entry => entry.Id)]);
+        return true;
+    }
 
     /// <summary>Raises a sale's epoch, and takes what its gate is opened with.</summary>
     public GateSnapshot? Raise(SaleId sale, long from, long to)

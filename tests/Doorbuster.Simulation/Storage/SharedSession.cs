@@ -19,7 +19,7 @@ namespace Doorbuster.Simulation.Storage;
 /// <param name="realm">The node.</param>
 internal sealed class SharedSession(
     DurableStore store, InMemoryLease leases, TimeProvider clock, Disk? disk = null, Realm? realm = null)
-    : IFulfilmentLedger, IOutbox, IEpochs, ILease, ILostClaims, IDeadLetters, ISaleIndex
+    : IFulfilmentLedger, IOutbox, IEpochs, ILease, ILostClaims, IDeadLetters, ISaleEnding, ISaleIndex
 {
     /// <summary>Finds the claim of some entries that cannot be written now; null where all can be.</summary>
     public Func<IReadOnlyList<AdmittedBatch>, DeadLetterId?>? FindBad { get; init; }
@@ -60,7 +60,7 @@ internal sealed class SharedSession(
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SaleEpoch>> ReadEpochsAsync(CancellationToken cancellationToken) =>
-        QueryAsync<IReadOnlyList<SaleEpoch>>(() => [.. store.Sales.Select(store.EpochOf)]);
+        QueryAsync<IReadOnlyList<SaleEpoch>>(() => [.. store.Sales.Where(row => !row.IsOver).Select(store.EpochOf)]);
 
     /// <inheritdoc/>
     public ValueTask<SaleEpoch?> FindEpochAsync(SaleId sale, CancellationToken cancellationToken) =>
@@ -131,10 +131,28 @@ internal sealed class SharedSession(
         ChangeAsync("a dead letter's end", () => store.GiveUp(id, clock.GetUtcNow()));
 
     /// <inheritdoc/>
+    public ValueTask<bool> PrepareAsync(SaleId sale, CancellationToken cancellationToken) =>
+        QueryAsync(() => store.Endable(sale) is not null);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> EndAsync(SaleId sale, long epoch, CancellationToken cancellationToken) =>
+        ChangeAsync($"the end of {sale}", () => store.End(sale, epoch));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<HeldOrder>> OrdersOfAsync(
+        SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
+        QueryAsync<IReadOnlyList<HeldOrder>>(() =>
+        [
+            .. store.Find(sale)!.Orders.Where(order => order.Buyer == buyer)
+                .Select(order => new HeldOrder(order.Id.Key, order.Held, order.Turn)),
+        ]);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SaleGlance>> GlanceAsync(CancellationToken cancellationToken) =>
         QueryAsync<IReadOnlyList<SaleGlance>>(() =>
         [
-            .. store.Sales.Select(row => new SaleGlance(row.Sale.Id, row.Epoch, row.Sale.Revision, row.Stock.Version)),
+            .. store.Sales.Select(row => new SaleGlance(
+                row.Sale.Id, row.Epoch, row.Sale.Revision, row.Stock.Version, row.Stock.Available, row.IsOver)),
         ]);
 
     /// <inheritdoc/>

@@ -17,6 +17,8 @@ public sealed class InMemoryEpochTests : EpochConformance
 
     protected override IDeadLetters Letters => _store;
 
+    protected override ISaleEnding Ending => _store;
+
     protected override IOutbox Outbox => _store;
 
     protected override IFulfilmentLedger Fulfilment => _store;

@@ -54,6 +54,7 @@ internal sealed class SharedWorld
         {
             Hints = new InMemoryHints(Hints),
             Letters = Store,
+            Ending = Store,
         };
         var node = new Node(parts, roles, new NodeSettings(Provider: null, new Limits(), Clock, Lanes: 2));
         await node.Office.OpenAllAsync(CancellationToken.None);

@@ -1,0 +1,37 @@
+namespace Doorbuster.Reconciliation;
+
+/// <summary>
+/// The order store's side of sales that are over: nothing of them is on its way, their gates are gone for good, and the
+/// store alone answers for them. Every call may be made again.
+/// </summary>
+public interface ISaleEnding
+{
+    /// <summary>
+    /// Makes a closed sale's orders findable by their buyers, in portions that hold nobody up, so that ending it takes
+    /// only a moment.
+    /// </summary>
+    /// <returns>
+    /// Whether it may be ended: false where it is not closed, is over, or claims of it are dead letters.
+    /// </returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be asked now.</exception>
+    ValueTask<bool> PrepareAsync(SaleId sale, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// In one transaction, under the sale's lock, notes that the gate of this epoch is gone for good, and raises the
+    /// epoch by one: what comes late of it is stale, like after a rebuild. What the gate was to be told is dropped.
+    /// </summary>
+    /// <returns>
+    /// Whether it is over now; false where it is not closed, its epoch is another one, or claims of it are dead
+    /// letters.
+    /// </returns>
+    /// <exception cref="StoreUnavailableException">It may be done or not: the sale tells.</exception>
+    /// <exception cref="OutcomeUnknownException">It may be done or not: the sale tells.</exception>
+    ValueTask<bool> EndAsync(SaleId sale, long epoch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One buyer's orders in a sale that is over, with what they hold, in the order they were made.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be asked now.</exception>
+    ValueTask<IReadOnlyList<HeldOrder>> OrdersOfAsync(
+        SaleId sale, BuyerId buyer, CancellationToken cancellationToken);
+}
