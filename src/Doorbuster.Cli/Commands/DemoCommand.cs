@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Doorbuster.Cli.Hosting;
+using Doorbuster.Cli.Http;
 using Doorbuster.Cli.Load;
 using Doorbuster.Cli.Reporting;
 
@@ -8,6 +9,9 @@ namespace Doorbuster.Cli.Commands;
 /// <summary><c>demo</c>: a sale, its server and its crowd in one process, over real HTTP; then the audit.</summary>
 internal sealed class DemoCommand
 {
+    private const int EncoreBuyers = 2 * DemoShop.EncoreQuantity;
+    private const double EncoreRatePerSecond = 1.5;
+
     private static readonly TimeSpan? DefaultOver = TimeSpan.FromSeconds(15);
 
     private readonly Option<int> _quantity =
@@ -74,11 +78,38 @@ internal sealed class DemoCommand
 
         if (!once)
         {
-            await Console.Error.WriteLineAsync($"The server stays up at {shop.Address} until Ctrl+C.");
-            await shop.ServeUntilAsync(cancellationToken);
+            await StayAsync(shop, cancellationToken);
         }
 
         return report.IsSuccess ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    /// <summary>Stays up, with a sale on which a person can buy beside a crowd that comes slowly.</summary>
+    private static async Task StayAsync(DemoShop shop, CancellationToken cancellationToken)
+    {
+        await shop.BeginEncoreAsync(cancellationToken);
+        await Console.Error.WriteLineAsync($"The server stays up at {shop.Address} until Ctrl+C.");
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var crowd = BuySlowlyAsync(shop, together.Token);
+        await shop.ServeUntilAsync(cancellationToken);
+        await together.CancelAsync();
+        await crowd;
+    }
+
+    private static async Task BuySlowlyAsync(DemoShop shop, CancellationToken cancellationToken)
+    {
+        var plan = new LoadPlan(
+            shop.Address, DemoShop.Encore, EncoreBuyers, EncoreRatePerSecond, LoadPlan.DefaultConnections / 16);
+        var crowd = new MintedBuyers(id => shop.Tokens.ForBuyer(BuyerId.Parse(id)), plan.RunId);
+        var purchases = new Purchases(plan, crowd, shop.Tokens.ForOperator());
+        try
+        {
+            await new LoadRun(plan, crowd, TimeProvider.System, purchases).RunAsync(cancellationToken);
+        }
+        catch (Exception end) when (end is OperationCanceledException or TransportException or CommandException)
+        {
+            // Whoever watches has closed the sale, or ends the demo.
+        }
     }
 
     private static void RefuseBoth(bool once, TimeSpan? over)

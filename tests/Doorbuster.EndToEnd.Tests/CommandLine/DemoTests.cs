@@ -43,7 +43,8 @@ public sealed class DemoTests
         var demo = await Executable.RunAsync(["demo", "--once", "--quantity", "20", "--buyers", "100"]);
 
         Assert.True(demo.ExitCode == 0, demo.ToString());
-        Assert.Contains("http://127.0.0.1:", demo.Errors, StringComparison.Ordinal);
+        Assert.Matches("^buyers +http://127\\.0\\.0\\.1:[0-9]+/s/demo\n", demo.Errors);
+        Assert.Matches("operator +http://127\\.0\\.0\\.1:[0-9]+/operator signs in with this token:\ney", demo.Errors);
         Assert.Contains("THE LAW", demo.Output, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("\u001b[", demo.Output, StringComparison.Ordinal);
         Assert.Matches("20 = 0 available \\+ 0 reserved \\+ 20 sold", demo.Output);
@@ -75,6 +76,9 @@ public sealed class DemoTests
         using var api = new Api(new Uri(address));
         Assert.True((await api.GetAsync("/v1/sales/demo")).Is(200).Json.GetProperty("soldOut").GetBoolean());
         (await api.PostAsync("/v1/guests")).Is(201);
+        Assert.Equal(200, (await api.GetAsync("/s/demo")).Status);
+        (await api.GetAsync("/v1/sales/encore")).Is(200);
+        Assert.Contains("/s/encore opens in ", demo.Errors, StringComparison.Ordinal);
 
         demo.Signal(Child.SigTerm);
 

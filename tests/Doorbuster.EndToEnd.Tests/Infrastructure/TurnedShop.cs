@@ -74,11 +74,16 @@ internal sealed class TurnedShop : IAsyncDisposable
     /// <summary>A buyer whom this shop has not seen.</summary>
     public Buyer NewBuyer() => new(Api, $"buyer-{Interlocked.Increment(ref _names)}");
 
-    /// <summary>A sale that is open by the shop's clock, with a payment window of ten minutes.</summary>
+    /// <summary>Where buyers look at a sale.</summary>
+    public Uri PageOf(string sale) => new(Api.Address, $"/s/{sale}");
+
+    /// <summary>
+    /// A sale whose terms are by the shop's clock, open where they say no more, with a payment window of ten minutes.
+    /// </summary>
     public async Task<string> NewSaleAsync(Terms terms)
     {
         var body = (terms with { Id = $"sale-{Interlocked.Increment(ref _names)}" }).ToJson();
-        body["opensAt"] = Terms.Time(Clock.GetUtcNow().AddMinutes(-1));
+        body["opensAt"] = Terms.Time(Clock.GetUtcNow() + terms.OpensIn);
         return (await Api.PostAsync("/v1/sales", Jwt.ForOperator(), body.ToJsonString())).Is(201).Text("id");
     }
 

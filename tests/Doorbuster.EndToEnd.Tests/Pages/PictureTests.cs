@@ -27,12 +27,12 @@ public sealed class PictureTests(OpenShop shop, Chrome chrome) : IClassFixture<C
             name.EndsWith("dark", StringComparison.Ordinal) ? device.Dark : device);
         var buyer = shop.NewBuyer();
 
-        var later = await shop.NewSaleAsync(new Terms(100) { OpensIn = TimeSpan.FromMinutes(4) });
+        var later = await NewSaleAsync(new Terms(100) { OpensIn = TimeSpan.FromMinutes(4) });
         await visitor.GoAsync(Address($"/s/{later}#token={buyer.Jwt}"));
         await visitor.UntilAsync("countdown");
         await ShootAsync(visitor, name, "1-countdown");
 
-        var sale = await shop.NewSaleAsync(new Terms(3));
+        var sale = await NewSaleAsync(new Terms(3));
         await visitor.GoAsync(Address($"/s/{sale}"));
         await visitor.UntilAsync("open");
         await ShootAsync(visitor, name, "2-open");
@@ -59,7 +59,7 @@ public sealed class PictureTests(OpenShop shop, Chrome chrome) : IClassFixture<C
         await visitor.UntilAsync("paid");
         await ShootAsync(visitor, name, "8-order");
 
-        var gone = await shop.NewSaleAsync(new Terms(1));
+        var gone = await NewSaleAsync(new Terms(1));
         await shop.NewBuyer().OrderAsync(gone);
         await visitor.GoAsync(Address($"/s/{gone}"));
         await visitor.UntilAsync("sold-out");
@@ -69,6 +69,16 @@ public sealed class PictureTests(OpenShop shop, Chrome chrome) : IClassFixture<C
         await visitor.Page.Locator(".card[data-state=open]").First.WaitForAsync();
         await ShootAsync(visitor, name, "0-home");
         Assert.Empty(visitor.Complaints);
+    }
+
+    /// <summary>A sale with all that a page can show of one.</summary>
+    private async Task<string> NewSaleAsync(Terms terms)
+    {
+        var body = (terms with { Id = shop.Name("lamp") }).ToJson();
+        body["title"] = "A brass lamp";
+        body["description"] = "Warm light and a heavy foot.\n\nTwo years of warranty.";
+        body["imageUrl"] = Address("/pages/lamp-1.svg").ToString();
+        return (await shop.Api.PostAsync("/v1/sales", Jwt.ForOperator(), body.ToJsonString())).Is(201).Text("id");
     }
 
     private Uri Address(string path) => new(shop.Api.Address, path);

@@ -44,10 +44,23 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Waits until the stage is of a kind.</summary>
     public Task UntilAsync(string kind) => Page.Locator($"#stage[data-kind='{kind}']").WaitForAsync();
 
+    /// <summary>Whether the stage is of a kind now.</summary>
+    public async Task<bool> ShowsAsync(string kind) =>
+        await Page.Locator($"#stage[data-kind='{kind}']").CountAsync() == 1;
+
+    /// <summary>What is counted down.</summary>
+    public Task<string?> FigureAsync() => Page.Locator(".figure").TextContentAsync();
+
+    /// <summary>Where the large button is, in whole pixels.</summary>
+    public async Task<string> ButtonAsync() =>
+        await Page.Locator(".act").BoundingBoxAsync() is { } box
+            ? $"{box.X:0},{box.Y:0} {box.Width:0}x{box.Height:0}"
+            : "nowhere";
+
     /// <summary>Presses the large button.</summary>
     public Task ActAsync() => Page.Locator(".act").ClickAsync();
 
-    /// <summary>What rules of accessibility the page breaks as it is now.</summary>
+    /// <summary>Fails where the page as it is now breaks a rule of accessibility.</summary>
     public async Task IsAccessibleAsync()
     {
         var result = await Page.RunAxe(new AxeRunOptions

@@ -8,6 +8,9 @@ import type { Notebook } from './notebook';
 import { pause, type Pass } from './pass';
 import type { Order } from './types';
 
+/** After so long without an answer the buyer is told that it takes longer than it should. */
+const slowMs = 3_000;
+
 /** What the counter must know of its page. */
 export interface Customer {
   readonly saleId: string;
@@ -60,6 +63,11 @@ export class Counter {
   }
 
   private async ask(attempt: Attempt): Promise<void> {
+    const slow = setTimeout(() => this.customer.happened({ type: 'unanswered' }), slowMs);
+    await this.askUntilAnswered(attempt).finally(() => clearTimeout(slow));
+  }
+
+  private async askUntilAnswered(attempt: Attempt): Promise<void> {
     let [failures, badPasses] = [0, 0];
     while (this.customer.isAsking()) {
       const verdict = await this.askOnce(attempt);

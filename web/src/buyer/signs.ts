@@ -117,7 +117,7 @@ export function reserved(
       : busy.isUnsure ? 'giveBackSure'
       : busy.hasPayTrouble ? 'payTrouble'
       : 'reservedText'),
-    figure: { text: countdown(stage.leftMs).text, label: say('timeLeft') },
+    figure: isOver ? null : { text: countdown(stage.leftMs).text, label: say('timeLeft') },
     level: share(stage.leftMs, stage.ofMs),
     button: busy.isPaying
       ? { text: say('payOpening'), act: null, isBusy: true }

@@ -1,0 +1,208 @@
+using Doorbuster.EndToEnd.Tests.Infrastructure;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Doorbuster.EndToEnd.Tests.Pages;
+
+/// <summary>
+/// A click is one order: through a double click, a reload, a lost reply, a second tab, without push, and over a restart
+/// of the server. Each buyer may have five, so that a second order would show.
+/// </summary>
+public sealed class OneOrderTests(OpenShop shop, Chrome chrome) : IClassFixture<Chrome>
+{
+    [Fact]
+    public async Task A_double_click_a_reload_and_lost_replies_are_one_order()
+    {
+        var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
+        await using var visitor = await chrome.VisitAsync();
+        var asked = 0;
+        await visitor.Page.RouteAsync($"**/v1/sales/{sale}/orders", async route =>
+        {
+            // The server decides, and its first two replies are lost.
+            await route.FetchAsync();
+            await (++asked <= 2 ? route.AbortAsync() : route.ContinueAsync());
+        });
+        await using (var pushIsAway = await CutPushAsync(visitor))
+        {
+            await visitor.GoAsync(PageOf(sale, buyer));
+            await visitor.UntilAsync("open");
+            await visitor.Page.Locator(".act").DblClickAsync();
+            await Waiting.UntilAsync("the first reply was lost", () => asked >= 1);
+            await visitor.Page.ReloadAsync();
+        }
+
+        await visitor.UntilAsync("reserved");
+
+        Assert.Equal(1, await CountAsync(sale, buyer));
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task The_shops_token_leaves_the_address_and_stays_in_the_tab()
+    {
+        var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
+        await using var visitor = await chrome.VisitAsync();
+
+        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.UntilAsync("open");
+
+        Assert.DoesNotContain("#", visitor.Page.Url, StringComparison.Ordinal);
+        Assert.Equal(buyer.Jwt, await visitor.Page.EvaluateAsync<string>("sessionStorage.getItem('doorbuster.token')"));
+        Assert.DoesNotContain(
+            buyer.Jwt, await visitor.Page.EvaluateAsync<string>("JSON.stringify(localStorage)"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_tabs_that_click_at_once_show_one_order()
+    {
+        var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
+        await using var visitor = await chrome.VisitAsync();
+        var second = await visitor.Device.NewPageAsync();
+        foreach (var tab in new[] { visitor.Page, second })
+        {
+            await tab.GotoAsync(PageOf(sale, buyer).ToString());
+            await tab.Locator("#stage[data-kind=open]").WaitForAsync();
+        }
+
+        await Task.WhenAll(visitor.Page.Locator(".act").ClickAsync(), second.Locator(".act").ClickAsync());
+
+        foreach (var tab in new[] { visitor.Page, second })
+        {
+            await tab.Locator("#stage[data-kind=reserved]").WaitForAsync();
+        }
+
+        Assert.Equal(1, await CountAsync(sale, buyer));
+    }
+
+    [Fact]
+    public async Task Without_push_a_page_asks_by_itself()
+    {
+        var (sale, buyer) = (await shop.NewSaleAsync(new Terms(1)), shop.NewBuyer());
+        var first = shop.NewBuyer();
+        var order = await first.OrderAsync(sale);
+        await using var visitor = await chrome.VisitAsync();
+        await using var pushIsAway = await CutPushAsync(visitor);
+        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.UntilAsync("sold-out");
+        await visitor.Page.GetByText("No live connection.").WaitForAsync();
+
+        (await first.CancelAsync(order)).Is(200);
+        await visitor.UntilAsync("open");
+        await visitor.ActAsync();
+        await visitor.UntilAsync("reserved");
+        (await buyer.CancelAsync((await OrdersAsync(sale, buyer))[0])).Is(200);
+
+        await visitor.Page.GetByText("You gave it back.").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task A_page_waits_for_a_server_that_is_started_anew()
+    {
+        using var data = new DataDirectory();
+        var plan = new ServerPlan(data.Path);
+        await using var visitor = await chrome.VisitAsync();
+        string sale;
+        Buyer buyer;
+        await using (var server = await Server.StartAsync(plan))
+        {
+            sale = await server.CreateSaleAsync(new Terms(2) { PerBuyerLimit = 5 });
+            buyer = server.Buyer("anna");
+            await visitor.GoAsync(new Uri(server.Api.Address, $"/s/{sale}#token={buyer.Jwt}"));
+            await visitor.UntilAsync("open");
+            await server.KillAsync();
+        }
+
+        await visitor.Page.GetByText("No live connection.").WaitForAsync();
+        await visitor.ActAsync();
+        await visitor.Page.GetByText("The connection is slow.").WaitForAsync();
+        await using var again = await Server.StartAsync(plan);
+        await visitor.UntilAsync("reserved");
+
+        Assert.Equal(1, await CountAsync(again.Api, sale, buyer));
+        await again.Buyer("bert").OrderAsync(sale);
+        (await again.Api.OperateAsync(sale, "replenish", """{"quantity":3,"requestId":"more"}""")).Is(200);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_to_sign_in_and_a_guest_is_one_guest_in_all_tabs()
+    {
+        var sale = await NewSaleAsync();
+        await using (var stranger = await chrome.VisitAsync())
+        {
+            await stranger.GoAsync(new Uri(shop.Api.Address, $"/s/{sale}"));
+            await stranger.UntilAsync("signed-out");
+            await stranger.IsAccessibleAsync();
+        }
+
+        await using var open = await TurnedShop.OpenAsync(
+            new Dictionary<string, string?> { ["Doorbuster:Identity:Guests"] = "true" });
+        var forGuests = await open.NewSaleAsync(new Terms(5) { PerBuyerLimit = 5 });
+        await using var guest = await chrome.VisitAsync();
+        await guest.GoAsync(open.PageOf(forGuests));
+        await guest.UntilAsync("open");
+        await guest.ActAsync();
+        await guest.UntilAsync("reserved");
+        var tab = await guest.Device.NewPageAsync();
+        await tab.GotoAsync(open.PageOf(forGuests).ToString());
+
+        await tab.Locator("#stage[data-kind=reserved]").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Who_reads_Chinese_reads_Chinese()
+    {
+        var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
+        await using var visitor = await chrome.VisitAsync(Device.Phone with { Language = "zh-CN" });
+
+        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.Page.GetByText("正在抢购").WaitForAsync();
+
+        Assert.Equal("zh-Hans", await visitor.Page.EvaluateAsync<string>("document.documentElement.lang"));
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
+        await visitor.Page.GetByText("Open now").WaitForAsync();
+    }
+
+    private Task<string> NewSaleAsync() => shop.NewSaleAsync(new Terms(5) { PerBuyerLimit = 5 });
+
+    private Uri PageOf(string sale, Buyer buyer) => new(shop.Api.Address, $"/s/{sale}#token={buyer.Jwt}");
+
+    private Task<int> CountAsync(string sale, Buyer buyer) => CountAsync(shop.Api, sale, buyer);
+
+    private static async Task<int> CountAsync(Api api, string sale, Buyer buyer) =>
+        (await api.GetAsync($"/v1/orders?saleId={sale}", buyer.Jwt)).Is(200).Json.GetProperty("items").GetArrayLength();
+
+    private static async Task<IReadOnlyList<string>> OrdersAsync(string sale, Buyer buyer) =>
+        [.. (await buyer.OrdersAsync(sale)).Is(200).Json.GetProperty("items").EnumerateArray()
+            .Select(order => order.GetProperty("id").GetString()!)];
+
+    /// <summary>Every connection of the push ends at once, until what comes back is disposed of.</summary>
+    private static async Task<IAsyncDisposable> CutPushAsync(Visitor visitor)
+    {
+        var cut = new Cut();
+        await visitor.Page.RouteWebSocketAsync("**/live*", socket =>
+        {
+            if (cut.IsCut)
+            {
+                socket.CloseAsync();
+            }
+            else
+            {
+                socket.ConnectToServer();
+            }
+        });
+        return cut;
+    }
+
+    private sealed class Cut : IAsyncDisposable
+    {
+        public bool IsCut { get; private set; } = true;
+
+        public ValueTask DisposeAsync()
+        {
+            IsCut = false;
+            return ValueTask.CompletedTask;
+        }
+    }
+}
