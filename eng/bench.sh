@@ -2,7 +2,7 @@
 # Measures the figures of the README as ratios within one run, and writes them to bench/results/.
 # bash eng/bench.sh [--install] [--runs 5] [--seconds 4] [--only FIGURE]
 #   FIGURE: a part of a name: claims, refusals, sale, many, postgres, latency, payments, expiry, million, redis, rebuild,
-#   shared, push, naive, rabbitmq, "two nodes" or watchers
+#   shared, push, naive, rabbitmq, "two nodes", click (needs chromium) or watchers
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

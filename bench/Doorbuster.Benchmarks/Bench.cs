@@ -65,6 +65,7 @@ internal static class Bench
         yield return ("rabbitmq", shared.OrdersByRabbitAsync);
         yield return ("naive", shared.NaiveAsync);
         yield return ("two nodes", shared.TwoNodesAsync);
+        yield return ("click", new ClickFigure(throughput, options).MeasureAsync);
         yield return ("watchers", new WatcherFigures(throughput, options).MeasureAsync);
     }
 

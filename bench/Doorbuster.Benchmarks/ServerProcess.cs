@@ -13,6 +13,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly HttpClient _http;
+    private readonly TokenMinter _tokens;
 
     private ServerProcess(Process process, Uri address, byte[] key, string data)
     {
@@ -22,8 +23,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         KeyDirectory = data;
         _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
         var settings = new DoorbusterOptions { Identity = new() { SigningKey = Spell(key) } };
-        var token = TokenMinter.For(settings, TimeProvider.System).ForOperator();
-        _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        _tokens = TokenMinter.For(settings, TimeProvider.System);
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", _tokens.ForOperator());
     }
 
     public Uri Address { get; }
@@ -74,6 +75,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>A key as the settings have it.</summary>
     private static string Spell(byte[] key) => $"base64:{Convert.ToBase64String(key)}";
+
+    /// <summary>The token that says who a buyer is.</summary>
+    public string TokenOf(BuyerId buyer) => _tokens.ForBuyer(buyer);
 
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(32);
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { backoffMs } from '../src/shared/backoff';
 import { ServerClock } from '../src/shared/clock';
+import { Storage } from '../src/shared/storage';
 import { chooseLanguage, fill } from '../src/shared/words';
 
 test('the server tells the time, whatever the device says, and the quickest word counts', () => {
@@ -46,4 +47,15 @@ test.each([
   [null, null, ['de', 'fr'], 'en'], ['xx', 'yy', [], 'en'], ['en', 'zh', ['zh'], 'en'],
 ])('named %s, chosen %s, asked for %s: %s', (named, chosen, asked, language) => {
   expect(chooseLanguage(['en', 'zh'], named, chosen, asked)).toBe(language);
+});
+
+test('where a browser keeps nothing, the page does as long as it is open', () => {
+  const storage = new Storage(() => {
+    throw new Error('SecurityError');
+  });
+  expect(storage.get('a')).toBeNull();
+  storage.set('a', 'b');
+  expect(storage.get('a')).toBe('b');
+  storage.set('a', null);
+  expect(storage.get('a')).toBeNull();
 });

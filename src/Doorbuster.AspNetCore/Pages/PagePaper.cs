@@ -38,6 +38,7 @@ internal static class PagePaper
             <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
             <meta name="color-scheme" content="light dark">
             <title>{Html.Encode(sheet.Title)}</title>
+            <link rel="icon" href="{folder}/icon-1.svg" type="image/svg+xml">
             {sheet.Head}{head}<script type="module" src="{folder}/{entry.Script}"></script>
             </head>
             <body>

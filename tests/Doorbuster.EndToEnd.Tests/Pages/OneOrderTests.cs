@@ -1,3 +1,4 @@
+using Doorbuster.EndToEnd.Tests.Embedding;
 using Doorbuster.EndToEnd.Tests.Infrastructure;
 using Microsoft.Playwright;
 using Xunit;
@@ -147,6 +148,29 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome) : IClassFixture<
         await tab.GotoAsync(open.PageOf(forGuests).ToString());
 
         await tab.Locator("#stage[data-kind=reserved]").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task In_a_program_of_its_own_the_programs_sign_in_counts_and_each_customer_has_their_own()
+    {
+        await using var host = await HostProgram.StartAsync(HostProgram.BelievingHeaders);
+        var terms = new Terms(5) { Id = "lamp", PerBuyerLimit = 5 }.ToJson().ToJsonString();
+        (await host.Api.PostAsync("/flash/v1/sales", null, terms, ("X-User", "owner"))).Is(201);
+        await using var visitor = await chrome.VisitAsync();
+
+        // The second customer sits down at the first one's device.
+        foreach (var customer in new[] { "anna", "bert" })
+        {
+            await visitor.Device.SetExtraHTTPHeadersAsync([new("X-User", customer)]);
+            await visitor.GoAsync(new Uri(host.Api.Address, "/flash/s/lamp"));
+            await visitor.UntilAsync("open");
+            await visitor.ActAsync();
+            await visitor.UntilAsync("reserved");
+            var orders = await host.Api.GetAsync("/flash/v1/orders?saleId=lamp", null, ("X-User", customer));
+            Assert.Equal(1, orders.Is(200).Json.GetProperty("items").GetArrayLength());
+        }
+
+        Assert.Empty(visitor.Complaints);
     }
 
     [Fact]

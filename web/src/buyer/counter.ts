@@ -42,24 +42,35 @@ export class Counter {
     if (this.customer.isAsking()) return;
     const shown = this.customer.shown();
     this.customer.happened({ type: 'asked' });
-    const decision = await this.notebook.click(shown, this.customer.now());
-    await ('adopt' in decision ? this.adopt(decision.adopt) : this.ask(decision.ask));
+    let decision = await this.notebook.click(shown, this.customer.now());
+    if ('adopt' in decision) {
+      if (await this.adopt(decision.adopt)) return;
+      this.notebook.forget();
+      decision = await this.notebook.click(shown, this.customer.now());
+    }
+    if ('ask' in decision) await this.ask(decision.ask);
   }
 
   /** Goes on with a click that was not answered before the page went. */
   async resume(): Promise<void> {
     const attempt = this.notebook.read();
     if (attempt?.orderId) await this.customer.readOrders();
-    else if (resumes(attempt, this.customer.now())) {
+    else if (resumes(attempt, this.customer.now()) && this.notebook.isOwn(attempt)) {
       this.customer.happened({ type: 'asked' });
       await this.ask(attempt);
     }
   }
 
-  /** Shows the order that another tab got. */
-  async adopt(orderId: string): Promise<void> {
+  /**
+   * Shows the order that another tab got.
+   *
+   * @returns False where it is no order of this buyer's: then somebody else was here, or another shop.
+   */
+  async adopt(orderId: string): Promise<boolean> {
     const answer = await this.api.order(orderId);
+    if (!answer.ok && answer.problem === 'order-not-found') return false;
     this.customer.happened({ type: 'answered', order: answer.ok ? answer.body : null, refusal: null });
+    return true;
   }
 
   private async ask(attempt: Attempt): Promise<void> {

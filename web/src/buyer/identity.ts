@@ -1,3 +1,4 @@
+import { ofBrowser, ofTab } from '../shared/storage';
 import type { Api } from './api';
 
 const tokenName = 'doorbuster.token';
@@ -14,7 +15,7 @@ export class Identity {
   /** @param root Tells one shop of this origin from another. */
   constructor(private readonly root: string) {
     takeFromAddress(root);
-    this.token = sessionStorage.getItem(tokenName + root) ?? localStorage.getItem(guestName + root);
+    this.token = ofTab.get(tokenName + root) ?? ofBrowser.get(guestName + root);
   }
 
   /** What calls are made with; null where there is none. */
@@ -34,7 +35,7 @@ export class Identity {
    */
   async becomeGuest(api: Api): Promise<boolean> {
     return alone(`${guestName}${this.root}`, async () => {
-      const there = localStorage.getItem(guestName + this.root);
+      const there = ofBrowser.get(guestName + this.root);
       if (there && there !== this.token) {
         this.token = there;
         return true;
@@ -42,15 +43,15 @@ export class Identity {
       const answer = await api.guest();
       if (!answer.ok) return false;
       this.token = answer.body.token;
-      localStorage.setItem(guestName + this.root, this.token);
+      ofBrowser.set(guestName + this.root, this.token);
       return true;
     });
   }
 
   /** The token is no longer good. */
   forget(): void {
-    sessionStorage.removeItem(tokenName + this.root);
-    if (localStorage.getItem(guestName + this.root) === this.token) localStorage.removeItem(guestName + this.root);
+    ofTab.set(tokenName + this.root, null);
+    if (ofBrowser.get(guestName + this.root) === this.token) ofBrowser.set(guestName + this.root, null);
     this.token = null;
   }
 }
@@ -64,7 +65,7 @@ function takeFromAddress(root: string): void {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   if (token === null) return;
   history.replaceState(history.state, '', location.pathname + location.search);
-  if (token) sessionStorage.setItem(tokenName + root, token);
+  if (token) ofTab.set(tokenName + root, token);
 }
 
 function subjectOf(token: string): string | null {

@@ -1,5 +1,6 @@
 import type { Api } from './api';
 import { backoffMs } from '../shared/backoff';
+import { ofTab } from '../shared/storage';
 import type { Identity } from './identity';
 import { waitForNextToken, waitForToken } from './token-time';
 
@@ -18,12 +19,14 @@ export interface PassListener {
 
 /**
  * The buyer's right to try at a sale: the purchase token, taken in good time before the doors open, each buyer at a
- * time of their own, and taken anew before it ends. It outlives a reload in this tab's storage.
+ * time of their own, and taken anew before it ends. It outlives a reload in this tab's storage; not where the program's
+ * sign-in says who buys, for the next to sit here may be another.
  */
 export class Pass {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private taking: Promise<string | null> | null = null;
   private isOver = false;
+  private kept: Kept | null = null;
 
   constructor(
     private readonly saleId: string,
@@ -62,7 +65,8 @@ export class Pass {
 
   /** The token is not good after all. */
   drop(): void {
-    sessionStorage.removeItem(this.name());
+    this.kept = null;
+    ofTab.set(this.name(), null);
   }
 
   /** No token is needed any more: the sale is closed. */
@@ -97,7 +101,8 @@ export class Pass {
 
   private keep(kept: Kept): string {
     const isFirst = this.read() === null;
-    sessionStorage.setItem(this.name(), JSON.stringify(kept));
+    this.kept = kept;
+    if (this.identity.bearer !== null) ofTab.set(this.name(), JSON.stringify(kept));
     this.listener.onSignedIn(true);
     this.listener.onToken(true, isFirst);
     this.renewLater();
@@ -113,7 +118,7 @@ export class Pass {
   }
 
   private read(): Kept | null {
-    return JSON.parse(sessionStorage.getItem(this.name()) ?? 'null') as Kept | null;
+    return this.kept ?? (JSON.parse(ofTab.get(this.name()) ?? 'null') as Kept | null);
   }
 
   private name(): string {

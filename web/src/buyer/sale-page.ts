@@ -47,7 +47,8 @@ export class SalePage {
       hear: (message) => this.heard(message),
       connected: (isConnected) => this.connected(isConnected),
     });
-    this.notebook = new Notebook(() => `doorbuster.try${root}/${terms.id}/${this.identity.name}`);
+    this.notebook = new Notebook(
+      () => `doorbuster.try${root}/${terms.id}/${this.identity.name}`, () => this.identity.bearer !== null);
     this.counter = new Counter(this.api, this.pass, this.notebook, {
       saleId: terms.id,
       needsPass: terms.requirePurchaseToken,

@@ -1,3 +1,4 @@
+import { ofBrowser } from '../shared/storage';
 import { chooseLanguage, fill, type Table } from '../shared/words';
 import en from './messages/en.json';
 import zh from './messages/zh.json';
@@ -57,8 +58,8 @@ export class Speech {
 export function speak(): Speech {
   const named = new URLSearchParams(location.search).get('lang');
   const asked = navigator.languages ?? [navigator.language];
-  const language = chooseLanguage(Object.keys(tables), named, localStorage.getItem(storageName), asked);
-  if (named === language) localStorage.setItem(storageName, language);
+  const language = chooseLanguage(Object.keys(tables), named, ofBrowser.get(storageName), asked);
+  if (named === language) ofBrowser.set(storageName, language);
   const speech = new Speech(language, asked);
   if (document.documentElement.lang !== speech.tag) translate(speech);
   return speech;

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.Playwright;
+
+namespace Doorbuster.Benchmarks;
+
+/// <summary>
+/// From a click on the buyer's page in Chromium until its answer is painted, while a crowd claims in the same sale.
+/// </summary>
+internal sealed class ClickFigure(ThroughputFigures throughput, BenchOptions options)
+{
+    private const int CrowdPerSecond = 1_000;
+
+    /// <summary>What a gate keeps of one buyer is bounded; this is below it.</summary>
+    private const int Clicks = 50;
+
+    /// <summary>Clicks, waits until the answer is painted, gives the unit back, and does so again.</summary>
+    private const string Measure =
+        """
+        async (clicks) => {
+          const stage = document.getElementById('stage');
+          const frame = () => new Promise(requestAnimationFrame);
+          const until = (holds) => new Promise((done) => {
+            const observer = new MutationObserver(() => look());
+            const look = () => holds() && (observer.disconnect(), done());
+            observer.observe(stage, { attributes: true, childList: true, subtree: true });
+            look();
+          });
+          const links = (count) => until(() => stage.querySelectorAll('.quiet').length === count);
+          const measured = [];
+          while (measured.length < clicks) {
+            await until(() => stage.dataset.kind === 'open');
+            const start = performance.now();
+            stage.querySelector('.act').click();
+            await until(() => stage.dataset.kind === 'reserved');
+            await frame();
+            await frame();
+            measured.push(performance.now() - start);
+            await links(1);
+            stage.querySelector('.quiet').click();
+            await links(2);
+            stage.querySelector('.quiet').click();
+          }
+          return measured;
+        }
+        """;
+
+    public async Task<IReadOnlyList<Figure>> MeasureAsync()
+    {
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu"],
+        });
+        await using var server = await throughput.StartAsync();
+        var sale = await server.CreateSaleAsync("clicks", 10_000_000, perBuyerLimit: 5);
+        await using var crowd = new SteadyClaims(server, sale, CrowdPerSecond);
+        var runs = new List<double>();
+
+        // The first buyer warms page and server, and counts for nothing.
+        for (var run = 0; run <= options.Runs; run++)
+        {
+            var p95 = await P95Async(browser, server, sale);
+            if (run > 0)
+            {
+                runs.Add(p95);
+            }
+        }
+
+        return
+        [
+            Figure.Under(
+                "p95 from a click on the page to its answer painted, beside 1,000 claims a second", 100, "ms", runs,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{Clicks} clicks of one buyer a run, in headless Chromium")),
+        ];
+    }
+
+    private static async Task<double> P95Async(IBrowser browser, ServerProcess server, SaleId sale)
+    {
+        await using var context = await browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        var token = server.TokenOf(BuyerId.Parse(Guid.NewGuid().ToString()));
+        await page.GotoAsync(new Uri(server.Address, $"/s/{sale}#token={token}").ToString());
+        var measured = await page.EvaluateAsync<double[]>(Measure, Clicks);
+        return measured.Order().ElementAt((int)(measured.Length * 0.95));
+    }
+}

@@ -1,0 +1,123 @@
+import { webcrypto } from 'node:crypto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Answer, Api } from '../src/buyer/api';
+import { Counter, type Customer } from '../src/buyer/counter';
+import { after, newest, type Happening, type Model } from '../src/buyer/model';
+import { Notebook } from '../src/buyer/notebook';
+import type { Pass } from '../src/buyer/pass';
+import type { Order } from '../src/buyer/types';
+import { noon, order, page } from './sale';
+
+const lost: Answer<Order> = { ok: false, problem: 'no-answer', body: {}, retryAfterMs: null };
+const refused = (problem: string): Answer<Order> => ({ ok: false, problem, body: {}, retryAfterMs: null });
+const granted: Answer<Order> = { ok: true, status: 201, body: order('reserved') };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  // A browser without locks and storage, which Node is not in every version.
+  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('crypto', webcrypto);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A page whose claims are answered so, one after the other. */
+function shop(...answers: Answer<Order>[]) {
+  const keys: string[] = [];
+  const passes: string[] = [];
+  let drawn = 0;
+  let pass = 'pass0';
+  let model: Model = page();
+  const notebook = new Notebook(() => `try-${expect.getState().currentTestName}`, () => true);
+  const api = {
+    claim: async (_: string, key: string, with_: string | null) => {
+      keys.push(key);
+      passes.push(with_!);
+      return answers.shift()!;
+    },
+    order: async (id: string): Promise<Answer<Order>> =>
+      id === 'lamp.0' ? granted : refused('order-not-found'),
+  } as unknown as Api;
+  const customer: Customer = {
+    saleId: 'lamp', needsPass: true, now: () => noon,
+    isAsking: () => model.asking !== null,
+    shown: () => newest(model)?.id ?? null,
+    happened: (happening: Happening) => (model = after(model, happening)),
+    readOrders: async () => undefined,
+  };
+  const passOf = { need: async () => pass, drop: () => (pass = `pass${++drawn}`) } as unknown as Pass;
+  const counter = new Counter(api, passOf, notebook, customer);
+  const buy = async (): Promise<void> => {
+    const bought = counter.buy();
+    await vi.runAllTimersAsync();
+    await bought;
+  };
+  return { counter, buy, keys, passes, notebook, model: () => model };
+}
+
+test('lost replies are asked for again under one key, until there is an order', async () => {
+  const { buy, keys, model, notebook } = shop(lost, refused('busy'), refused('outcome-unknown'), granted);
+  await buy();
+  expect(keys).toHaveLength(4);
+  expect(new Set(keys).size).toBe(1);
+  expect(newest(model())?.id).toBe('lamp.0');
+  expect(notebook.read()).toMatchObject({ isOpen: false, orderId: 'lamp.0' });
+});
+
+test('a click while another waits is no other', async () => {
+  const { counter, buy, keys } = shop(lost, granted);
+  const first = buy();
+  await counter.buy();
+  await first;
+  expect(new Set(keys).size).toBe(1);
+});
+
+test('a token that is not good is replaced, and the key stays', async () => {
+  const { buy, keys, passes } = shop(refused('purchase-token-invalid'), granted);
+  await buy();
+  expect(passes).toEqual(['pass0', 'pass1']);
+  expect(new Set(keys).size).toBe(1);
+});
+
+test('sold out keeps the key for the next click', async () => {
+  const { buy, keys, model } = shop(refused('sold-out'), granted);
+  await buy();
+  expect(model()).toMatchObject({ asking: null, refusal: 'sold-out' });
+  await buy();
+  expect(new Set(keys).size).toBe(1);
+});
+
+test('an order that another tab got is shown, and nothing is asked for', async () => {
+  const { buy, keys, model, notebook } = shop();
+  const attempt = await notebook.click(null, noon);
+  if ('ask' in attempt) notebook.answer(attempt.ask, 'lamp.0');
+  await buy();
+  expect(keys).toEqual([]);
+  expect(newest(model())?.id).toBe('lamp.0');
+});
+
+test('an order on record that is nobody’s here keeps nobody from buying', async () => {
+  const { buy, keys, notebook } = shop(granted);
+  const attempt = await notebook.click(null, noon);
+  if ('ask' in attempt) notebook.answer(attempt.ask, 'lamp.of-somebody-else');
+  await buy();
+  expect(keys).toHaveLength(1);
+  expect(notebook.read()).toMatchObject({ orderId: 'lamp.0' });
+});
+
+test('a page that is opened again goes on with its own click, and not with another tab’s', async () => {
+  const own = shop(granted);
+  await own.notebook.click(null, noon);
+  const resumed = own.counter.resume();
+  await vi.runAllTimersAsync();
+  await resumed;
+  expect(own.keys).toHaveLength(1);
+
+  const other = shop(granted);
+  const stranger = new Notebook(() => 'elsewhere', () => false);
+  await stranger.click(null, noon);
+  expect(stranger.isOwn(stranger.read()!)).toBe(false);
+  expect(other.keys).toEqual([]);
+});
