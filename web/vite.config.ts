@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 // An entry a bundle: the server finds its files by the manifest, under the entry's name.
 const entries = {
   buyer: 'src/buyer/main.ts',
+  operator: 'src/operator/main.ts',
 };
 
 export default defineConfig({

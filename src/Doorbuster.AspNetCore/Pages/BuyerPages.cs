@@ -81,7 +81,8 @@ internal sealed class BuyerPages(string prefix, TimeProvider clock)
 
     private static string RootOf(HttpContext context, string prefix) => $"{context.Request.PathBase}{prefix}";
 
-    private static string PolicyOf(IEnumerable<Sale> sales) =>
+    /// <summary>The policy of a page that shows pictures of these sales; its script makes no markup of text.</summary>
+    public static string PolicyOf(IEnumerable<Sale> sales) =>
         PageReply.Policy(sales.Select(sale => sale.ImageUrl).OfType<Uri>()
             .Select(image => image.GetLeftPart(UriPartial.Authority)).Distinct()) + NoMarkup;
 

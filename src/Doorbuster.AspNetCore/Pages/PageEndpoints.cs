@@ -18,6 +18,7 @@ internal sealed class PageEndpoints(Premises premises, string prefix, TimeProvid
         map.MapPage("/", context => AtShop(context, shop => pages.ShowHome(context, shop)));
         map.MapPage("/s/{id}", context => AtShop(context, shop => pages.ShowSaleAsync(context, shop)));
         map.MapPage("/o/{id}", context => AtShop(context, shop => pages.ShowOrderAsync(context, shop)));
+        map.MapPage("/operator", new OperatorPage(prefix).ShowAsync);
         map.MapPage($"/{PageBundle.Folder}/{{name}}", ShowFile);
     }
 

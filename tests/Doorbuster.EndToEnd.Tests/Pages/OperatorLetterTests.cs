@@ -1,0 +1,41 @@
+using Doorbuster.EndToEnd.Tests.Infrastructure;
+using Doorbuster.EndToEnd.Tests.Shared;
+using Xunit;
+
+namespace Doorbuster.EndToEnd.Tests.Pages;
+
+/// <summary>F09 and F16 on the dashboard: what is stuck is said at one look, and goes on by the page.</summary>
+public sealed class OperatorLetterTests(Cluster cluster, Chrome chrome) : IClassFixture<Cluster>, IClassFixture<Chrome>
+{
+    [Fact]
+    public async Task A_dead_letter_is_seen_and_replayed_and_a_worker_that_dies_is_missed()
+    {
+        var node = await cluster.StartAsync(cluster.Plan() with { Arguments = ["--roles", "api"] });
+        var worker = await cluster.StartAsync(cluster.Plan() with { Arguments = ["--roles", "worker"] });
+        var sale = await cluster.NewSaleAsync(node, new Terms(5));
+        await cluster.Postgres.QueryAsync(
+            "ALTER TABLE doorbuster.orders ADD CONSTRAINT poison CHECK (buyer <> 'mallory')");
+        await using var comer = await Operator.ComeAsync(chrome, node.Api.Address);
+        await comer.SeeAsync(".tile.good", "Everything flows.");
+
+        var order = (await node.Buyer("mallory").ClaimAsync(sale, "k")).Is(202).Text("id");
+        await comer.SeeAsync(".tile.bad", "Dead letters that wait for you: 1.");
+        await comer.GoAsync("#/letters");
+        await comer.SeeAsync("tbody tr", order);
+        await comer.PressAsync($"Replay {order}", "Replay");
+        await comer.SeeAsync(".notice.bad", "poison");
+        await comer.Visitor.IsAccessibleAsync();
+
+        await cluster.Postgres.QueryAsync("ALTER TABLE doorbuster.orders DROP CONSTRAINT poison");
+        await comer.PressAsync($"Replay {order}", "Replay");
+        await comer.SeeAsync(".panel", "No dead letters.");
+        await node.Buyer("mallory").UntilStatusAsync(order, "reserved");
+        await comer.SeeAsync(".tile.good", "Everything flows.");
+
+        await worker.KillAsync();
+        await comer.SeeAsync(".tile.bad", "No worker lives");
+        await comer.GoAsync("#/nodes");
+        await comer.SeeAsync("tbody .dot.bad", "Gone");
+        Assert.Empty(comer.Visitor.Complaints);
+    }
+}
