@@ -13,6 +13,12 @@ internal sealed class ClickFigure(ThroughputFigures throughput, BenchOptions opt
     /// <summary>What a gate keeps of one buyer is bounded; this is below it.</summary>
     private const int Clicks = 50;
 
+    private const int RushPages = 50;
+    private const int RushUnits = 10;
+
+    /// <summary>A machine that cannot bear the crowd measures nothing; the run ends then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <summary>Clicks, waits until the answer is painted, gives the unit back, and does so again.</summary>
     private const string Measure =
         """
@@ -41,6 +47,24 @@ internal sealed class ClickFigure(ThroughputFigures throughput, BenchOptions opt
             stage.querySelector('.quiet').click();
           }
           return measured;
+        }
+        """;
+
+    /// <summary>Clicks, and says what the answer was, and after how many milliseconds it showed.</summary>
+    private const string Once =
+        """
+        async () => {
+          const stage = document.getElementById('stage');
+          const isAnswered = () => !['open', 'asking'].includes(stage.dataset.kind);
+          const start = performance.now();
+          stage.querySelector('.act').click();
+          await new Promise((done) => {
+            const look = () => isAnswered() && (observer.disconnect(), done());
+            const observer = new MutationObserver(look);
+            observer.observe(stage, { attributes: true });
+            look();
+          });
+          return { kind: stage.dataset.kind, milliseconds: performance.now() - start };
         }
         """;
 
@@ -73,7 +97,32 @@ internal sealed class ClickFigure(ThroughputFigures throughput, BenchOptions opt
                 "p95 from a click on the page to its answer painted, beside 1,000 claims a second", 100, "ms", runs,
                 string.Create(
                     CultureInfo.InvariantCulture, $"{Clicks} clicks of one buyer a run, in headless Chromium")),
+            await RushAsync(browser, server),
         ];
+    }
+
+    /// <summary>So many pages click at once for so few units; the crowd is beside them.</summary>
+    private static async Task<Figure> RushAsync(IBrowser browser, ServerProcess server)
+    {
+        var sale = await server.CreateSaleAsync("rush", RushUnits);
+        var contexts = await Task.WhenAll(Enumerable.Range(0, RushPages).Select(_ => browser.NewContextAsync()));
+        var pages = await Task.WhenAll(contexts.Select(async context =>
+        {
+            var page = await context.NewPageAsync();
+            var token = server.TokenOf(BuyerId.Parse(Guid.NewGuid().ToString()));
+            await page.GotoAsync(new Uri(server.Address, $"/s/{sale}#token={token}").ToString());
+            await page.Locator("#stage[data-kind=open]").WaitForAsync();
+            return page;
+        }));
+        var answers = await Task.WhenAll(pages.Select(page => page.EvaluateAsync<Answer>(Once).WaitAsync(Patience)));
+        await Task.WhenAll(contexts.Select(context => context.CloseAsync()));
+        var got = answers.Count(answer => answer.Kind == "reserved");
+        return got == RushUnits
+            ? Figure.Shown(
+                $"p95 of {RushPages} pages that click at once for {RushUnits} units",
+                [answers.Select(answer => answer.Milliseconds).Order().ElementAt((int)(RushPages * 0.95))],
+                "ms until the answer shows, all of them in one headless Chromium")
+            : throw new InvalidOperationException($"{got} of {RushPages} pages were told that they have one.");
     }
 
     private static async Task<double> P95Async(IBrowser browser, ServerProcess server, SaleId sale)
@@ -82,7 +131,15 @@ internal sealed class ClickFigure(ThroughputFigures throughput, BenchOptions opt
         var page = await context.NewPageAsync();
         var token = server.TokenOf(BuyerId.Parse(Guid.NewGuid().ToString()));
         await page.GotoAsync(new Uri(server.Address, $"/s/{sale}#token={token}").ToString());
-        var measured = await page.EvaluateAsync<double[]>(Measure, Clicks);
+        var measured = await page.EvaluateAsync<double[]>(Measure, Clicks).WaitAsync(Patience);
         return measured.Order().ElementAt((int)(measured.Length * 0.95));
+    }
+
+    /// <summary>What a page said.</summary>
+    private sealed record Answer
+    {
+        public string Kind { get; init; } = "";
+
+        public double Milliseconds { get; init; }
     }
 }

@@ -38,6 +38,8 @@ public sealed class EmbeddedSampleTests(PackageFeed feed) : IAsyncLifetime
         var created = await _api.PostAsync("/flash/v1/sales", null, terms, await SignInAsync("olga"));
         Assert.Equal("/flash/v1/sales/lamp", created.Is(201).Header("Location"));
 
+        Assert.Contains("/flash/pages/buyer-", (await _api.GetAsync("/flash/s/lamp")).Body, StringComparison.Ordinal);
+
         var order = (await BuyAsync(anna)).Is(201);
 
         var location = order.Header("Location")!;

@@ -22,12 +22,13 @@ public sealed class Chrome : IAsyncLifetime
     /// <summary>Somebody comes, with a device of their own.</summary>
     internal async Task<Visitor> VisitAsync(Device? device = null)
     {
-        var (width, height, scheme, language) = device ?? Device.Phone;
+        device ??= Device.Phone;
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            ColorScheme = scheme,
-            Locale = language,
+            ViewportSize = new ViewportSize { Width = device.Width, Height = device.Height },
+            ColorScheme = device.Scheme,
+            Locale = device.Language,
+            JavaScriptEnabled = device.RunsScripts,
             TimezoneId = "Europe/Berlin",
             ReducedMotion = ReducedMotion.Reduce,
         });
@@ -48,6 +49,8 @@ internal sealed record Device(int Width, int Height, ColorScheme Scheme, string 
     public static readonly Device Phone = new(390, 760, ColorScheme.Light, "en-GB");
 
     public static readonly Device Desktop = new(1280, 800, ColorScheme.Light, "en-GB");
+
+    public bool RunsScripts { get; init; } = true;
 
     public Device Dark => this with { Scheme = ColorScheme.Dark };
 }

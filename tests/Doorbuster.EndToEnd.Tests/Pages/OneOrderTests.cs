@@ -188,6 +188,19 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome) : IClassFixture<
         await visitor.Page.GetByText("Open now").WaitForAsync();
     }
 
+    [Fact]
+    public async Task Without_script_a_sale_can_be_read()
+    {
+        await using var visitor = await chrome.VisitAsync(Device.Phone with { RunsScripts = false });
+
+        await visitor.GoAsync(new Uri(shop.Api.Address, $"/s/{await NewSaleAsync()}"));
+
+        await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "A thing on sale" }).WaitForAsync();
+        await visitor.Page.GetByText("€19.99").WaitForAsync();
+        await visitor.Page.Locator("#stage time").WaitForAsync();
+        Assert.Equal(0, await visitor.Page.GetByRole(AriaRole.Button).CountAsync());
+    }
+
     private Task<string> NewSaleAsync() => shop.NewSaleAsync(new Terms(5) { PerBuyerLimit = 5 });
 
     private Uri PageOf(string sale, Buyer buyer) => new(shop.Api.Address, $"/s/{sale}#token={buyer.Jwt}");

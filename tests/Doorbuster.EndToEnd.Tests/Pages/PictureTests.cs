@@ -65,6 +65,16 @@ public sealed class PictureTests(OpenShop shop, Chrome chrome) : IClassFixture<C
         await visitor.UntilAsync("sold-out");
         await ShootAsync(visitor, name, "9-sold-out");
 
+        foreach (var (turn, kind) in new[] { ("pause", "paused"), ("close", "closed") })
+        {
+            (await shop.Api.OperateAsync(gone, turn)).Is(200);
+            await visitor.UntilAsync(kind);
+            await ShootAsync(visitor, name, $"9-{kind}");
+        }
+
+        await visitor.GoAsync(Address("/o/lamp.0123456789ABCDEFGHJKMNPQRS"));
+        await visitor.Page.Locator("main.notice").WaitForAsync();
+        await ShootAsync(visitor, name, "9-missing");
         await visitor.GoAsync(Address("/"));
         await visitor.Page.Locator(".card[data-state=open]").First.WaitForAsync();
         await ShootAsync(visitor, name, "0-home");
