@@ -99,7 +99,8 @@ public sealed class Node
         OrderDesk = new OrderDesk(Orders, provider, clock, limits, Waits is null ? null : Finder.FindAsync);
         Expirer = new Expirer(parts.Orders, Orders, limits, clock);
         Settlement = new Settlement(
-            parts.Orders, Ledger, Catalog, Lanes, OrderDesk, provider, parts.Notifier, clock);
+            parts.Orders, Ledger, Catalog, Lanes, OrderDesk, provider, parts.Notifier, clock,
+            Gate as ISharedGate);
         Auditor = new Auditor(parts.Sales, Gate, clock, parts.Settings.LongestCommit, parts.OnTheWay, parts.Ended);
         _figures = new FigureTaker(
             new FigureSources(Catalog, parts.Sales, parts.Orders, Auditor, parts.Settings.LongestCommit)

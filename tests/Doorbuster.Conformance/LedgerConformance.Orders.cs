@@ -101,6 +101,38 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task I5_late_money_that_was_passed_over_asks_again_once_under_a_turn_of_its_own()
+    {
+        var sale = await CreateSaleAsync();
+        var order = Samples.Order(sale, "anna");
+        await CommitAsync(Samples.Admissions(sale, 1, 0, order));
+        var (first, second) = (PaymentId.Of(order.Id, 1), PaymentId.Of(order.Id, 2));
+
+        var answers = await Orders.ApplyAsync(
+            [
+                new OrderCommand.Expire(order.Id),
+                new OrderCommand.Capture(first, $"{order.Id}", order.Amount),
+                new OrderCommand.Capture(second, $"{order.Id}", order.Amount),
+                new OrderCommand.AskAgain(first, Turn: 1),
+                new OrderCommand.AskAgain(first, Turn: 1),
+                new OrderCommand.RefuseRevival(second, RefundReason.NoUnitsLeft),
+                new OrderCommand.AskAgain(second, Turn: 2),
+            ],
+            order.ExpiresAt,
+            Cancel);
+
+        Assert.Equal(
+            [CommandOutcome.Done, CommandOutcome.Stands, CommandOutcome.Done, CommandOutcome.Stands],
+            answers.Skip(3).Select(answer => answer.Outcome));
+        Assert.Equal((3, 5), (answers[3].Order!.Turn, answers[3].Order!.Revision));
+        Assert.Equal(3, Assert.Single(await UnsettledAsync(), payment => payment.Id == first).Reviving);
+        Assert.Equal(
+            [(3, first), (4, second), (5, first)],
+            (await EventsAsync(sale)).Where(entry => entry.Kind == EventKind.OrderReviving)
+                .Select(entry => (entry.OrderRevision, entry.Payment!.Value)));
+    }
+
+    [Fact]
     public async Task Money_names_its_order_by_letters_of_either_case()
     {
         var sale = await CreateSaleAsync();

@@ -66,6 +66,14 @@ public abstract record OrderCommand
     /// <param name="Reason">What was missing.</param>
     public sealed record RefuseRevival(PaymentId Payment, RefundReason Reason) : OfPayment(Payment);
 
+    /// <summary>
+    /// Late money asks for units under a new turn: the gate has given those of a later turn, and had them back, so that
+    /// it takes this one's claim for one that came before.
+    /// </summary>
+    /// <param name="Payment">The payment that asks.</param>
+    /// <param name="Turn">The turn under which it asked.</param>
+    public sealed record AskAgain(PaymentId Payment, int Turn) : OfPayment(Payment);
+
     /// <summary>The provider has given the money back.</summary>
     /// <param name="Payment">The payment.</param>
     public sealed record NoteRefund(PaymentId Payment) : OfPayment(Payment);

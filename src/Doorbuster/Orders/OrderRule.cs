@@ -34,6 +34,7 @@ public static class OrderRule
             OrderCommand.Capture capture => Capture(capture, order, payment, now),
             OrderCommand.Fail => OrUnknown(order, payment, Fail),
             OrderCommand.RefuseRevival refused => OrUnknown(order, payment, (o, p) => Refuse(o, p, refused.Reason)),
+            OrderCommand.AskAgain again => OrUnknown(order, payment, (o, p) => AskAgain(o, p, again.Turn)),
             OrderCommand.NoteRefund => OrUnknown(order, payment, Refunded),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, "No rule is written for it."),
         };
@@ -169,6 +170,12 @@ public static class OrderRule
             ? new OrderAnswer(CommandOutcome.Stands, order, payment)
             : Done(
                 order, payment with { State = PaymentState.RefundDue, Reviving = null, RefundReason = reason });
+
+    /// <summary>Once for each turn: whoever has asked under it, and was decided meanwhile, asks no more.</summary>
+    private static OrderAnswer AskAgain(Order? order, Payment payment, int turn) =>
+        order is not { Status: OrderStatus.Expired } || payment.Reviving != turn
+            ? new OrderAnswer(CommandOutcome.Stands, order, payment)
+            : Done(Next(order) with { Turn = order.Turn + 1 }, payment with { Reviving = order.Turn + 1 });
 
     private static OrderAnswer Refunded(Order? order, Payment payment) => payment.State switch
     {

@@ -21,6 +21,7 @@ namespace Doorbuster.Payments;
 /// <param name="provider">Gives money back; null where the shop has none.</param>
 /// <param name="notifier">Tells buyers; nobody where null.</param>
 /// <param name="clock">The time.</param>
+/// <param name="shared">The gate that nodes share; null where this node has its own.</param>
 public sealed class Settlement(
     IOrderStore store,
     Fulfilment.ILedger ledger,
@@ -29,7 +30,8 @@ public sealed class Settlement(
     OrderDesk desk,
     IPaymentProvider? provider,
     INotifier? notifier,
-    TimeProvider clock)
+    TimeProvider clock,
+    ISharedGate? shared = null)
 {
     /// <summary>Payments read at once.</summary>
     private const int PageSize = 256;
@@ -182,10 +184,31 @@ public sealed class Settlement(
             case Outcome.SoldOut or Outcome.Insufficient:
                 await RefuseAsync(payment, RefundReason.NoUnitsLeft, cancellationToken);
                 return true;
+            case Outcome.Replayed when await WasPassedOverAsync(order, turn, cancellationToken):
+                await desk.DoAsync(new OrderCommand.AskAgain(payment.Id, turn), cancellationToken);
+                return false;
             default:
                 // Busy, or the outcome is not known, or the order was just paid: the next pass finds out.
                 ToBeTold(id);
                 return false;
+        }
+    }
+
+    /// <summary>
+    /// Whether the gate holds nothing for an order, and had something under this turn or a later one: that was another
+    /// payment's, which was refused, and this one would be a replay of it for ever (I5).
+    /// </summary>
+    private async ValueTask<bool> WasPassedOverAsync(Order order, int turn, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return shared is not null
+                && await shared.HeldByAsync(order.Id.Sale, order.Buyer, cancellationToken) is { } held
+                && held.Any(one => one.Key == order.Id.Key && one.Quantity == 0 && one.Turn >= turn);
+        }
+        catch (GateUnavailableException)
+        {
+            return false;
         }
     }
 

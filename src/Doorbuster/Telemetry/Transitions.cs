@@ -15,7 +15,7 @@ public static class Transitions
             ? OrderStatus.Paid
             : null,
         OrderCommand.OpenPayment or OrderCommand.NoteCheckout or OrderCommand.Fail or OrderCommand.RefuseRevival
-            or OrderCommand.NoteRefund => null,
+            or OrderCommand.AskAgain or OrderCommand.NoteRefund => null,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "No transition is written for it."),
     };
 
@@ -31,7 +31,7 @@ public static class Transitions
         OrderCommand.Fail => [PaymentState.Failed],
         OrderCommand.RefuseRevival => [PaymentState.RefundDue],
         OrderCommand.NoteRefund => [PaymentState.Refunded],
-        OrderCommand.Cancel or OrderCommand.Expire or OrderCommand.NoteCheckout => [],
+        OrderCommand.Cancel or OrderCommand.Expire or OrderCommand.NoteCheckout or OrderCommand.AskAgain => [],
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "No transition is written for it."),
     };
 }

@@ -108,7 +108,7 @@ public sealed partial class TagTests
             new OrderCommand.OpenPayment(Reserved.Id), new OrderCommand.NoteCheckout(payment.Id, new Uri("http://a")),
             new OrderCommand.Capture(payment.Id, payment.OrderId, payment.Amount), new OrderCommand.Fail(payment.Id),
             new OrderCommand.RefuseRevival(payment.Id, RefundReason.NoUnitsLeft),
-            new OrderCommand.NoteRefund(payment.Id),
+            new OrderCommand.NoteRefund(payment.Id), new OrderCommand.AskAgain(payment.Id, 1),
         ];
 
         Assert.Equal(
@@ -117,7 +117,7 @@ public sealed partial class TagTests
         var answer = new OrderAnswer(CommandOutcome.Done, Reserved, payment);
         Assert.Equal(
             [
-                "Cancel: Cancelled, ", "Capture: Paid, Captured", "Expire: Expired, ", "Fail: , Failed",
+                "AskAgain: , ", "Cancel: Cancelled, ", "Capture: Paid, Captured", "Expire: Expired, ", "Fail: , Failed",
                 "NoteCheckout: , ", "NoteRefund: , Refunded", "OpenPayment: , Created", "RefuseRevival: , RefundDue",
             ],
             commands.Select(command => Tell(command, answer)).Order(StringComparer.Ordinal));
