@@ -197,6 +197,7 @@ internal sealed class World
         await new Rest(this).ComeAsync();
         await Task.WhenAll(_operators.Select(one => one.CheckAsync()));
         await Task.WhenAll(_buyers.Select(one => one.FinishAsync()));
+        await Task.WhenAll(_watchers.Select(one => one.FinishAsync()));
         Auditor.Story.CheckSettled();
         await Task.WhenAll(_operators.Select(one => one.SellOutAsync(_buyers)));
         await Task.WhenAll(_operators.Select(one => one.CheckAsync()));

@@ -45,7 +45,7 @@ internal sealed record WorldTerms
             },
             Lanes = draw.Of(1, 1, 2, 3),
             Buyers = draw.Next(11, 37),
-            Watchers = kind == WorldKind.Nodes ? 0 : draw.Of(0, 0, 1, 3),
+            Watchers = draw.Of(0, 0, 1, 3),
         };
     }
 

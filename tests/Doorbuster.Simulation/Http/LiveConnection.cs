@@ -35,8 +35,8 @@ internal sealed class LiveConnection(World world, int slownessMs)
         world.Network.Connect(_node, Close);
         try
         {
-            var ids = await shop.Node.Gate.OrdersOfAsync(sale, buyer, CancellationToken.None);
-            var orders = await shop.Node.Ledger.FindAsync(ids, CancellationToken.None);
+            var orders = await OrdersAsync(shop, listing, buyer);
+            watcher.Know(orders);
             var now = world.Clock.GetUtcNow();
             Deliver(new LiveMessage.OfSale(Showing.Of(listing, now), hasNewTerms: true));
             foreach (var order in orders)
@@ -44,7 +44,7 @@ internal sealed class LiveConnection(World world, int slownessMs)
                 Deliver(new LiveMessage.OfOrder(order, now));
             }
         }
-        catch (StoreUnavailableException)
+        catch (Exception fault) when (fault is StoreUnavailableException or GateUnavailableException)
         {
             watcher.Dispose();
             Close();
@@ -54,6 +54,17 @@ internal sealed class LiveConnection(World world, int slownessMs)
         HasSnapshot = true;
         _ = PumpAsync(watcher);
         return new Reply(200);
+    }
+
+    private async ValueTask<IReadOnlyList<Order>> OrdersAsync(Shopfront shop, Listing listing, BuyerId buyer)
+    {
+        if (world.Cluster is not null)
+        {
+            return await shop.Node.Finder.OfBuyerAsync(listing, buyer, ids => ids, CancellationToken.None);
+        }
+
+        var ids = await shop.Node.Gate.OrdersOfAsync(listing.Sale.Id, buyer, CancellationToken.None);
+        return await shop.Node.Ledger.FindAsync(ids, CancellationToken.None);
     }
 
     /// <summary>The watcher goes.</summary>

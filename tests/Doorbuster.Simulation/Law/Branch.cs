@@ -233,6 +233,15 @@ internal enum Branch
     /// <summary>A process that had stood still went on.</summary>
     NodeWokeUp,
 
+    /// <summary>Watchers of several nodes were told within a second of all that had happened.</summary>
+    ToldInTime,
+
+    /// <summary>An audit found the law kept while claims were in flight between gate and store.</summary>
+    AuditedInFlight,
+
+    /// <summary>Clocks of two nodes were five seconds apart.</summary>
+    ClocksFarApart,
+
     /// <summary>All demand was served at the end.</summary>
     DemandServed,
 

@@ -35,6 +35,11 @@ internal sealed class Rest(World world)
             return;
         }
 
+        if (world.Cluster is not null)
+        {
+            await CheckToldInTimeAsync(watchers);
+        }
+
         for (var tries = 0; tries < 30; tries++)
         {
             if (watchers.All(watcher => Missed(watcher) is null))
@@ -52,6 +57,30 @@ internal sealed class Rest(World world)
                 world.Auditor.Break("I4 the buyer is told", missed);
             }
         }
+    }
+
+    /// <summary>
+    /// A hint that is lost costs a second at most: nodes look at the orders of those who watch, and find what it would
+    /// have told.
+    /// </summary>
+    private async Task CheckToldInTimeAsync(IReadOnlyList<Watcher> watchers)
+    {
+        await world.WaitAsync(1_000);
+        var since = world.Agenda.Now - TimeSpan.TicksPerSecond;
+        foreach (var watcher in watchers.Where(watcher => watcher.IsConnected && watcher.ConnectedAt < since))
+        {
+            var late = world.Auditor.Truth.Find(watcher.Sale)!.Orders.Find(order =>
+                order.Row.Buyer == watcher.Buyer && order.ChangedAt < since
+                && watcher.Find(order.Row.Id)?.Revision != order.Row.Revision);
+            if (late is not null)
+            {
+                world.Auditor.Break(
+                    "I4 a lost hint costs a second",
+                    $"{watcher.Buyer} was last told of {watcher.Find(late.Row.Id)}, and it is {late.Row.Status}.");
+            }
+        }
+
+        world.Auditor.Reach(Branch.ToldInTime);
     }
 
     private string? Missed(Watcher watcher)

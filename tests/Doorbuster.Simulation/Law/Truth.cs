@@ -61,7 +61,7 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
 
     private void Begin(SaleTruth sale, Order row)
     {
-        var order = new OrderTruth(sale, row, agenda.Steps);
+        var order = new OrderTruth(sale, row, agenda.Steps) { ChangedAt = agenda.Now };
         sale.Orders.Add(order);
         _orders.Add(row.Id, order);
         if (row.Status == OrderStatus.Rejected && auditor.Cluster is { } cluster)
@@ -155,6 +155,7 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
                 or (OrderStatus.Expired, OrderStatus.Expired or OrderStatus.Paid);
         Expect(isLegal, $"{OrderSheet.Short(row.Id)} went from {before.Status} to {row.Status}.");
         order.History.Add((row.Revision, row.Status, agenda.Steps));
+        order.ChangedAt = agenda.Now;
         Count(sale, row.Buyer, before, row);
         NoteBranch(before, row);
     }
@@ -307,6 +308,9 @@ internal sealed class OrderTruth(SaleTruth sale, Order row, long step)
 
     /// <summary>The step that committed it.</summary>
     public long BornAt => step;
+
+    /// <summary>When it was changed last.</summary>
+    public long ChangedAt { get; set; }
 
     public List<(int Revision, OrderStatus Status, long Step)> History { get; } = [(row.Revision, row.Status, step)];
 

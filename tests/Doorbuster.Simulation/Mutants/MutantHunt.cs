@@ -10,7 +10,7 @@ namespace Doorbuster.Simulation.Mutants;
 internal static class MutantHunt
 {
     /// <summary>Seeds after which a mutant is held to be missed.</summary>
-    public static ulong MostOf(WorldKind kind) => kind == WorldKind.Nodes ? 400UL : 2_000;
+    public static ulong MostOf(WorldKind kind) => kind == WorldKind.Nodes ? 1_500UL : 2_000;
 
     /// <summary>Hunts some mutants, several at a time.</summary>
     /// <param name="mutants">The mutants.</param>

@@ -1,14 +1,23 @@
 using Doorbuster.Simulation.Http;
+using Doorbuster.Simulation.Law;
 using Doorbuster.Simulation.Rabbit;
 using Doorbuster.Simulation.Redis;
 using Doorbuster.Simulation.Scheduling;
 using Doorbuster.Simulation.Storage;
+using Doorbuster.Simulation.Weather;
 
 namespace Doorbuster.Simulation.Nodes;
 
 /// <summary>Several machines, each of which runs one process of the production node after another.</summary>
 internal sealed class Cluster : IPremises
 {
+    /// <summary>What leaves gate and store apart for as long as a rebuild takes.</summary>
+    private static readonly FaultKind[] Damages =
+    [
+        FaultKind.RedisRestarted, FaultKind.RedisEmpty, FaultKind.RedisOlder, FaultKind.RedisSplit,
+        FaultKind.RedisEvicted,
+    ];
+
     private readonly World _world;
     private readonly Machine[] _machines;
 
@@ -16,6 +25,7 @@ internal sealed class Cluster : IPremises
     {
         _world = world;
         Redis = new RedisTown(world);
+        Hints = new HintTown(world);
         Broker = world.Terms.Nodes.HasBroker ? new Broker(world) : null;
         Bad = new BadClaims(world.Faults, world.Store, world.Trace);
         _machines = [.. world.Terms.Nodes.Roles.Select((roles, no) => new Machine(world, this, no, roles))];
@@ -27,6 +37,9 @@ internal sealed class Cluster : IPremises
     /// <summary>The broker between log and workers; null where workers read the log.</summary>
     public Broker? Broker { get; }
 
+    /// <summary>Word between nodes.</summary>
+    public HintTown Hints { get; }
+
     /// <summary>Claims that cannot be written.</summary>
     public BadClaims Bad { get; }
 
@@ -37,7 +50,7 @@ internal sealed class Cluster : IPremises
     public long Skew => _machines.Max(machine => machine.Skew);
 
     /// <inheritdoc/>
-    public bool IsSole => false;
+    public bool IsSole => !Array.Exists(Damages, kind => _world.Faults.Struck[(int)kind] > 0);
 
     /// <summary>What is still to be done; null at rest.</summary>
     public string? Unrest()
@@ -104,6 +117,16 @@ internal sealed class Cluster : IPremises
     /// <inheritdoc/>
     public void Die(Realm process, string when) =>
         Array.Find(_machines, machine => machine.Process == process)?.Die(when);
+
+    /// <summary>A clock was set.</summary>
+    public void NoteClocks()
+    {
+        if (_machines.Max(machine => machine.Skew) - _machines.Min(machine => machine.Skew)
+            >= TimeSpan.TicksPerSecond * 5)
+        {
+            _world.Auditor.Reach(Branch.ClocksFarApart);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task SufferAsync()

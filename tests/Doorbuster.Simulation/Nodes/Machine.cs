@@ -14,7 +14,7 @@ namespace Doorbuster.Simulation.Nodes;
 internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles roles)
 {
     /// <summary>No clock is further away from the true time.</summary>
-    private const int MostApartMs = 2_500;
+    private const int MostApartMs = 5_000;
 
     private readonly Draw _draw = Draw.Of(world.Seed, Part.Nodes + (100 * (ulong)no));
     private RedisLink? _link;
@@ -41,6 +41,7 @@ internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles ro
         {
             Skew = TimeSpan.TicksPerMillisecond
                 * world.Faults.Next(FaultKind.ClocksApart, -MostApartMs, MostApartMs);
+            cluster.NoteClocks();
             world.Trace.Add(Process.Name, $"has a clock {TimeSpan.FromTicks(Skew).TotalSeconds:F3} s beside the time");
         }
 
@@ -65,6 +66,7 @@ internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles ro
         process.End();
         world.Network.Close(process);
         cluster.Redis.Links.Remove(_link!);
+        cluster.Hints.Forget(process);
         cluster.Broker?.Forget(node => node == process);
         _dieAt = long.MaxValue;
         (Process, IsOpen) = (null, false);
@@ -159,6 +161,7 @@ internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles ro
             own, shared, shared, shared, shared, shared)
         {
             Letters = shared,
+            Hints = cluster.Hints.Of(process),
             OpenTransport = cluster.Broker is { } broker
                 ? () => new SimulatedTransport(broker, world.Agenda, world.Realm, process)
                 : null,

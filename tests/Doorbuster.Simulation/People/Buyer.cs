@@ -66,7 +66,7 @@ internal sealed class Buyer
             // What was lost with its gate is found out by asking, or by claiming again.
             if (attempt.Order is not null && _world.Cluster is not null && _draw.Percent(50))
             {
-                await FindOutAsync(attempt);
+                await FindOutAsync(attempt.Order.Value);
             }
 
             if (attempt.IsOpen || attempt.Order is not null)
@@ -76,7 +76,7 @@ internal sealed class Buyer
 
             if (attempt.Order is not null)
             {
-                await FindOutAsync(attempt);
+                await FindOutAsync(attempt.Order.Value);
             }
         }
     }
@@ -118,15 +118,17 @@ internal sealed class Buyer
         return false;
     }
 
-    private async Task FindOutAsync(Attempt attempt)
+    /// <summary>Looks at an order until it is not queued any more.</summary>
+    public async Task FindOutAsync(OrderId order)
     {
         if (_world.Cluster is null)
         {
-            await LookAtAsync(attempt.Order!.Value);
+            await LookAtAsync(order);
         }
-        else if (!await AwaitAsync(attempt.Order!.Value, MaxTries))
+        else if (!await AwaitAsync(order, MaxTries))
         {
-            _world.Auditor.Break("I4 one truthful state", $"{Name} was never told what became of {attempt}.");
+            _world.Auditor.Break(
+                "I4 one truthful state", $"{Name} was never told what became of {OrderSheet.Short(order)}.");
         }
     }
 

@@ -263,6 +263,10 @@ internal sealed class Operator
         if (reply?.Audit is { LawHolds: true })
         {
             _world.Auditor.Reach(Branch.AuditedMeanwhile);
+            if (reply.Audit.Queued > 0)
+            {
+                _world.Auditor.Reach(Branch.AuditedInFlight);
+            }
         }
         else if (reply?.Audit is not null && wasSole && _world.Server.IsSole && _world.Server.Processes == process)
         {

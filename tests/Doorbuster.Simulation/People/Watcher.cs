@@ -16,6 +16,7 @@ internal sealed class Watcher
     private readonly Draw _draw;
     private readonly SaleId _sale;
     private readonly BuyerId _buyer;
+    private readonly int _no;
     private readonly bool _isSlow;
     private readonly Dictionary<OrderId, OrderSheet> _orders = [];
     private LiveConnection? _connection;
@@ -27,7 +28,8 @@ internal sealed class Watcher
         Name = $"watcher {no}";
         _draw = Draw.Of(world.Seed, Part.Watchers + (ulong)no);
         _sale = _draw.Of([.. world.Terms.Sales]).Id;
-        _buyer = BuyerId.Parse($"buyer{_draw.Next(world.Terms.Buyers)}");
+        _no = _draw.Next(world.Terms.Buyers);
+        _buyer = BuyerId.Parse($"buyer{_no}");
         _isSlow = _draw.Percent(25);
     }
 
@@ -35,6 +37,9 @@ internal sealed class Watcher
 
     /// <summary>Whether it is connected and has seen its snapshot.</summary>
     public bool IsConnected => _connection is { IsOpen: true, HasSnapshot: true };
+
+    /// <summary>Since when; whoever comes is shown all there is.</summary>
+    public long ConnectedAt { get; private set; }
 
     /// <summary>Units that are left, as it was last told.</summary>
     public long? Available { get; private set; }
@@ -46,6 +51,19 @@ internal sealed class Watcher
     /// <summary>The order as it was last told.</summary>
     public OrderSheet? Find(OrderId order) => _orders.GetValueOrDefault(order);
 
+    /// <summary>
+    /// Asks about what was last shown as queued: what was lost with its gate, and was answered to nobody, is known to
+    /// no node, and found out by asking.
+    /// </summary>
+    public async Task FinishAsync()
+    {
+        var asker = new Buyer(_world, _no);
+        foreach (var order in _orders.Values.Where(sheet => sheet.Status == OrderStatus.Queued).ToArray())
+        {
+            await asker.FindOutAsync(order.Id);
+        }
+    }
+
     /// <summary>Watches until it leaves.</summary>
     public async Task WatchAsync()
     {
@@ -56,6 +74,7 @@ internal sealed class Watcher
             var reply = await _world.Network.AskAsync((shop, _) => connection.OpenAsync(shop, _sale, _buyer));
             if (reply?.Status == 200)
             {
+                ConnectedAt = _world.Agenda.Now;
                 _world.Trace.Add(Name, $"watches {_sale} as {_buyer}");
                 await connection.Closed;
                 _world.Trace.Add(Name, "lost the connection");

@@ -143,4 +143,7 @@ internal enum FaultKind
 
     /// <summary>A claim cannot be written, until somebody mends that.</summary>
     ClaimUnwritable,
+
+    /// <summary>A hint between nodes is lost; after everything else is over, too.</summary>
+    HintLost,
 }

@@ -35,7 +35,7 @@ internal sealed class Faults
         for (var kind = 0; kind < Kinds; kind++)
         {
             _draws[kind] = Draw.Of(seed, Part.Faults + (ulong)kind);
-            var rate = draw.Of(0, 0, 0, 5, 15, 40, 100, 300);
+            var rate = draw.Of(0, 0, 0, 5, 15, 40, 100, 300) * ((FaultKind)kind == FaultKind.HintLost ? 5 : 1);
             _perThousand[kind] = isCalm ? 0 : Math.Min(rate, Most((FaultKind)kind));
         }
     }
@@ -64,6 +64,17 @@ internal sealed class Faults
         return true;
     }
 
+    /// <summary>The same for a fault that goes on when the others are over: it costs a little time and no more.
+    /// </summary>
+    public bool StrikeEver(FaultKind kind)
+    {
+        var wasOver = IsOver;
+        IsOver = false;
+        var strikes = Strike(kind);
+        IsOver = wasOver;
+        return strikes;
+    }
+
     /// <summary>A number for the fault of this kind that has struck last.</summary>
     public int Next(FaultKind kind, int from, int below) => _sizes[(int)kind].Next(from, below);
 
@@ -76,10 +87,11 @@ internal sealed class Faults
     {
         FaultKind.DiedBeforeCommit or FaultKind.DiedAfterCommit or FaultKind.HeldForDead => 40,
         FaultKind.DiskFull or FaultKind.DiskSlow or FaultKind.StrangeHand => 15,
-        FaultKind.ProviderHangs or FaultKind.ClaimUnwritable or FaultKind.NodeHeld => 40,
+        FaultKind.ProviderHangs or FaultKind.NodeHeld => 40,
         FaultKind.RedisEmpty or FaultKind.RedisOlder or FaultKind.RedisSplit or FaultKind.RedisHangs => 40,
         FaultKind.RedisRequestLost or FaultKind.RedisReplyLost or FaultKind.RedisLate => 40,
-        FaultKind.RedisRestarted or FaultKind.RedisEvicted => 100,
+        FaultKind.RedisRestarted or FaultKind.RedisEvicted or FaultKind.ClaimUnwritable => 100,
+        FaultKind.HintLost => 1_000,
         _ => 300,
     };
 }

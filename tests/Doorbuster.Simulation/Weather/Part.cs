@@ -14,6 +14,7 @@ internal static class Part
     public const ulong Redis = 9;
     public const ulong NodeTerms = 10;
     public const ulong Broker = 11;
+    public const ulong Hints = 12;
     public const ulong Faults = 100;
     public const ulong Sales = 1_000;
     public const ulong Operators = 2_000;
