@@ -104,6 +104,10 @@ internal sealed record FoundClaims(
         return holdings;
     }
 
+    /// <summary>The claims' buyers who have a holdings row; the others have none.</summary>
+    public IReadOnlySet<(int SaleNo, BuyerId Buyer)> Holders =>
+        Held.Select(held => (held.SaleNo, held.Buyer)).ToHashSet();
+
     /// <summary>The epochs of the letters of one sale's buyers.</summary>
     public IReadOnlyDictionary<OrderKey, long> BuriedOf(SaleId sale) => Letters
         .Where(letter => letter.Id.Order.Sale == sale && letter.Id.Turn == 0)

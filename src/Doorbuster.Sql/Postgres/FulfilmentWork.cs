@@ -11,7 +11,7 @@ namespace Doorbuster.Sql.Postgres;
 /// <param name="now">Its time.</param>
 internal sealed class FulfilmentWork(FoundClaims found, DateTimeOffset now)
 {
-    private readonly StockMoves _moves = new();
+    private readonly StockMoves _moves = new(found.Holders);
     private readonly List<(LockedSale Sale, Release? Release)> _outbox = [];
     private readonly List<Claim> _judged = [];
     private OrderChanges? _changes;

@@ -29,12 +29,20 @@ internal static class OrderRows
              AS n (sale_no, key, place, buyer, quantity, amount, created_at, rejection)
         """;
 
-    /// <summary>What those orders' buyers hold now.</summary>
+    /// <summary>What buyers hold now who surely have no row yet, a row each.</summary>
+    public const string InsertHolders =
+        """
+        INSERT INTO holdings (sale_no, buyer, quantity, at_most)
+        SELECT n.sale_no, n.buyer, n.quantity, n.at_most
+        FROM unnest($1, $2, $3, $4) AS n (sale_no, buyer, quantity, at_most)
+        """;
+
+    /// <summary>What those orders' buyers hold now, whether they have a row or not.</summary>
     public const string InsertHoldings =
         """
         INSERT INTO holdings (sale_no, buyer, quantity, at_most)
-        SELECT n.sale_no, n.buyer, sum(n.quantity), max(n.at_most)
-        FROM unnest($1, $2, $3, $4) AS n (sale_no, buyer, quantity, at_most) GROUP BY n.sale_no, n.buyer
+        SELECT n.sale_no, n.buyer, n.quantity, n.at_most
+        FROM unnest($1, $2, $3, $4) AS n (sale_no, buyer, quantity, at_most)
         ON CONFLICT (sale_no, buyer)
         DO UPDATE SET quantity = holdings.quantity + excluded.quantity, at_most = excluded.at_most
         """;
