@@ -14,17 +14,24 @@ public sealed class RepairVerbTests
     private const string GiveBack =
         "UPDATE stock SET available = available + 1, reserved = reserved - 1, version = version + 1";
 
-    /// <param name="tampering">What somebody does to the database.</param>
-    /// <param name="epoch">The epoch after the repair: 1 where telling the gate suffices, 2 where it is opened anew.
-    /// </param>
-    /// <param name="available">Units that are left then.</param>
-    [Theory]
-    [InlineData("UPDATE orders SET status = 3, revision = 2 WHERE no = 1; " + GiveBack, 1, 4)]
-    [InlineData("UPDATE stock SET quantity = quantity + 2, available = available + 2", 2, 5)]
-    [InlineData("DELETE FROM orders WHERE no = 1; " + GiveBack, 2, 4)]
-    public async Task A_gate_that_differs_from_its_store_is_repaired_while_the_sale_goes_on(
-        string tampering, int epoch, int available)
+    /// <summary>
+    /// What somebody does to the database; the epoch after the repair, 1 where telling the gate suffices, 2 where it is
+    /// opened anew; and the units that are left then.
+    /// </summary>
+    private static readonly (string Tampering, int Epoch, int Available)[] Repairs =
+    [
+        ("UPDATE orders SET status = 3, revision = 2 WHERE no = 1; " + GiveBack, 1, 4),
+        ("UPDATE stock SET quantity = quantity + 2, available = available + 2", 2, 5),
+        ("DELETE FROM orders WHERE no = 1; " + GiveBack, 2, 4),
+    ];
+
+    [Fact]
+    public Task A_gate_that_differs_from_its_store_is_repaired_while_the_sale_goes_on() =>
+        SideBySide.RunAsync(Repairs, IsRepairedAsync);
+
+    private static async Task IsRepairedAsync((string Tampering, int Epoch, int Available) repair)
     {
+        var (tampering, epoch, available) = repair;
         using var data = new DataDirectory();
         await using var server = await SellAsync(data);
         Tamper(Path.Combine(data.Path, "doorbuster.db"), tampering);
