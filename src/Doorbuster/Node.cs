@@ -77,7 +77,8 @@ public sealed class Node
         Rebuilder = parts.Rebuilder;
         Finder = new OrderFinder(Ledger, Gate, Catalog, parts.Lost);
         Lanes = new Lanes(
-            Gate, limits, lanes, clock, instruments, loggers?.CreateLogger<Lane>(), parts.BatchesInFlight);
+            Gate, limits, lanes, clock, instruments, loggers?.CreateLogger<Lane>(), parts.BatchesInFlight,
+            parts.Ended);
         Desk = new ClaimDesk(Lanes, Ledger, clock, instruments, isQueued: Waits is not null, parts.Marks);
         if (Rebuilder is { } rebuilder)
         {

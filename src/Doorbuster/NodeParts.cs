@@ -148,7 +148,7 @@ internal sealed record NodeParts(
                 .. far is null ? Array.Empty<Func<CancellationToken, Task>>() : [far.RunAsync],
                 .. isWorker && letters is not null ? [letters.RunAsync] : Array.Empty<Func<CancellationToken, Task>>(),
                 .. isWorker ? Enders(shared, catalog, ended, settings) : [],
-                .. lag is not null ? Workers(shared, catalog, fulfiller, lag, clock) : [],
+                .. lag is not null ? Workers(shared, () => StandingOf(catalog, ended), fulfiller, lag, clock) : [],
             ],
         };
     }
@@ -160,28 +160,32 @@ internal sealed record NodeParts(
             ?
             [
                 new SaleEnder(
-                    shared.Gate, ending, shared.Epochs, shared.Leases, catalog, ended, shared.PatienceWithClosed,
+                    shared.Gate, ending, shared.Leases, catalog, ended, shared.PatienceWithClosed,
                     shared.Node, settings.Clock, settings.Loggers?.CreateLogger<SaleEnder>()).RunAsync,
             ]
             : [];
 
+    /// <summary>The sales that have a log.</summary>
+    private static IReadOnlyCollection<SaleId> StandingOf(Catalog catalog, EndedSales ended) =>
+        ended.IsEmpty ? catalog.Ids() : [.. catalog.Ids().Where(sale => !ended.Has(sale))];
+
     /// <summary>A worker reads the log, or takes from a transport what a forwarder brings there.</summary>
     private static IEnumerable<Func<CancellationToken, Task>> Workers(
-        SharedParts shared, Catalog catalog, Fulfiller fulfiller, Lag lag, TimeProvider clock)
+        SharedParts shared, Func<IReadOnlyCollection<SaleId>> sales, Fulfiller fulfiller, Lag lag, TimeProvider clock)
     {
         for (var no = 0; no < shared.Workers; no++)
         {
             var log = shared.OpenLog($"worker-{no}");
             if (shared.OpenTransport?.Invoke() is not { } transport)
             {
-                var reader = new LogReader(log, catalog.Ids, shared.Reading, clock);
+                var reader = new LogReader(log, sales, shared.Reading, clock);
                 yield return new LogWorker(reader, fulfiller, shared.ClaimsAtOnce).RunAsync;
                 continue;
             }
 
             if (no == 0)
             {
-                var reader = new LogReader(shared.OpenLog("forwarder"), catalog.Ids, shared.Reading, clock);
+                var reader = new LogReader(shared.OpenLog("forwarder"), sales, shared.Reading, clock);
                 yield return new Forwarder(reader, transport, clock, lag).RunAsync;
             }
 

@@ -13,24 +13,24 @@ public abstract partial class EpochConformance
     {
         var sale = await CreateSaleAsync();
         var other = await CreateSaleAsync("other");
-        Assert.False(await Ending.PrepareAsync(sale.Id, Cancel));
-        Assert.False(await Ending.EndAsync(sale.Id, epoch: 1, Cancel));
+        Assert.Null(await PrepareAsync(sale));
+        Assert.False(await Ending.EndAsync(sale.Id, epoch: 1, prepared: 0, Cancel));
 
         await CloseAsync(sale);
 
-        Assert.True(await Ending.PrepareAsync(sale.Id, Cancel));
-        Assert.False(await Ending.EndAsync(sale.Id, epoch: 2, Cancel));
-        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, Cancel));
+        Assert.NotNull(await PrepareAsync(sale));
+        Assert.False(await Ending.EndAsync(sale.Id, epoch: 2, prepared: 0, Cancel));
+        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, prepared: 0, Cancel));
 
         // Whoever did not hear the answer asks again.
-        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, Cancel));
-        Assert.False(await Ending.EndAsync(sale.Id, epoch: 2, Cancel));
-        Assert.False(await Ending.PrepareAsync(sale.Id, Cancel));
+        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, prepared: 0, Cancel));
+        Assert.False(await Ending.EndAsync(sale.Id, epoch: 2, prepared: 0, Cancel));
+        Assert.Null(await PrepareAsync(sale));
         Assert.Equal([other.Id], (await ReadAsync()).Select(epoch => epoch.Sale));
         Assert.Equal(new SaleEpoch(sale.Id, 2, IsOver: true), await Epochs.FindEpochAsync(sale.Id, Cancel));
         Assert.Null(await Epochs.RaiseAsync(sale.Id, from: 1, to: 2, "A rebuild that had begun before.", Cancel));
-        Assert.False(await Ending.PrepareAsync(SaleId.Parse("nowhere"), Cancel));
-        Assert.False(await Ending.EndAsync(SaleId.Parse("nowhere"), epoch: 1, Cancel));
+        Assert.Null(await PrepareAsync(Samples.Sale("nowhere")));
+        Assert.False(await Ending.EndAsync(SaleId.Parse("nowhere"), epoch: 1, prepared: 0, Cancel));
     }
 
     [Fact]
@@ -41,10 +41,10 @@ public abstract partial class EpochConformance
         await FulfilAsync(Entry(sale, first, ended, Samples.Claim(sale, "bert")));
         await CancelAsync(ended);
         await CloseAsync(sale);
-        Assert.True(await Ending.PrepareAsync(sale.Id, Cancel));
+        var prepared = await PrepareAsync(sale);
         var late = Samples.Claim(sale, "anna", "k3", units: 2);
         await FulfilAsync(Entry(sale, late));
-        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, Cancel));
+        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, prepared!.Value, Cancel));
         var lost = Samples.Claim(sale, "anna", "k4");
         await FulfilAsync(Entry(sale, lost));
 
@@ -53,6 +53,9 @@ public abstract partial class EpochConformance
             (await OfAsync(sale, "anna")).Select(order => (order.Key, order.Quantity)));
         Assert.Single(await OfAsync(sale, "bert"));
         Assert.Empty(await OfAsync(sale, "carl"));
+        var all = await Ending.OrdersOfAsync(
+            sale.Id, [BuyerId.Parse("carl"), BuyerId.Parse("bert"), BuyerId.Parse("anna")], Cancel);
+        Assert.Equal([0, 1, 4], all.Select(orders => orders.Count));
     }
 
     [Fact]
@@ -62,7 +65,7 @@ public abstract partial class EpochConformance
         var (anna, bert) = (Samples.Claim(sale, "anna"), Samples.Claim(sale, "bert"));
         await FulfilAsync(Entry(sale, anna));
         await CloseAsync(sale);
-        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, Cancel));
+        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, prepared: 0, Cancel));
 
         var orders = await FulfilAsync(Entry(sale, anna, bert));
 
@@ -77,13 +80,13 @@ public abstract partial class EpochConformance
         await BuryAsync(sale, Samples.Claim(sale, "anna"));
         await CloseAsync(sale);
 
-        Assert.False(await Ending.PrepareAsync(sale.Id, Cancel));
-        Assert.False(await Ending.EndAsync(sale.Id, epoch: 1, Cancel));
+        Assert.Null(await PrepareAsync(sale));
+        Assert.False(await Ending.EndAsync(sale.Id, epoch: 1, prepared: 0, Cancel));
 
         await Letters.RejectAsync(Assert.Single(await Letters.ListAsync(null, 9, Cancel)).Id, Cancel);
-        Assert.True(await Ending.PrepareAsync(sale.Id, Cancel));
+        Assert.NotNull(await PrepareAsync(sale));
         Assert.NotEmpty(await Outbox.ReadAsync(0, 9, Cancel));
-        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, Cancel));
+        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, prepared: 0, Cancel));
         Assert.Empty(await Outbox.ReadAsync(0, 9, Cancel));
     }
 
@@ -93,7 +96,7 @@ public abstract partial class EpochConformance
         var sale = await CreateSaleAsync();
         var (late, payment) = await ExpireAndPayAsync(sale, "anna");
         await CloseAsync(sale);
-        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, Cancel));
+        Assert.True(await Ending.EndAsync(sale.Id, epoch: 1, prepared: 0, Cancel));
 
         var revival = late with { Revival = new Revival(payment, 1) };
         Assert.Equal(OrderStatus.Expired, Assert.Single(await FulfilAsync(Entry(sale, revival))).Status);
@@ -105,6 +108,8 @@ public abstract partial class EpochConformance
     private async Task CloseAsync(Sale sale) => await Store.Sales.ChangeAsync(
         sale.Id, new SaleChange.Close(), Samples.Noon, Cancel);
 
-    private ValueTask<IReadOnlyList<HeldOrder>> OfAsync(Sale sale, string buyer) =>
-        Ending.OrdersOfAsync(sale.Id, BuyerId.Parse(buyer), Cancel);
+    private ValueTask<long?> PrepareAsync(Sale sale) => Ending.PrepareAsync(sale.Id, prepared: 0, Cancel);
+
+    private async Task<IReadOnlyList<HeldOrder>> OfAsync(Sale sale, string buyer) =>
+        Assert.Single(await Ending.OrdersOfAsync(sale.Id, [BuyerId.Parse(buyer)], Cancel));
 }

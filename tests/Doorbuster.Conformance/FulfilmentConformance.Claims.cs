@@ -217,6 +217,20 @@ public abstract partial class FulfilmentConformance
     }
 
     [Fact]
+    public async Task F07_two_copies_of_a_buried_claim_may_come_together()
+    {
+        var sale = await CreateSaleAsync();
+        var entry = Entry(sale, Samples.Claim(sale, "anna"), Samples.Claim(sale, "bert"));
+        await Fulfilment.BuryAsync(entry with { Claims = [entry.Claims[0]] }, "It looked bad.", Cancel);
+
+        var orders = await FulfilAsync(entry, entry);
+
+        Assert.All(orders, order => Assert.Equal(OrderStatus.Reserved, order.Status));
+        Assert.Contains(orders, order => order.Id == entry.Claims[1].Order);
+        Assert.True((await Sales.ReportAsync(sale.Id, Cancel))!.Stock.LawHolds);
+    }
+
+    [Fact]
     public async Task A_dead_letter_is_kept_once_and_goes_once_its_claim_stands()
     {
         var sale = await CreateSaleAsync();

@@ -231,7 +231,8 @@ public sealed partial class InMemorySharedGate(
                 _sales.Remove(sale);
             }
 
-            return ValueTask.FromResult(mayGo || known.Standing == GateStanding.Missing);
+            return ValueTask.FromResult(
+                mayGo || known is { Standing: GateStanding.Missing, Log.Count: 0 });
         }
     }
 

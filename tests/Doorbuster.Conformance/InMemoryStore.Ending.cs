@@ -6,16 +6,17 @@ namespace Doorbuster.Conformance;
 public sealed partial class InMemoryStore : ISaleEnding
 {
     /// <inheritdoc/>
-    public ValueTask<bool> PrepareAsync(SaleId sale, CancellationToken cancellationToken)
+    public ValueTask<long?> PrepareAsync(SaleId sale, long prepared, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return ValueTask.FromResult(Endable(sale) is not null);
+            return ValueTask.FromResult(Endable(sale)?.Events.Count is { } events ? events : (long?)null);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> EndAsync(SaleId sale, long epoch, CancellationToken cancellationToken)
+    public ValueTask<bool> EndAsync(
+        SaleId sale, long epoch, long prepared, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -37,16 +38,15 @@ public sealed partial class InMemoryStore : ISaleEnding
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<HeldOrder>> OrdersOfAsync(
-        SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>> OrdersOfAsync(
+        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return ValueTask.FromResult<IReadOnlyList<HeldOrder>>(
-            [
-                .. _sales[$"{sale}"].Orders.Where(order => order.Buyer == buyer)
-                    .Select(order => new HeldOrder(order.Id.Key, order.Held, order.Turn)),
-            ]);
+            var orders = _sales[$"{sale}"].Orders.ToLookup(
+                order => order.Buyer, order => new HeldOrder(order.Id.Key, order.Held, order.Turn));
+            return ValueTask.FromResult<IReadOnlyList<IReadOnlyList<HeldOrder>>>(
+                [.. buyers.Select(buyer => orders[buyer].ToArray())]);
         }
     }
 

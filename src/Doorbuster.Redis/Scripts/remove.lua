@@ -3,15 +3,15 @@
 -- KEYS    1 to 3, ARGV 1, codes: see standing.lua
 -- ARGV    2  the store's epoch
 -- returns 1 where it is gone, now or before; 0 where it stays: it is not closed, not of the store's epoch, damaged, or
---         its log has entries
+--         its log has entries, which a gate that was lost may have left behind
 --
 -- Atomic: between the look and the removal nothing can be admitted.
 
 local code, gate = look()
-if code == MISSING then
-  return 1
-elseif code ~= STANDS or gate.epoch ~= tonumber(ARGV[2]) or gate.state ~= 'closed'
-  or redis.call('XLEN', KEYS[3]) > 0 then
+if redis.call('XLEN', KEYS[3]) > 0 then
+  return 0
+elseif code ~= MISSING
+  and (code ~= STANDS or gate.epoch ~= tonumber(ARGV[2]) or gate.state ~= 'closed') then
   return 0
 end
 

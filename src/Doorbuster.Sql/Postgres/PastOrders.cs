@@ -3,103 +3,106 @@ using Npgsql;
 namespace Doorbuster.Sql.Postgres;
 
 /// <summary>How sales that are over, and their orders by buyer, are rows.</summary>
+/// <remarks>
+/// Every order but a rejected one began as a transition of its sale, whose number grows by one under the sale's lock.
+/// So what came after the last look is what has a higher number, found without a look at all there is.
+/// </remarks>
 internal static class PastOrders
 {
-    /// <summary>Orders that are made findable in one transaction.</summary>
+    /// <summary>Transitions that are looked at in one transaction.</summary>
     private const int Portion = 10_000;
 
-    private const string SelectEndable =
-        """
-        SELECT no FROM sales AS s
-        WHERE id = $1 AND mode = 2 AND NOT is_over AND NOT EXISTS (SELECT FROM dead_letters WHERE sale_id = s.id)
-        """;
+    private const string SelectClosed = "SELECT no FROM sales WHERE id = $1 AND mode = 2 AND NOT is_over";
 
-    private const string LockEndable =
-        $"{SelectEndable} AND epoch = $2 FOR UPDATE";
+    private const string LockClosed = $"{SelectClosed} AND epoch = $2 FOR UPDATE";
+
+    private const string HasLetters = "SELECT EXISTS (SELECT FROM dead_letters WHERE sale_id = $1)";
 
     private const string IsOver = "SELECT EXISTS (SELECT FROM sales WHERE id = $1 AND is_over AND epoch = $2)";
 
-    /// <summary>The next portion of a sale's orders, and the last key of it; null where there is none.</summary>
+    /// <summary>
+    /// The orders of the next portion of transitions, and the last number of it; null where there is none.
+    /// </summary>
     private const string InsertPortion =
         """
         WITH page AS MATERIALIZED (
-            SELECT key, buyer FROM orders WHERE sale_no = $1 AND key > $2 AND status <> 5 ORDER BY key LIMIT $3),
+            SELECT no, kind, order_key FROM events WHERE sale_no = $1 AND no > $2 ORDER BY no LIMIT $3),
         kept AS (
-            INSERT INTO past_orders (sale_no, buyer, key) SELECT $1, buyer, key FROM page ON CONFLICT DO NOTHING)
-        SELECT key FROM page ORDER BY key DESC LIMIT 1
-        """;
-
-    /// <summary>What came after its portion had been made.</summary>
-    private const string InsertMissing =
-        """
-        INSERT INTO past_orders (sale_no, buyer, key)
-        SELECT o.sale_no, o.buyer, o.key FROM orders AS o
-        WHERE o.sale_no = $1 AND o.status <> 5
-              AND NOT EXISTS (
-                  SELECT FROM past_orders AS p WHERE p.sale_no = o.sale_no AND p.buyer = o.buyer AND p.key = o.key)
+            INSERT INTO past_orders (sale_no, buyer, key)
+            SELECT $1, o.buyer, o.key
+            FROM page AS p
+                 CROSS JOIN LATERAL (SELECT * FROM orders WHERE sale_no = $1 AND key = p.order_key OFFSET 0) AS o
+            WHERE p.kind = 1
+            ON CONFLICT DO NOTHING)
+        SELECT max(no) FROM page
         """;
 
     private const string End = "UPDATE sales SET is_over = true, epoch = epoch + 1 WHERE no = $1";
 
     private const string DropOutbox = "DELETE FROM outbox WHERE sale_no = $1";
 
-    private const string SelectOfBuyer =
+    private const string SelectOfBuyers =
         """
-        SELECT o.key, o.status, o.quantity, o.turn
+        SELECT q.at, o.key, o.status, o.quantity, o.turn
         FROM sales AS s
+             CROSS JOIN unnest($2) WITH ORDINALITY AS q (buyer, at)
              CROSS JOIN LATERAL (
-                 SELECT key FROM past_orders WHERE sale_no = s.no AND buyer = $2
+                 SELECT key FROM past_orders WHERE sale_no = s.no AND buyer = q.buyer
                  UNION
-                 SELECT key FROM orders WHERE sale_no = s.no AND buyer = $2 AND status = 5) AS mine
+                 SELECT key FROM orders WHERE sale_no = s.no AND buyer = q.buyer AND status = 5) AS mine
              CROSS JOIN LATERAL (SELECT * FROM orders WHERE sale_no = s.no AND key = mine.key OFFSET 0) AS o
         WHERE s.id = $1
-        ORDER BY o.place
+        ORDER BY q.at, o.place
         """;
 
     /// <summary>Makes a sale's orders findable by buyer, portion by portion.</summary>
-    /// <returns>Whether the sale may be ended.</returns>
-    public static async Task<bool> PrepareAsync(
-        NpgsqlConnection connection, SaleId sale, CancellationToken cancellationToken)
+    /// <returns>The last transition that was looked at; null where the sale may not be ended.</returns>
+    public static async Task<long?> PrepareAsync(
+        NpgsqlConnection connection, SaleId sale, long prepared, CancellationToken cancellationToken)
     {
-        await using var select = Command(connection, SelectEndable, Parameters.Of(sale.ToString()));
-        if (await select.ExecuteScalarAsync(cancellationToken) is not int no)
+        await using var select = Command(connection, SelectClosed, Parameters.Of(sale.ToString()));
+        if (await select.ExecuteScalarAsync(cancellationToken) is not int no
+            || await IsAsync(connection, HasLetters, cancellationToken, Parameters.Of(sale.ToString())))
         {
-            return false;
+            return null;
         }
 
-        Guid? last = Guid.Empty;
-        while (last is { } after)
+        for (long? last = prepared; last is { } after; last = await KeepAsync(connection, no, after, cancellationToken))
         {
-            await using var insert = Command(
-                connection, InsertPortion, Parameters.Of(no), new NpgsqlParameter { Value = after },
-                Parameters.Of(Portion));
-            last = (Guid?)await insert.ExecuteScalarAsync(cancellationToken);
+            prepared = after;
         }
 
-        return true;
+        return prepared;
     }
 
     /// <summary>Ends a sale in one transaction, under its lock.</summary>
     /// <returns>Whether it is over.</returns>
     public static async Task<bool> EndAsync(
-        NpgsqlConnection connection, SaleId sale, long epoch, CancellationToken cancellationToken)
+        NpgsqlConnection connection, SaleId sale, long epoch, long prepared, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var wide = Command(connection, PostgresConnections.AllAtOnce);
-        await wide.ExecuteNonQueryAsync(cancellationToken);
         await using var select = Command(
-            connection, LockEndable, Parameters.Of(sale.ToString()), Parameters.Of(epoch));
+            connection, LockClosed, Parameters.Of(sale.ToString()), Parameters.Of(epoch));
         if (await select.ExecuteScalarAsync(cancellationToken) is not int no)
         {
             // Done before, perhaps, by a call whose answer was lost.
-            await using var ended = Command(
-                connection, IsOver, Parameters.Of(sale.ToString()), Parameters.Of(epoch + 1));
-            return (bool)(await ended.ExecuteScalarAsync(cancellationToken))!;
+            return await IsAsync(
+                connection, IsOver, cancellationToken, Parameters.Of(sale.ToString()), Parameters.Of(epoch + 1));
+        }
+
+        // In a statement of its own, so that what was committed before the lock was got is seen.
+        if (await IsAsync(connection, HasLetters, cancellationToken, Parameters.Of(sale.ToString())))
+        {
+            return false;
+        }
+
+        while (await KeepAsync(connection, no, prepared, cancellationToken) is { } last)
+        {
+            prepared = last;
         }
 
         await using (var batch = new NpgsqlBatch(connection))
         {
-            batch.Add(InsertMissing, Parameters.Of(no));
             batch.Add(End, Parameters.Of(no));
             batch.Add(DropOutbox, Parameters.Of(no));
             await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -109,21 +112,38 @@ internal static class PastOrders
         return true;
     }
 
-    /// <summary>One buyer's orders, in the order they were made.</summary>
-    public static async Task<IReadOnlyList<HeldOrder>> ReadAsync(
-        NpgsqlConnection connection, SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
+    /// <summary>Some buyers' orders, in the order they were made.</summary>
+    public static async Task<IReadOnlyList<IReadOnlyList<HeldOrder>>> ReadAsync(
+        NpgsqlConnection connection, SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken)
     {
         await using var select = Command(
-            connection, SelectOfBuyer, Parameters.Of(sale.ToString()), Parameters.Of(buyer.ToString()));
+            connection, SelectOfBuyers, Parameters.Of(sale.ToString()),
+            Parameters.Of([.. buyers.Select(buyer => (string?)buyer.ToString())]));
         await using var rows = await select.ExecuteReaderAsync(cancellationToken);
-        var orders = new List<HeldOrder>();
+        var orders = buyers.Select(_ => new List<HeldOrder>()).ToList();
         while (await rows.ReadAsync(cancellationToken))
         {
-            var held = OrderRows.Held((OrderStatus)rows.GetInt16(1), rows.GetInt32(2));
-            orders.Add(new HeldOrder(OrderRows.ReadKey(rows, 0), held, rows.GetInt32(3)));
+            var held = OrderRows.Held((OrderStatus)rows.GetInt16(2), rows.GetInt32(3));
+            orders[(int)rows.GetInt64(0) - 1].Add(new HeldOrder(OrderRows.ReadKey(rows, 1), held, rows.GetInt32(4)));
         }
 
         return orders;
+    }
+
+    private static async Task<long?> KeepAsync(
+        NpgsqlConnection connection, int no, long after, CancellationToken cancellationToken)
+    {
+        await using var insert = Command(
+            connection, InsertPortion, Parameters.Of(no), Parameters.Of(after), Parameters.Of(Portion));
+        return await insert.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+
+    private static async Task<bool> IsAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken,
+        params NpgsqlParameter[] values)
+    {
+        await using var command = Command(connection, sql, values);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static NpgsqlCommand Command(

@@ -6,16 +6,18 @@ namespace Doorbuster.Sql.Postgres;
 public sealed partial class PostgresReconciliation : ISaleEnding
 {
     /// <inheritdoc/>
-    public ValueTask<bool> PrepareAsync(SaleId sale, CancellationToken cancellationToken) => _connections.ReadAsync(
-        connection => PastOrders.PrepareAsync(connection, sale, cancellationToken), cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<bool> EndAsync(SaleId sale, long epoch, CancellationToken cancellationToken) =>
+    public ValueTask<long?> PrepareAsync(SaleId sale, long prepared, CancellationToken cancellationToken) =>
         _connections.ReadAsync(
-            connection => PastOrders.EndAsync(connection, sale, epoch, cancellationToken), cancellationToken);
+            connection => PastOrders.PrepareAsync(connection, sale, prepared, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<HeldOrder>> OrdersOfAsync(
-        SaleId sale, BuyerId buyer, CancellationToken cancellationToken) => _connections.ReadAsync(
-            connection => PastOrders.ReadAsync(connection, sale, buyer, cancellationToken), cancellationToken);
+    public ValueTask<bool> EndAsync(
+        SaleId sale, long epoch, long prepared, CancellationToken cancellationToken) => _connections.ReadAsync(
+            connection => PastOrders.EndAsync(connection, sale, epoch, prepared, cancellationToken),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>> OrdersOfAsync(
+        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken) => _connections.ReadAsync(
+            connection => PastOrders.ReadAsync(connection, sale, buyers, cancellationToken), cancellationToken);
 }

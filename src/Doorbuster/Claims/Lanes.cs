@@ -1,3 +1,4 @@
+using Doorbuster.Reconciliation;
 using Doorbuster.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -7,6 +8,11 @@ namespace Doorbuster.Claims;
 public sealed class Lanes
 {
     private readonly Lane[] _lanes;
+    private readonly int _standing;
+    private readonly EndedSales? _ended;
+
+    /// <summary>The lane of sales that are over: their claims wait for the store, and hold up nobody else's.</summary>
+    private readonly Lane? _past;
 
     /// <summary>Makes the lanes.</summary>
     /// <param name="gate">Decides their batches.</param>
@@ -16,23 +22,35 @@ public sealed class Lanes
     /// <param name="instruments">Measure claims and batches; nothing is measured where null.</param>
     /// <param name="logger">Told of batches; nobody where null.</param>
     /// <param name="batchesInFlight">Batches of one lane at the gate at once.</param>
+    /// <param name="ended">The sales that are over, which have a lane of their own; none where null.</param>
     public Lanes(
         IGate gate, Limits limits, int count, TimeProvider clock, Instruments? instruments = null,
-        ILogger? logger = null, int batchesInFlight = 1)
+        ILogger? logger = null, int batchesInFlight = 1, EndedSales? ended = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        _standing = count;
         _lanes =
         [
             .. Enumerable.Range(0, count)
-                .Select(_ => new Lane(gate, limits, clock, instruments, logger, batchesInFlight)),
+                .Select(_ => NewLane()),
         ];
+        if (ended is not null)
+        {
+            (_ended, _past) = (ended, NewLane());
+            _lanes = [.. _lanes, _past];
+        }
+
+        Lane NewLane() => new(gate, limits, clock, instruments, logger, batchesInFlight);
     }
 
     /// <summary>Claims that wait now, in all lanes.</summary>
     public int Depth => _lanes.Sum(lane => lane.Depth);
 
     /// <summary>The lane of a sale.</summary>
-    public Lane Of(SaleId sale) => _lanes.Length == 1 ? _lanes[0] : _lanes[Hash(sale) % (uint)_lanes.Length];
+    public Lane Of(SaleId sale) =>
+        _ended is { IsEmpty: false } && _ended.Has(sale) ? _past!
+        : _standing == 1 ? _lanes[0]
+        : _lanes[Hash(sale) % (uint)_standing];
 
     /// <summary>Takes no more claims; <see cref="RunAsync"/> ends once those that wait are decided.</summary>
     public void Complete() => Array.ForEach(_lanes, lane => lane.Complete());

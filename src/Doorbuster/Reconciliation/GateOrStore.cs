@@ -79,7 +79,11 @@ public sealed class GateOrStore(
     public async ValueTask<IReadOnlyList<OrderId>> OrdersOfAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
         ended.Has(sale)
-            ? [.. (await StoredAsync(sale, buyer, cancellationToken)).Select(order => new OrderId(sale, order.Key))]
+            ?
+            [
+                .. (await StoredAsync(sale, [buyer], cancellationToken))[0]
+                    .Select(order => new OrderId(sale, order.Key)),
+            ]
             : await gate.OrdersOfAsync(sale, buyer, cancellationToken);
 
     /// <inheritdoc/>
@@ -92,26 +96,15 @@ public sealed class GateOrStore(
     public async ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
         ended.Has(sale)
-            ? await StoredAsync(sale, buyer, cancellationToken)
+            ? (await StoredAsync(sale, [buyer], cancellationToken))[0]
             : await gate.HeldByAsync(sale, buyer, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>?> HeldByAllAsync(
-        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken)
-    {
-        if (!ended.Has(sale))
-        {
-            return await gate.HeldByAllAsync(sale, buyers, cancellationToken);
-        }
-
-        var all = new List<IReadOnlyList<HeldOrder>>(buyers.Count);
-        foreach (var buyer in buyers)
-        {
-            all.Add(await StoredAsync(sale, buyer, cancellationToken));
-        }
-
-        return all;
-    }
+        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken) =>
+        ended.Has(sale)
+            ? await StoredAsync(sale, buyers, cancellationToken)
+            : await gate.HeldByAllAsync(sale, buyers, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<bool> FenceAsync(SaleId sale, long epoch, CancellationToken cancellationToken) =>
@@ -121,12 +114,12 @@ public sealed class GateOrStore(
     public ValueTask<bool> RemoveAsync(SaleId sale, long epoch, CancellationToken cancellationToken) =>
         gate.RemoveAsync(sale, epoch, cancellationToken);
 
-    private async ValueTask<IReadOnlyList<HeldOrder>> StoredAsync(
-        SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>> StoredAsync(
+        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.OrdersOfAsync(sale, buyer, cancellationToken);
+            return await store.OrdersOfAsync(sale, buyers, cancellationToken);
         }
         catch (StoreUnavailableException fault)
         {

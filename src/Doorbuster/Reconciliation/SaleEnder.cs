@@ -16,7 +16,6 @@ namespace Doorbuster.Reconciliation;
 /// </remarks>
 /// <param name="gate">The gates.</param>
 /// <param name="store">The store's side.</param>
-/// <param name="epochs">The epochs that gates should have.</param>
 /// <param name="leases">Turns at a sale.</param>
 /// <param name="catalog">The sales that this node knows.</param>
 /// <param name="ended">Those of them that are over.</param>
@@ -25,8 +24,8 @@ namespace Doorbuster.Reconciliation;
 /// <param name="clock">The time.</param>
 /// <param name="logger">Takes the log; nothing is logged where null.</param>
 public sealed partial class SaleEnder(
-    ISharedGate gate, ISaleEnding store, IEpochs epochs, ILease leases, Catalog catalog, EndedSales ended,
-    TimeSpan patience, string node, TimeProvider clock, ILogger<SaleEnder>? logger = null)
+    ISharedGate gate, ISaleEnding store, ILease leases, Catalog catalog, EndedSales ended, TimeSpan patience,
+    string node, TimeProvider clock, ILogger<SaleEnder>? logger = null)
 {
     /// <summary>
     /// How long a sale is usually known to be closed before its gate goes: replays that come with its end are answered
@@ -39,6 +38,9 @@ public sealed partial class SaleEnder(
     private static readonly TimeSpan LeaseLife = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<SaleId, long> _closedSince = [];
+
+    /// <summary>How far the store has prepared the end of each sale.</summary>
+    private readonly Dictionary<SaleId, long> _prepared = [];
 
     /// <summary>Looks on and on until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -64,6 +66,7 @@ public sealed partial class SaleEnder(
             if (!isClosed || ended.Has(sale))
             {
                 _closedSince.Remove(sale);
+                _prepared.Remove(sale);
             }
             else if (!_closedSince.TryGetValue(sale, out var since))
             {
@@ -78,32 +81,59 @@ public sealed partial class SaleEnder(
         return due;
     }
 
+    /// <summary>One sale that cannot be ended keeps no other from it, nor the node from anything.</summary>
     private async Task TryEndAsync(SaleId sale, CancellationToken cancellationToken)
     {
         try
         {
-            if (await store.PrepareAsync(sale, cancellationToken)
-                && await leases.TakeAsync(Rebuilder.LeaseOf(sale), node, LeaseLife, cancellationToken) is { } lease)
+            // A gate that does not stand is the rebuilder's, and what the log has is committed by that first.
+            if (await gate.LookAsync(sale, cancellationToken) is { Standing: GateStanding.Open } look
+                && await PrepareAsync(sale, cancellationToken) is { } prepared)
             {
-                await EndAsync(sale, cancellationToken);
-                await leases.ReleaseAsync(lease, cancellationToken);
+                await EndInTurnAsync(sale, look.Epoch, prepared, cancellationToken);
             }
         }
         catch (Exception fault) when (fault is GateUnavailableException or StoreUnavailableException
             or OutcomeUnknownException)
         {
-            // The next look tries again; a lease that was not given back runs out.
+            // The next look tries again.
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException && logger is not null)
+        {
+            Log.SaleNotEnded(logger, sale, fault);
         }
     }
 
-    private async Task EndAsync(SaleId sale, CancellationToken cancellationToken)
+    private async Task<long?> PrepareAsync(SaleId sale, CancellationToken cancellationToken)
     {
-        if (await epochs.FindEpochAsync(sale, cancellationToken) is { IsOver: false } known
-            && await gate.RemoveAsync(sale, known.Epoch, cancellationToken)
-            && await store.EndAsync(sale, known.Epoch, cancellationToken)
-            && logger is not null)
+        var prepared = await store.PrepareAsync(sale, _prepared.GetValueOrDefault(sale), cancellationToken);
+        if (prepared is { } place)
         {
-            Log.SaleEnded(logger, sale);
+            _prepared[sale] = place;
+        }
+
+        return prepared;
+    }
+
+    private async Task EndInTurnAsync(SaleId sale, long epoch, long prepared, CancellationToken cancellationToken)
+    {
+        if (await leases.TakeAsync(Rebuilder.LeaseOf(sale), node, LeaseLife, cancellationToken) is not { } lease)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await gate.RemoveAsync(sale, epoch, cancellationToken)
+                && await store.EndAsync(sale, epoch, prepared, cancellationToken) && logger is not null)
+            {
+                Log.SaleEnded(logger, sale);
+            }
+        }
+        finally
+        {
+            // Whoever would rebuild a gate that went, and whose sale did not end, need not wait.
+            await leases.ReleaseAsync(lease, cancellationToken);
         }
     }
 
@@ -113,5 +143,9 @@ public sealed partial class SaleEnder(
             EventIds.SaleEnded, LogLevel.Information,
             "Sale {Sale} is over: its gate was removed, and the order store answers for it.")]
         public static partial void SaleEnded(ILogger logger, SaleId sale);
+
+        [LoggerMessage(
+            EventIds.SaleNotEnded, LogLevel.Error, "Sale {Sale} is over, and its gate could not be removed.")]
+        public static partial void SaleNotEnded(ILogger logger, SaleId sale, Exception fault);
     }
 }

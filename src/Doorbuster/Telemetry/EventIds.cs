@@ -60,6 +60,9 @@ public static class EventIds
     /// <summary>The gate of a sale that is over was removed.</summary>
     public const int SaleEnded = 1221;
 
+    /// <summary>The gate of a sale that is over could not be removed, by a fault of ours.</summary>
+    public const int SaleNotEnded = 1222;
+
     /// <summary>A sale has as many orders as may be kept of one.</summary>
     public const int SaleFilled = 1220;
 

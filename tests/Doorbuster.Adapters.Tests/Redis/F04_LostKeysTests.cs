@@ -30,6 +30,22 @@ public sealed class F04_LostKeysTests(RedisProcess redis) : IClassFixture<RedisP
         await IsClosedAsync(standing);
     }
 
+    [Fact]
+    public async Task F04_a_closed_gate_that_is_gone_is_not_done_with_while_its_log_has_entries()
+    {
+        var log = (RedisKey)RedisSales.Claims(_scene.Sale.Id);
+        await _scene.Gate.ApplyAsync(_scene.Sale with { Revision = 2, Mode = SaleMode.Closed }, epoch: 1, default);
+        await redis.Database.KeyDeleteAsync(KeyOf("gate"));
+
+        Assert.False(await _scene.Gate.RemoveAsync(_scene.Sale.Id, epoch: 1, default));
+        Assert.Equal(1, (int)await redis.Database.ExecuteAsync("XLEN", log));
+
+        await redis.Database.ExecuteAsync("XTRIM", log, "MAXLEN", 0);
+        Assert.True(await _scene.Gate.RemoveAsync(_scene.Sale.Id, epoch: 1, default));
+        Assert.False(await redis.Database.KeyExistsAsync(KeyOf("buyers")));
+        Assert.False(await redis.Database.KeyExistsAsync(log));
+    }
+
     [Theory]
     [InlineData("available", "98")]
     [InlineData("held", "0")]

@@ -131,21 +131,23 @@ internal sealed class SharedSession(
         ChangeAsync("a dead letter's end", () => store.GiveUp(id, clock.GetUtcNow()));
 
     /// <inheritdoc/>
-    public ValueTask<bool> PrepareAsync(SaleId sale, CancellationToken cancellationToken) =>
-        QueryAsync(() => store.Endable(sale) is not null);
+    public ValueTask<long?> PrepareAsync(SaleId sale, long prepared, CancellationToken cancellationToken) =>
+        QueryAsync(() => store.Endable(sale)?.Events.Count is { } events ? events : (long?)null);
 
     /// <inheritdoc/>
-    public ValueTask<bool> EndAsync(SaleId sale, long epoch, CancellationToken cancellationToken) =>
+    public ValueTask<bool> EndAsync(
+        SaleId sale, long epoch, long prepared, CancellationToken cancellationToken) =>
         ChangeAsync($"the end of {sale}", () => store.End(sale, epoch));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<HeldOrder>> OrdersOfAsync(
-        SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
-        QueryAsync<IReadOnlyList<HeldOrder>>(() =>
-        [
-            .. store.Find(sale)!.Orders.Where(order => order.Buyer == buyer)
-                .Select(order => new HeldOrder(order.Id.Key, order.Held, order.Turn)),
-        ]);
+    public ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>> OrdersOfAsync(
+        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken) =>
+        QueryAsync<IReadOnlyList<IReadOnlyList<HeldOrder>>>(() =>
+        {
+            var orders = store.Find(sale)!.Orders.ToLookup(
+                order => order.Buyer, order => new HeldOrder(order.Id.Key, order.Held, order.Turn));
+            return [.. buyers.Select(buyer => orders[buyer].ToArray())];
+        });
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SaleGlance>> GlanceAsync(CancellationToken cancellationToken) =>

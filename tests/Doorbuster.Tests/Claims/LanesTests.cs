@@ -1,6 +1,7 @@
 using System.Text;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
+using Doorbuster.Reconciliation;
 using Xunit;
 
 namespace Doorbuster.Tests.Claims;
@@ -20,6 +21,22 @@ public sealed class LanesTests
         var used = byHash.Select(same => Assert.Single(same.Select(lanes.Of).Distinct())).ToArray();
 
         Assert.Equal(Count, used.Distinct().Count());
+    }
+
+    [Fact]
+    public void F16_sales_that_are_over_have_a_lane_of_their_own_and_hold_up_no_other()
+    {
+        var ended = new EndedSales();
+        var lanes = new Lanes(new ScriptedGate(), new Limits(), 1, TimeProvider.System, ended: ended);
+        var (over, open) = (SaleId.Parse("over"), SaleId.Parse("open"));
+        var before = lanes.Of(over);
+
+        ended.Note(new SaleGlance(over, Epoch: 2, Revision: 2, Version: 1, IsOver: true));
+
+        Assert.Same(before, lanes.Of(open));
+        Assert.NotSame(before, lanes.Of(over));
+        ended.Note(new SaleGlance(over, Epoch: 1, Revision: 1, Version: 0));
+        Assert.Same(before, lanes.Of(over));
     }
 
     [Fact]
