@@ -65,9 +65,9 @@ internal sealed class Cluster : IPremises
             return $"{_world.Store.Untold} words for gates, and {_world.Store.Letters.Count} dead letters, wait.";
         }
 
-        if (Broker is { IsEmpty: false })
+        if (Broker is { IsEmpty: false } broker)
         {
-            return "The broker has messages.";
+            return broker.ToString();
         }
 
         return Redis.Book.FindUnwritten() is { } order

@@ -24,6 +24,15 @@ internal sealed class Broker(World world)
     /// <summary>Whether it has nothing, and nothing is on its way to it.</summary>
     public bool IsEmpty => _queue.Count + _inHands.Count + _onTheWay == 0;
 
+    /// <summary>What it has, and who is to acknowledge it.</summary>
+    public override string ToString()
+    {
+        var waiting = _queue.Select(entry => $"{entry.Sale} {entry.Id} of epoch {entry.Epoch} in the queue");
+        var inHands = _inHands.Select(one => (one.Node.Name, one.Delivery.Entry))
+            .Select(one => $"{one.Entry.Sale} {one.Entry.Id} of epoch {one.Entry.Epoch} at {one.Name}");
+        return $"The broker has {string.Join(", ", waiting.Concat(inHands))}; {_onTheWay} are on their way to it.";
+    }
+
     /// <summary>Completes when something has come that was not there before.</summary>
     public Task Arrived => _arrived.Task;
 
@@ -56,11 +65,14 @@ internal sealed class Broker(World world)
         return !faults.Strike(FaultKind.ConfirmLost);
     }
 
-    /// <summary>Gives a node some of what it has, in any order.</summary>
+    /// <summary>
+    /// Gives a node some of what it has, in any order; nothing where the node has just died in the midst of asking, for
+    /// nobody would ever acknowledge that.
+    /// </summary>
     public IReadOnlyList<Delivery> Take(Realm node, int most)
     {
         var some = new List<Delivery>();
-        while (some.Count < most && _queue.Count > 0)
+        while (!node.IsOver && some.Count < most && _queue.Count > 0)
         {
             var place = _draw.Next(_queue.Count);
             some.Add(new Delivery(_queue[place], new object()));
