@@ -28,7 +28,7 @@ public sealed class BoardTests(OpenShop shop)
     public async Task It_is_an_event_stream_that_begins_with_a_snapshot()
     {
         var sale = await shop.NewSaleAsync(new Terms(5));
-        await using var stream = await LiveStream.OpenAsync(shop.Api.Address, Path, Operator);
+        await using var stream = await LiveStream.OpenAsync(shop.Api.Address, $"{Path}?saleId={sale}", Operator);
 
         var snapshot = await stream.Log.ForAsync("snapshot");
         await stream.Log.ForAsync("figures");

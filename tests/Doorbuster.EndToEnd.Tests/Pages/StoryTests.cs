@@ -123,7 +123,17 @@ public sealed class StoryTests(Chrome chrome) : IClassFixture<Chrome>
     private static async Task PayAsync(TurnedShop shop, Visitor visitor, string sale)
     {
         await visitor.ActAsync();
-        await visitor.Page.WaitForURLAsync("**/sandbox/**");
+        try
+        {
+            await shop.UntilAsync("the checkout was there", () => Task.FromResult(
+                visitor.Page.Url.Contains("/sandbox/", StringComparison.Ordinal)));
+        }
+        catch (TimeoutException fault)
+        {
+            var said = await visitor.Page.Locator(".stage").InnerTextAsync();
+            throw new TimeoutException($"{fault.Message} The page says: {said}", fault);
+        }
+
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Pay" }).ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Back to your order" }).ClickAsync();
         await ShowAsync(shop, "the order was paid", [visitor], "paid");
