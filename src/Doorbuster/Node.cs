@@ -109,6 +109,7 @@ public sealed class Node
                 Gate = Gate as ISharedGate,
                 Log = parts.Log,
                 Letters = parts.Buried,
+                Ended = parts.Ended,
             },
             limits, clock);
         Board = new BoardFeed(_figures.LookAsync, limits, clock, instruments);

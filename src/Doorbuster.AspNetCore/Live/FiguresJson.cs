@@ -46,7 +46,7 @@ internal static class FiguresJson
         WriteNumber(json, "reserved", figures.Stock?.Reserved);
         WriteNumber(json, "sold", figures.Stock?.Sold);
         WriteNumber(json, "queued", figures.Queued);
-        json.WriteString("gate"u8, figures.Gate is { } look ? WordOf(look.Standing) : null);
+        json.WriteString("gate"u8, WordOf(figures));
         WriteNumber(json, "gateAvailable", figures.Gate?.View?.Available);
         WriteNumber(json, "epoch", figures.Gate?.Epoch);
         WriteNumber(json, "queueAgeMs", (long?)figures.Queue?.Age.TotalMilliseconds);
@@ -115,6 +115,13 @@ internal static class FiguresJson
 
         json.WriteEndArray();
     }
+
+    private static string? WordOf(SaleFigures figures) => figures switch
+    {
+        { IsGateRemoved: true } => "removed",
+        { Gate: { } look } => WordOf(look.Standing),
+        _ => null,
+    };
 
     private static string WordOf(GateStanding standing) => standing switch
     {

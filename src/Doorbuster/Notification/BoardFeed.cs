@@ -121,6 +121,11 @@ public sealed class BoardFeed(
         }
     }
 
+    void IWatched.Know(Watcher watcher, IReadOnlyList<Order> orders)
+    {
+        // Figures are told anew with each look, whatever was told before.
+    }
+
     void IWatched.NoteDropped() => instruments?.Watchers.CountDropped();
 
     private async Task TellAsync(CancellationToken cancellationToken)

@@ -139,7 +139,7 @@ public sealed class LiveFeed(
         }
     }
 
-    internal void Know(Watcher watcher, IReadOnlyList<Order> orders) => _buyers.Know(watcher, orders);
+    void IWatched.Know(Watcher watcher, IReadOnlyList<Order> orders) => _buyers.Know(watcher, orders);
 
     void IWatched.NoteDropped() => instruments?.Watchers.CountDropped();
 

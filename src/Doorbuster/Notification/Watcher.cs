@@ -71,7 +71,7 @@ public sealed class Watcher : IDisposable
     }
 
     /// <summary>Takes note of the orders that it was shown in its snapshot: they are no news to it.</summary>
-    public void Know(IReadOnlyList<Order> orders) => (_feed as LiveFeed)?.Know(this, orders);
+    public void Know(IReadOnlyList<Order> orders) => _feed.Know(this, orders);
 
     /// <summary>It stops watching; who waits for messages is told so. It is still to be disposed.</summary>
     public void Leave() => EndBy(WatchEnd.Left);

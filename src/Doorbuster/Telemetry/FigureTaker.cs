@@ -22,6 +22,9 @@ public sealed record FigureSources(
 
     /// <summary>Claims that could not be written; null where there are none.</summary>
     public IDeadLetters? Letters { get; init; }
+
+    /// <summary>The sales whose gates were removed; null where none ever is.</summary>
+    public EndedSales? Ended { get; init; }
 }
 
 /// <summary>
@@ -114,6 +117,11 @@ public sealed class FigureTaker(FigureSources sources, Limits limits, TimeProvid
             return (new GateLook(GateStanding.Open, view.Epoch, view), new QueueLook(IsEmpty: true, TimeSpan.Zero));
         }
 
+        if (sources.Ended?.Has(sale) == true)
+        {
+            return (null, new QueueLook(IsEmpty: true, TimeSpan.Zero));
+        }
+
         var look = await TryAsync<GateLook?>(async () => await gate.LookAsync(sale, cancel), CancellationToken.None);
         if (look?.View is { } said)
         {
@@ -146,7 +154,10 @@ public sealed class FigureTaker(FigureSources sources, Limits limits, TimeProvid
         Stock? stock = parts.Stocks?.TryGetValue(sale.Id, out var row) == true ? row : null;
         return new SaleFigures(
             sale, sale.StateAt(now), stock, gate.Gate, gate.Queue, parts.Expiring?.GetValueOrDefault(sale.Id),
-            LawHolds: null, sources.Auditor.LastOf(sale.Id), Sum(listing, nodes));
+            LawHolds: null, sources.Auditor.LastOf(sale.Id), Sum(listing, nodes))
+        {
+            IsGateRemoved = gate.Gate is null && sources.Ended?.Has(sale.Id) == true,
+        };
     }
 
     /// <summary>This node's own count as it is, and the others' as they said it last.</summary>

@@ -41,6 +41,9 @@ public sealed record SaleFigures(
     Sale Sale, SaleState State, Stock? Stock, GateLook? Gate, QueueLook? Queue, int? Expiring, bool? LawHolds,
     PastAudit? LastAudit, IReadOnlyDictionary<string, long> Claims)
 {
+    /// <summary>Whether its gate was removed, because it is over; then there is no look at it.</summary>
+    public bool IsGateRemoved { get; init; }
+
     /// <summary>
     /// Units that the gate has given and the store does not have as reserved; what is given back is among them until
     /// the gate is told.

@@ -130,6 +130,28 @@ public sealed class FigureTakerTests
         });
 
     [Fact]
+    public void A_gate_that_was_removed_is_shown_as_removed_and_the_store_alone_is_judged() => MeasuredSale.Run(
+        quantity: 4, async sale =>
+        {
+            var gate = new InMemorySharedGate(sale.Clock, ordersPerBuyer: 8, TimeSpan.FromMinutes(5));
+            var ended = new EndedSales();
+            var sources = sale.Sources with
+            {
+                Gate = gate,
+                Log = new InMemoryClaimLog(gate, sale.Clock),
+                Ended = ended,
+            };
+            var taker = new FigureTaker(sources, sale.Limits, sale.Clock);
+            var before = Assert.Single((await taker.LookAsync([], None)).Sales);
+            Assert.True(before is { IsGateRemoved: false, Gate.Standing: GateStanding.Missing }, $"{before}");
+
+            ended.Note(new SaleGlance(sale.Listing.Sale.Id, 1, 2, 3, 4, IsOver: true));
+
+            var after = Assert.Single((await taker.LookAsync([], None)).Sales);
+            Assert.True(after is { IsGateRemoved: true, Gate: null, LawHolds: true, Queued: null }, $"{after}");
+        });
+
+    [Fact]
     public void F16_a_store_that_is_away_is_shown_as_unknown() => MeasuredSale.Run(quantity: 4, async sale =>
     {
         var taker = new FigureTaker(sale.Sources, sale.Limits, sale.Clock);
