@@ -27,13 +27,15 @@ afterEach(() => {
 function shop(...answers: Answer<Order>[]) {
   const keys: string[] = [];
   const passes: string[] = [];
+  const quantities: number[] = [];
   let drawn = 0;
   let pass = 'pass0';
   let model: Model = page();
   const notebook = new Notebook(() => `try-${expect.getState().currentTestName}`, () => true);
   const api = {
-    claim: async (_: string, key: string, with_: string | null) => {
-      keys.push(key);
+    claim: async (_: string, asked: { key: string; quantity: number }, with_: string | null) => {
+      keys.push(asked.key);
+      quantities.push(asked.quantity);
       passes.push(with_!);
       return answers.shift()!;
     },
@@ -49,12 +51,12 @@ function shop(...answers: Answer<Order>[]) {
   };
   const passOf = { need: async () => pass, drop: () => (pass = `pass${++drawn}`) } as unknown as Pass;
   const counter = new Counter(api, passOf, notebook, customer);
-  const buy = async (): Promise<void> => {
-    const bought = counter.buy();
+  const buy = async (quantity = 1): Promise<void> => {
+    const bought = counter.buy(quantity);
     await vi.runAllTimersAsync();
     await bought;
   };
-  return { counter, buy, keys, passes, notebook, model: () => model };
+  return { counter, buy, keys, passes, quantities, notebook, model: () => model };
 }
 
 test('lost replies are asked for again under one key, until there is an order', async () => {
@@ -89,9 +91,18 @@ test('sold out keeps the key for the next click', async () => {
   expect(new Set(keys).size).toBe(1);
 });
 
+test('another number after a refusal is asked for under another key, and each key for one number', async () => {
+  const { buy, keys, quantities, model } = shop(refused('insufficient-stock'), lost, granted);
+  await buy(3);
+  expect(model().refusal).toBe('insufficient-stock');
+  await buy(2);
+  expect(quantities).toEqual([3, 2, 2]);
+  expect([keys[0] === keys[1], keys[1] === keys[2]]).toEqual([false, true]);
+});
+
 test('an order that another tab got is shown, and nothing is asked for', async () => {
   const { buy, keys, model, notebook } = shop();
-  const attempt = await notebook.click(null, noon);
+  const attempt = await notebook.click(null, 1, noon);
   if ('ask' in attempt) notebook.answer(attempt.ask, 'lamp.0');
   await buy();
   expect(keys).toEqual([]);
@@ -100,7 +111,7 @@ test('an order that another tab got is shown, and nothing is asked for', async (
 
 test('an order on record that is nobody’s here keeps nobody from buying', async () => {
   const { buy, keys, notebook } = shop(granted);
-  const attempt = await notebook.click(null, noon);
+  const attempt = await notebook.click(null, 1, noon);
   if ('ask' in attempt) notebook.answer(attempt.ask, 'lamp.of-somebody-else');
   await buy();
   expect(keys).toHaveLength(1);
@@ -109,7 +120,7 @@ test('an order on record that is nobody’s here keeps nobody from buying', asyn
 
 test('a page that is opened again goes on with its own click, and not with another tab’s', async () => {
   const own = shop(granted);
-  await own.notebook.click(null, noon);
+  await own.notebook.click(null, 1, noon);
   const resumed = own.counter.resume();
   await vi.runAllTimersAsync();
   await resumed;
@@ -117,7 +128,7 @@ test('a page that is opened again goes on with its own click, and not with anoth
 
   const other = shop(granted);
   const stranger = new Notebook(() => 'elsewhere', () => false);
-  await stranger.click(null, noon);
+  await stranger.click(null, 1, noon);
   expect(stranger.isOwn(stranger.read()!)).toBe(false);
   expect(other.keys).toEqual([]);
 });

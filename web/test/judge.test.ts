@@ -8,7 +8,7 @@ const refusal = (problem: string, body: Record<string, unknown> = {}, retryAfter
 // What the server may say to a claim, and what becomes of the click.
 test.each([
   ['sold-out', { is: 'refused', refusal: 'sold-out' }],
-  ['insufficient-stock', { is: 'refused', refusal: 'sold-out' }],
+  ['insufficient-stock', { is: 'refused', refusal: 'insufficient-stock' }],
   ['buyer-limit-reached', { is: 'refused', refusal: 'buyer-limit-reached' }],
   ['sale-paused', { is: 'refused', refusal: null }],
   ['sale-closed', { is: 'refused', refusal: null }],

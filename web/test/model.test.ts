@@ -36,6 +36,15 @@ test('units that come back undo the refusal, and nothing else does', () => {
   expect(back.refusal).toBeNull();
 });
 
+test('too few left is said until there are more, or the buyer asks again', () => {
+  const few = { ...open, available: 2 };
+  const refused = after(page(), { type: 'answered', order: null, refusal: 'insufficient-stock' });
+  const told = after(refused, { type: 'sale', sale: few });
+  expect(told.refusal).toBe('insufficient-stock');
+  expect(after(told, { type: 'asked' }).refusal).toBeNull();
+  expect(after(told, { type: 'sale', sale: { ...few, available: 3 } }).refusal).toBeNull();
+});
+
 test('a click that nobody answers is counted, and one that was answered is not', () => {
   const asked = after(page(), { type: 'asked' });
   expect(after(asked, { type: 'unanswered' }).asking).toBe(1);

@@ -113,6 +113,19 @@ test.each([
   expect(stuck.map(({ level, text }) => `${level} ${text}`)).toEqual(expected);
 });
 
+test('payments that are settled as they come are told, and those that are not are stuck', () => {
+  const history = new History();
+  const told = (second: number, unsettledPayments: number) => {
+    const one = figures([sale()], second, { unsettledPayments });
+    history.add(one);
+    return judge(one, history).stuck.map(({ level, text }) => `${level} ${text}`);
+  };
+  expect(told(0, 3)).toEqual(['good stuckNothing', 'good settling']);
+  expect(told(20, 0)).toEqual(['good stuckNothing']);
+  expect(told(25, 1)).toEqual(['good stuckNothing', 'good settling']);
+  expect(told(55, 1)).toEqual(['warn stuckPayments']);
+});
+
 test('sales that are open come first, and what is over last', () => {
   const [closed, coming, open] = [sale({ id: 'a', state: 'closed' }), sale({ id: 'b', state: 'scheduled' }), sale()];
   expect(byWeight([closed, coming, open]).map((one) => one.id)).toEqual(['drop', 'b', 'a']);

@@ -57,6 +57,15 @@ test('who paid for one of two may buy another, and who paid for both may not', (
   expect(stageOf(page({ terms: two, ...both }), noon)).toMatchObject({ kind: 'paid', canBuyMore: false });
 });
 
+test('a buyer may ask for as many as the limit leaves, and as there are', () => {
+  const five = { ...terms, perBuyerLimit: 5 };
+  const most = (known: Partial<Model>) => stageOf(page({ terms: five, ...known }), noon);
+  expect(most({})).toMatchObject({ kind: 'open', most: 5 });
+  expect(most({ sale: { ...open, available: 3 } })).toMatchObject({ kind: 'open', most: 3 });
+  const ended = holding(order('paid', 0, { quantity: 2 }), order('expired', 20));
+  expect(most(ended)).toMatchObject({ kind: 'open', most: 3 });
+});
+
 test.each([
   [0, 0, '00:00'], [1, 0, '00:01'], [59_999, 0, '01:00'], [3_599_000, 0, '59:59'], [3_600_000, 0, '01:00:00'],
   [90_061_000, 1, '01:01:01'],

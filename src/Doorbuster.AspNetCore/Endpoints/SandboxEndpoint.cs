@@ -24,7 +24,7 @@ internal static class SandboxEndpoint
         }
         else if (sandbox.Links.Read(context.Request) is not { } payment)
         {
-            SandboxPage.Miss(context);
+            SandboxPage.Miss(context, shop.HasPages);
         }
         else if (context.Request.Query[Told] is [SandboxForm.Pay or SandboxForm.Decline] and [{ } outcome])
         {
@@ -32,7 +32,7 @@ internal static class SandboxEndpoint
         }
         else
         {
-            SandboxPage.Ask(context, payment, sandbox.Options);
+            SandboxPage.Ask(context, payment, sandbox.Options, shop.HasPages);
         }
 
         return Task.CompletedTask;
@@ -51,7 +51,7 @@ internal static class SandboxEndpoint
             context.Request, form => SandboxForm.Parse(form, sandbox.Options), mediaType: SandboxForm.MediaType);
         if (sandbox.Links.Read(context.Request) is not { } payment)
         {
-            Miss(context);
+            Miss(context, shop);
         }
         else if (problem is not null)
         {
@@ -75,11 +75,11 @@ internal static class SandboxEndpoint
         }
     }
 
-    private static void Miss(HttpContext context)
+    private static void Miss(HttpContext context, Shop shop)
     {
         if (WantsPage(context.Request))
         {
-            SandboxPage.Miss(context);
+            SandboxPage.Miss(context, shop.HasPages);
         }
         else
         {

@@ -14,37 +14,32 @@ namespace Doorbuster.AspNetCore.Payments;
 /// </summary>
 internal static class SandboxPage
 {
-    private const string Style =
+    /// <summary>The colours of the other pages, and what is the sandbox's own.</summary>
+    private static readonly string Style = ReadPalette() +
         """
-        :root { color-scheme: light dark; --ground: #f6f5f2; --card: #fff; --ink: #17191e; --soft: #5a5f69;
-          --line: #85888f; --edge: #e3e1db; --pay: #0b6e43; --on-pay: #fff; --note: #fdf3dd; --on-note: #5c3d00;
-          --ring: #2445e6 }
-        @media (prefers-color-scheme: dark) {
-          :root { --ground: #0f1115; --card: #191c22; --ink: #f2f3f5; --soft: #a4aab6; --line: #7d838f;
-            --edge: #2b2f38; --pay: #63d59c; --on-pay: #06170f; --note: #2b2312; --on-note: #f0c060; --ring: #8ea2ff }
-        }
+
         * { box-sizing: border-box }
         html { background: var(--ground) }
         body { color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 28rem;
           padding: 1rem }
-        .note { background: var(--note); border-radius: .875rem; color: var(--on-note); font-size: .9375rem; margin: 0;
-          padding: .625rem 1rem; text-align: center }
-        .card { background: var(--card); border: 1px solid var(--edge); border-radius: 1.375rem;
-          box-shadow: 0 12px 32px -12px rgb(20 22 30 / 18%); margin: 1rem 0; padding: 1.5rem 1.25rem 1.25rem }
+        .note { background: var(--warn-ground); border-radius: .875rem; color: var(--warn); font-size: .9375rem;
+          margin: 0; padding: .625rem 1rem; text-align: center }
+        .card { background: var(--card); border: 1px solid var(--line); border-radius: 1.375rem;
+          box-shadow: var(--shade); margin: 1rem 0; padding: 1.5rem 1.25rem 1.25rem }
         h1 { font-size: 1.875rem; letter-spacing: -.02em; line-height: 1.15; margin: 0 0 .25rem }
         p { margin: .5rem 0 }
         dl { color: var(--soft); font-size: .9375rem; margin: 1rem 0 }
         dd { color: var(--ink); margin: 0 0 .5rem; overflow-wrap: anywhere }
-        button, .back { border: 2px solid var(--line); border-radius: 1rem; color: inherit; cursor: pointer;
+        button, .back { border: 2px solid var(--edge); border-radius: 1rem; color: inherit; cursor: pointer;
           display: block; font: inherit; font-weight: 600; margin: .75rem 0; min-height: 3.75rem; padding: .75rem 1rem;
           text-align: center; text-decoration: none; width: 100% }
         button { background: none; touch-action: manipulation }
-        .pay { background: var(--pay); border-color: var(--pay); color: var(--on-pay); font-size: 1.1875rem }
-        :focus-visible { border-radius: 1rem; outline: 3px solid var(--ring); outline-offset: 3px }
+        .pay { background: var(--good); border-color: var(--good); color: var(--on-good); font-size: 1.1875rem }
+        :focus-visible { border-radius: 1rem; outline: 3px solid var(--go); outline-offset: 3px }
         summary { color: var(--soft); cursor: pointer; padding: .75rem 0 }
         .fault { align-items: center; display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) 9rem;
           margin: .75rem 0 }
-        .fault input, .fault select { background: var(--card); border: 2px solid var(--line); border-radius: .5rem;
+        .fault input, .fault select { background: var(--card); border: 2px solid var(--edge); border-radius: .5rem;
           color: inherit; font: inherit; min-height: 2.75rem; padding: .25rem .5rem; width: 100% }
         .fault input[type=checkbox] { justify-self: end; width: 2.75rem }
         """;
@@ -52,12 +47,15 @@ internal static class SandboxPage
     private static readonly string Policy =
         "default-src 'none'; style-src 'sha256-"
         + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))
-        + "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        + "'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>From one of these pages to where the shop's own are, wherever the program has us.</summary>
+    private const string Up = "../../../../";
 
     private static HtmlEncoder Html => HtmlEncoder.Default;
 
     /// <summary>Answers with the page on which the buyer chooses.</summary>
-    public static void Ask(HttpContext context, SandboxPayment payment, SandboxOptions options)
+    public static void Ask(HttpContext context, SandboxPayment payment, SandboxOptions options, bool hasPages)
     {
         var amount = Html.Encode(MoneyText.Write(payment.Amount));
         Write(context, StatusCodes.Status200OK, $"Pay {amount}", $"""
@@ -71,7 +69,7 @@ internal static class SandboxPage
             {Faults(options)}
             </details>
             </form>
-            """);
+            """, hasPages);
     }
 
     /// <summary>Answers with the page that says what was chosen.</summary>
@@ -92,14 +90,15 @@ internal static class SandboxPage
             </div>
             {About(payment)}
             {Back(payment, hasPages)}
-            """);
+            """, hasPages);
     }
 
     /// <summary>Answers that no payment has this address.</summary>
-    public static void Miss(HttpContext context) => Write(context, StatusCodes.Status404NotFound, "No such payment", """
-        <h1>No such payment</h1>
-        <p>The shop has opened no payment at this address. Look at your order for the right one.</p>
-        """);
+    public static void Miss(HttpContext context, bool hasPages) =>
+        Write(context, StatusCodes.Status404NotFound, "No such payment", """
+            <h1>No such payment</h1>
+            <p>The shop has opened no payment at this address. Look at your order for the right one.</p>
+            """, hasPages);
 
     private static string About(SandboxPayment payment) => $"""
         <dl>
@@ -108,9 +107,9 @@ internal static class SandboxPage
         </dl>
         """;
 
-    /// <summary>The page of the order, four folders up from this one, wherever the program has us.</summary>
+    /// <summary>The way to the page of the order.</summary>
     private static string Back(SandboxPayment payment, bool hasPages) => hasPages
-        ? $"""<a class="back pay" href="../../../../o/{Html.Encode(payment.OrderId)}">Back to your order</a>"""
+        ? $"""<a class="back pay" href="{Up}o/{Html.Encode(payment.OrderId)}">Back to your order</a>"""
         : "";
 
     private static string Faults(SandboxOptions options)
@@ -141,8 +140,9 @@ internal static class SandboxPage
         $"""<input type="hidden" name="{name}" value="false">"""
         + Fault(name, label, $"""type="checkbox"{(value ? " checked" : "")}""");
 
-    private static void Write(HttpContext context, int status, string title, string body)
+    private static void Write(HttpContext context, int status, string title, string body, bool hasPages)
     {
+        var icon = hasPages ? $"<link rel=\"icon\" href=\"{Up}pages/icon-1.svg\" type=\"image/svg+xml\">\n" : "";
         var headers = context.Response.Headers;
         headers.CacheControl = Reply.NoStore;
         headers.ContentSecurityPolicy = Policy;
@@ -155,7 +155,7 @@ internal static class SandboxPage
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{title} (sandbox)</title>
-            <style>{Style}</style>
+            {icon}<style>{Style}</style>
             </head>
             <body>
             <main>
@@ -168,5 +168,13 @@ internal static class SandboxPage
             </html>
 
             """));
+    }
+
+    private static string ReadPalette()
+    {
+        using var palette = typeof(SandboxPage).Assembly.GetManifestResourceStream("Doorbuster.palette.css")
+            ?? throw new InvalidOperationException("The assembly lacks the pages' palette.");
+        using var reader = new StreamReader(palette);
+        return reader.ReadToEnd();
     }
 }

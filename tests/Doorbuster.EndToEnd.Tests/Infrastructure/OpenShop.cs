@@ -1,10 +1,12 @@
 using System.Runtime.Versioning;
 using Doorbuster.EndToEnd.Tests.Infrastructure;
+using Doorbuster.EndToEnd.Tests.Pages;
 using Xunit;
 
 // Signals, strace and mounts: these tests are for Linux.
 [assembly: SupportedOSPlatform("linux")]
 [assembly: AssemblyFixture(typeof(OpenShop))]
+[assembly: AssemblyFixture(typeof(Chrome))]
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Doorbuster.EndToEnd.Tests.Infrastructure;

@@ -3,27 +3,24 @@ using Xunit;
 
 namespace Doorbuster.EndToEnd.Tests.Pages;
 
-/// <summary>Debian's Chromium, one for a class of tests; each visitor in it knows nothing of the others.</summary>
+/// <summary>
+/// Debian's Chromium, one for all tests, started once the first of them needs it; each visitor in it knows nothing of
+/// the others.
+/// </summary>
 public sealed class Chrome : IAsyncLifetime
 {
+    private readonly Lazy<Task<IBrowser>> _browser;
     private IPlaywright? _playwright;
-    private IBrowser? _browser;
 
-    public async ValueTask InitializeAsync()
-    {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu"],
-        });
-    }
+    public Chrome() => _browser = new Lazy<Task<IBrowser>>(LaunchAsync);
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Somebody comes, with a device of their own.</summary>
     internal async Task<Visitor> VisitAsync(Device? device = null)
     {
         device ??= Device.Phone;
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        var context = await (await _browser.Value).NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = device.Width, Height = device.Height },
             ColorScheme = device.Scheme,
@@ -38,8 +35,22 @@ public sealed class Chrome : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await (_browser?.DisposeAsync() ?? ValueTask.CompletedTask);
+        if (_browser.IsValueCreated)
+        {
+            await (await _browser.Value).DisposeAsync();
+        }
+
         _playwright?.Dispose();
+    }
+
+    private async Task<IBrowser> LaunchAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        return await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu"],
+        });
     }
 }
 

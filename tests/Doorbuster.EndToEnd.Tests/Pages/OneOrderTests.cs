@@ -9,7 +9,7 @@ namespace Doorbuster.EndToEnd.Tests.Pages;
 /// A click is one order: through a double click, a reload, a lost reply, a second tab, without push, and over a restart
 /// of the server. Each buyer may have five, so that a second order would show.
 /// </summary>
-public sealed class OneOrderTests(OpenShop shop, Chrome chrome) : IClassFixture<Chrome>
+public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
 {
     [Fact]
     public async Task A_double_click_a_reload_and_lost_replies_are_one_order()
@@ -36,6 +36,71 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome) : IClassFixture<
 
         Assert.Equal(1, await CountAsync(sale, buyer));
         Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Who_may_have_several_chooses_how_many_by_keyboard_and_by_touch()
+    {
+        var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
+        await using var visitor = await chrome.VisitAsync();
+        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.UntilAsync("open");
+        var number = visitor.Page.GetByRole(AriaRole.Spinbutton, new() { Name = "Quantity" });
+
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "One more" }).ClickAsync();
+        await visitor.OffersAsync("Buy 2 for €39.98");
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await visitor.OffersAsync("Buy 3 for €59.97");
+        await number.PressAsync("ArrowUp");
+        await visitor.OffersAsync("Buy 4 for €79.96");
+        await number.FillAsync("99");
+        await number.BlurAsync();
+        await visitor.OffersAsync("Buy 5 for €99.95");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "One fewer" }).PressAsync(" ");
+        await visitor.OffersAsync("Buy 4 for €79.96");
+        await visitor.IsAccessibleAsync();
+
+        (await shop.NewBuyer().ClaimAsync(sale, quantity: 2)).Is(201);
+        await visitor.OffersAsync("Buy 3 for €59.97");
+        await visitor.ActAsync();
+
+        await visitor.UntilAsync("reserved");
+        await visitor.OffersAsync("Pay €59.97");
+        await visitor.Page.GetByText("3 held for you").WaitForAsync();
+        var order = (await buyer.OrdersAsync(sale)).Is(200).Json.GetProperty("items")[0];
+        Assert.Equal(3, order.GetProperty("quantity").GetInt32());
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task The_page_of_an_order_is_told_by_push_and_asks_where_there_is_none()
+    {
+        var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
+        var order = await buyer.OrderAsync(sale);
+        await using var visitor = await chrome.VisitAsync();
+        var isAsked = true;
+        await visitor.Page.RouteAsync(
+            $"**/v1/orders/{order}", route => isAsked ? route.ContinueAsync() : route.AbortAsync());
+        var pushed = new TaskCompletionSource();
+        visitor.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, _) => pushed.TrySetResult();
+        await visitor.GoAsync(new Uri(shop.Api.Address, $"/o/{order}#token={buyer.Jwt}"));
+        await visitor.UntilAsync("reserved");
+        await pushed.Task.WaitAsync(Waiting.Patience);
+
+        // Nothing but the push can tell it now.
+        isAsked = false;
+        var payment = (await buyer.PayAsync(order)).Is(201).Text("paymentId");
+        (await shop.Events.CaptureAsync(payment, order)).Is(200);
+        await visitor.UntilAsync("paid");
+
+        // And nothing but asking here.
+        var other = await buyer.OrderAsync(sale);
+        await using var alone = await chrome.VisitAsync();
+        await using var pushIsAway = await CutPushAsync(alone);
+        await alone.GoAsync(new Uri(shop.Api.Address, $"/o/{other}#token={buyer.Jwt}"));
+        await alone.UntilAsync("reserved");
+        (await buyer.CancelAsync(other)).Is(200);
+        await alone.UntilAsync("cancelled");
     }
 
     [Fact]
@@ -98,22 +163,33 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_page_waits_for_a_server_that_is_started_anew()
+    public async Task A_page_waits_for_a_server_that_is_started_anew_and_the_dashboard_says_that_it_knows_nothing()
     {
         using var data = new DataDirectory();
         var plan = new ServerPlan(data.Path);
         await using var visitor = await chrome.VisitAsync();
         string sale;
         Buyer buyer;
+        Operator comer;
         await using (var server = await Server.StartAsync(plan))
         {
             sale = await server.CreateSaleAsync(new Terms(2) { PerBuyerLimit = 5 });
             buyer = server.Buyer("anna");
             await visitor.GoAsync(new Uri(server.Api.Address, $"/s/{sale}#token={buyer.Jwt}"));
             await visitor.UntilAsync("open");
+            comer = await Operator.ComeAsync(chrome, server.Api.Address);
+            await comer.SeeAsync(".tile.good", "Every unit is accounted for.");
             await server.KillAsync();
         }
 
+        await using var dashboard = comer;
+        await dashboard.SeeAsync(".link.lost", "Connection lost");
+        await dashboard.SeeAsync(".tile.bad", "This page has lost the server");
+        await dashboard.SeeAsync("main.old .units", "2");
+        Assert.Equal(2, await dashboard.Page.Locator(".tile.warn", new() { HasText = "Unknown since" }).CountAsync());
+        Assert.Equal(0, await dashboard.Page.Locator(".tile.good").CountAsync());
+        Assert.StartsWith("✕", await dashboard.Page.TitleAsync(), StringComparison.Ordinal);
+        await dashboard.Visitor.IsAccessibleAsync();
         await visitor.Page.GetByText("No live connection.").WaitForAsync();
         await visitor.ActAsync();
         await visitor.Page.GetByText("The connection is slow.").WaitForAsync();
@@ -121,6 +197,9 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome) : IClassFixture<
         await visitor.UntilAsync("reserved");
 
         Assert.Equal(1, await CountAsync(again.Api, sale, buyer));
+        await dashboard.SeeAsync(".link.live");
+        await dashboard.SeeAsync("main:not(.old) .units", "1");
+        await dashboard.SeeAsync(".tile.good", "Every unit is accounted for.");
         await again.Buyer("bert").OrderAsync(sale);
         (await again.Api.OperateAsync(sale, "replenish", """{"quantity":3,"requestId":"more"}""")).Is(200);
     }

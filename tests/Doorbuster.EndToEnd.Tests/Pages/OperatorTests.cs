@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Doorbuster.EndToEnd.Tests.Crowds;
 using Doorbuster.EndToEnd.Tests.Infrastructure;
 using Xunit;
 
 namespace Doorbuster.EndToEnd.Tests.Pages;
 
 /// <summary>The operator's dashboard in a real browser.</summary>
-public sealed class OperatorTests(OpenShop shop, Chrome chrome) : IClassFixture<Chrome>
+public sealed class OperatorTests(OpenShop shop, Chrome chrome)
 {
     /// <summary>Where pictures are put to be looked at; nobody looks where null.</summary>
     private static readonly string? Album = Environment.GetEnvironmentVariable("DOORBUSTER_ALBUM");
@@ -103,22 +102,30 @@ public sealed class OperatorTests(OpenShop shop, Chrome chrome) : IClassFixture<
     [Theory]
     [InlineData("phone-light")]
     [InlineData("desk-dark")]
-    public async Task While_a_crowd_buys_the_page_shows_it_and_in_the_end_what_the_audit_says(string name)
+    public async Task While_load_buys_the_page_shows_it_and_in_the_end_what_the_audit_says(string name)
     {
         var device = name.StartsWith("phone", StringComparison.Ordinal) ? Device.Phone : Device.Desktop;
-        var sale = await shop.NewSaleAsync(new Terms(60) { RequirePurchaseToken = false });
+        var sale = await shop.NewSaleAsync(new Terms(60));
         await using var comer = await Operator.ComeAsync(
             chrome, Server, $"#/sales/{sale}", name.EndsWith("dark", StringComparison.Ordinal) ? device.Dark : device);
         await comer.SeeAsync(".detail .units", "60");
         await comer.SeeAsync(".tile", "Is it selling?");
 
-        var crowd = Enumerable.Range(0, 150).Select(_ => shop.NewBuyer()).ToList();
-        var answers = await Rush.AtOnceAsync(
-            crowd.Count, n => shop.Api.PostAsync($"/v1/sales/{sale}/orders", crowd[n].Jwt));
-        var owner = answers.ToList().FindIndex(answer => answer.Status == 201);
-        var order = answers[owner].Text("id");
-        var payment = (await crowd[owner].PayAsync(order)).Is(201).Text("paymentId");
+        using var data = new DataDirectory();
+        var owner = shop.NewBuyer();
+        var order = await owner.OrderAsync(sale);
+        var payment = (await owner.PayAsync(order)).Is(201).Text("paymentId");
         (await shop.Events.CaptureAsync(payment, order)).Is(200);
+        var load = Executable.RunAsync(
+            [
+                "load", "--sale", sale, "--buyers", "150", "--rate", "100", "--json", "--server", $"{Server}",
+                "--data", data.Path,
+            ],
+            environment: new Dictionary<string, string> { ["Doorbuster__Identity__SigningKey"] = Keys.Signing });
+        await comer.SeeAsync(".tile.good", "claims a second are admitted.");
+        var crowd = await load;
+        Assert.True(crowd.ExitCode == 0, crowd.ToString());
+        Assert.Contains("\"orders\":59", crowd.Output, StringComparison.Ordinal);
 
         await comer.PressAsync("Audit now");
         await comer.SeeAsync(".law.good", "no difference");

@@ -8,7 +8,7 @@ namespace Doorbuster.EndToEnd.Tests.Pages;
 /// Every state of the buyer's pages, on a telephone and on a desk, by day and by night. With <c>DOORBUSTER_ALBUM</c>
 /// set to a folder their pictures are put there, to be looked at.
 /// </summary>
-public sealed class PictureTests(OpenShop shop, Chrome chrome) : IClassFixture<Chrome>
+public sealed class PictureTests(OpenShop shop, Chrome chrome)
 {
     private static readonly string? Album = Environment.GetEnvironmentVariable("DOORBUSTER_ALBUM");
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace Doorbuster.EndToEnd.Tests.Pages;
 
 /// <summary>A sale from before its doors open until units come back, as its buyers see it.</summary>
-public sealed class StoryTests(Chrome chrome) : IClassFixture<Chrome>
+public sealed class StoryTests(Chrome chrome)
 {
     private const int Units = 10;
     private const int Pages = 8;

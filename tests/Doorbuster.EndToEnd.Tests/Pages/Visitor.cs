@@ -48,6 +48,9 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task<bool> ShowsAsync(string kind) =>
         await Page.Locator($"#stage[data-kind='{kind}']").CountAsync() == 1;
 
+    /// <summary>Waits until the large button says so.</summary>
+    public Task OffersAsync(string text) => Page.Locator(".act", new() { HasText = text }).WaitForAsync();
+
     /// <summary>What is counted down.</summary>
     public Task<string?> FigureAsync() => Page.Locator(".figure").TextContentAsync();
 

@@ -54,11 +54,15 @@ export class Api {
     return this.call('POST', `/v1/sales/${saleId}/purchase-tokens`);
   }
 
-  /** Claims one unit. The same key is the same order, however often it is asked. */
-  claim(saleId: string, key: string, purchaseToken: string | null): Promise<Answer<Order>> {
+  /** Claims units. The same key is the same order, however often it is asked. */
+  claim(
+    saleId: string, { key, quantity }: { readonly key: string; readonly quantity: number },
+    purchaseToken: string | null,
+  ): Promise<Answer<Order>> {
     const headers: Record<string, string> = { 'Idempotency-Key': key };
     if (purchaseToken) headers['Purchase-Token'] = purchaseToken;
-    return this.call('POST', `/v1/sales/${saleId}/orders`, { headers, body: '{}', anonymous: purchaseToken !== null });
+    const body = JSON.stringify({ quantity });
+    return this.call('POST', `/v1/sales/${saleId}/orders`, { headers, body, anonymous: purchaseToken !== null });
   }
 
   cancel(orderId: string): Promise<Answer<Order>> {

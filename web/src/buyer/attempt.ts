@@ -4,6 +4,8 @@
  */
 export interface Attempt {
   readonly key: string;
+  /** How many units it asks for: the same key always asks for the same. */
+  readonly quantity: number;
   /** Whether it was asked and not answered yet. */
   readonly isOpen: boolean;
   /** When it was asked last, by the server's clock. */
@@ -17,18 +19,21 @@ export const resumesForMs = 5 * 60_000;
 
 /**
  * What a click comes to. An order that another tab got, and that this page had not shown when it was clicked, is the
- * answer: nobody buys a second one whom nobody told of the first.
+ * answer: nobody buys a second one whom nobody told of the first. A try that still waits for its answer is asked for
+ * again as it was; one that was refused may ask for another number, as another try.
  *
  * @param attempt The try that is on record.
  * @param shown The order that the page showed when it was clicked.
+ * @param quantity How many units are wanted.
  * @param draw Draws a new key.
  */
 export function onClick(
-  attempt: Attempt | null, shown: string | null, now: number, draw: () => string,
+  attempt: Attempt | null, shown: string | null, quantity: number, now: number, draw: () => string,
 ): { readonly ask: Attempt } | { readonly adopt: string } {
   if (attempt?.orderId && attempt.orderId !== shown) return { adopt: attempt.orderId };
-  const key = attempt && !attempt.orderId ? attempt.key : draw();
-  return { ask: { key, isOpen: true, askedAt: now, orderId: null } };
+  const isSame = attempt !== null && !attempt.orderId && (attempt.quantity === quantity || resumes(attempt, now));
+  const tried = isSame ? attempt : { key: draw(), quantity };
+  return { ask: { key: tried.key, quantity: tried.quantity, isOpen: true, askedAt: now, orderId: null } };
 }
 
 /** Whether a page that is opened goes on asking. */
@@ -44,9 +49,12 @@ export function answered(attempt: Attempt, orderId: string | null): Attempt {
 /** Reads a record; what is not one counts as none. */
 export function parse(text: string | null): Attempt | null {
   try {
-    const { key, isOpen, askedAt, orderId } = JSON.parse(text ?? 'null') ?? {};
+    const { key, quantity, isOpen, askedAt, orderId } = JSON.parse(text ?? 'null') ?? {};
     return typeof key === 'string' && key.length > 0 && typeof askedAt === 'number'
-      ? { key, isOpen: isOpen === true, askedAt, orderId: typeof orderId === 'string' ? orderId : null }
+      ? {
+        key, quantity: Number.isInteger(quantity) ? quantity : 1, isOpen: isOpen === true, askedAt,
+        orderId: typeof orderId === 'string' ? orderId : null,
+      }
       : null;
   } catch {
     return null;

@@ -1,4 +1,5 @@
 import { h, setAttribute, setText } from '../shared/dom';
+import { Stepper, type Choice } from './stepper';
 
 /** What the stage shows, in words: the same parts in every state, so that nothing moves when it changes. */
 export interface Sign {
@@ -11,6 +12,8 @@ export interface Sign {
   readonly figure: { readonly text: string; readonly label: string } | null;
   /** How much is left, from 1 to 0; null where nothing runs out. */
   readonly level: number | null;
+  /** How many units are wanted; none where there is nothing to choose. */
+  readonly choice?: Choice | null;
   readonly button: { readonly text: string; readonly act: (() => void) | null; readonly isBusy?: boolean };
   /** What else can be done; where there is any, there is no hint. */
   readonly links: readonly { readonly text: string; readonly act?: () => void; readonly href?: string }[];
@@ -25,6 +28,7 @@ export class Board {
   private readonly head = h('p', { class: 'head' });
   private readonly text = h('p', { class: 'text' });
   private readonly figure = h('p', { class: 'figure', role: 'timer', 'aria-live': 'off' });
+  private readonly choice = new Stepper();
   private readonly level = h('div', { class: 'level', 'aria-hidden': 'true' }, h('span'));
   private readonly button = h('button', { class: 'act', type: 'button' });
   private readonly links = h('p', { class: 'links' });
@@ -35,7 +39,7 @@ export class Board {
   constructor(private readonly stage: HTMLElement) {
     const status = h('div', { class: 'status', role: 'status' }, this.head, this.text);
     const foot = h('div', { class: 'foot' }, this.hint, this.links);
-    stage.replaceChildren(status, this.figure, this.level, this.button, foot);
+    stage.replaceChildren(status, this.figure, this.choice.element, this.level, this.button, foot);
     this.button.addEventListener('click', () => this.act?.());
   }
 
@@ -47,6 +51,7 @@ export class Board {
     setText(this.figure, sign.figure?.text ?? '');
     this.figure.classList.toggle('long', (sign.figure?.text.length ?? 0) > 5);
     setAttribute(this.figure, 'aria-label', sign.figure ? `${sign.figure.label} ${sign.figure.text}` : null);
+    this.choice.show(sign.choice ?? null);
     setAttribute(this.level, 'data-on', sign.level !== null);
     if (sign.level !== null) (this.level.firstElementChild as HTMLElement).style.width = `${sign.level * 100}%`;
     this.act = sign.button.act;

@@ -38,15 +38,15 @@ export class Counter {
   ) {}
 
   /** The buyer clicks. What is shown changes at once; one click waits at a time. */
-  async buy(): Promise<void> {
+  async buy(quantity = 1): Promise<void> {
     if (this.customer.isAsking()) return;
     const shown = this.customer.shown();
     this.customer.happened({ type: 'asked' });
-    let decision = await this.notebook.click(shown, this.customer.now());
+    let decision = await this.notebook.click(shown, quantity, this.customer.now());
     if ('adopt' in decision) {
       if (await this.adopt(decision.adopt)) return;
       this.notebook.forget();
-      decision = await this.notebook.click(shown, this.customer.now());
+      decision = await this.notebook.click(shown, quantity, this.customer.now());
     }
     if ('ask' in decision) await this.ask(decision.ask);
   }
@@ -100,7 +100,7 @@ export class Counter {
   private async askOnce(attempt: Attempt): Promise<Verdict> {
     const pass = this.customer.needsPass ? await this.pass.need() : null;
     if (this.customer.needsPass && pass === null) return { is: 'stranger' };
-    return judge(await this.api.claim(this.customer.saleId, attempt.key, pass), this.customer.now());
+    return judge(await this.api.claim(this.customer.saleId, attempt, pass), this.customer.now());
   }
 
   private answered(attempt: Attempt, order: Order): void {

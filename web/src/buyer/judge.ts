@@ -34,9 +34,8 @@ export function judge(answer: Answer<Order>, nowMs: number): Verdict {
       return { is: 'stranger' };
     case 'sold-out':
     case 'insufficient-stock':
-      return { is: 'refused', refusal: 'sold-out' };
     case 'buyer-limit-reached':
-      return { is: 'refused', refusal: 'buyer-limit-reached' };
+      return { is: 'refused', refusal: answer.problem };
     case 'sale-paused':
     case 'sale-closed':
       return { is: 'refused', refusal: null };

@@ -20,6 +20,7 @@ export class Live {
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
+  private isWanted = false;
 
   /**
    * @param address The push's path.
@@ -33,12 +34,12 @@ export class Live {
   ) {
     addEventListener('online', () => this.hurry());
     document.addEventListener('visibilitychange', () => document.hidden || this.hurry());
-    addEventListener('pageshow', (event) => event.persisted && this.connect());
   }
 
   /** Connects, or connects anew as somebody else. */
   connect(): void {
     this.close();
+    this.isWanted = true;
     const url = new URL(this.address, location.href);
     url.protocol = url.protocol.replace('http', 'ws');
     const token = this.purchaseToken();
@@ -68,8 +69,14 @@ export class Live {
     this.timer = setTimeout(() => this.connect(), waitMs);
   }
 
+  /** Nothing more will be told that anybody waits for. */
+  end(): void {
+    this.isWanted = false;
+    this.close();
+  }
+
   private hurry(): void {
-    if (!this.socket) this.connect();
+    if (this.isWanted && !this.socket) this.connect();
   }
 
   private watchSilence(): void {

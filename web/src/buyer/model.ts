@@ -1,7 +1,7 @@
 import type { Order, SaleNow, Terms } from './types';
 
 /** Why a click was refused for good, by the name of its problem. */
-export type Refusal = 'sold-out' | 'buyer-limit-reached' | 'failed';
+export type Refusal = 'sold-out' | 'insufficient-stock' | 'buyer-limit-reached' | 'failed';
 
 /** Everything that a page of a sale knows. */
 export interface Model {
@@ -70,8 +70,10 @@ function withSale(model: Model, sale: SaleNow): Model {
   if (model.sale && sale.revision < model.sale.revision) return model;
   const known = { ...model.sale, ...sale };
   const terms = { ...model.terms, ...pick(sale) };
-  // Sold out is a refusal of that moment; units that came back undo it.
-  const refusal = model.refusal === 'sold-out' && !sale.soldOut ? null : model.refusal;
+  // What there was is a refusal of that moment; units that came back undo it.
+  const hasMore = model.refusal === 'sold-out' ? !sale.soldOut
+    : model.refusal === 'insufficient-stock' && sale.available > (model.sale?.available ?? 0);
+  const refusal = hasMore ? null : model.refusal;
   return { ...model, sale: known, terms, refusal };
 }
 

@@ -15,9 +15,9 @@ export class Notebook {
   }
 
   /** Puts a click on record, one tab at a time. */
-  click(shown: string | null, now: number): Promise<ReturnType<typeof onClick>> {
+  click(shown: string | null, quantity: number, now: number): Promise<ReturnType<typeof onClick>> {
     return alone(this.name(), async () => {
-      const decision = onClick(this.read(), shown, now, () => crypto.randomUUID?.() ?? drawn());
+      const decision = onClick(this.read(), shown, quantity, now, () => crypto.randomUUID?.() ?? drawn());
       if ('ask' in decision) {
         this.write(decision.ask);
         if (this.isKnown()) ofTab.set(this.name(), decision.ask.key);

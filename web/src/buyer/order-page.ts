@@ -3,20 +3,31 @@ import { ServerClock } from '../shared/clock';
 import { byId, h } from '../shared/dom';
 import { Api } from './api';
 import { Board, type Sign } from './board';
+import { Holder } from './holder';
 import { Identity } from './identity';
-import { pause } from './pass';
-import { reserved, type Busy, type Deeds } from './signs';
+import { Live } from './live';
+import { Pass, pause } from './pass';
+import { reserved } from './signs';
 import type { Speech, Word } from './speech';
-import type { Order, Terms } from './types';
+import type { LiveMessage, Order, Terms } from './types';
 
 type Known = Order | 'unknown' | null;
 
-/** The page of an order: where it is, what happened to it, its payment. */
+/**
+ * The page of an order: where it is, what happened to it, its payment. What moves the order is told by the push of its
+ * sale, which takes the buyer's purchase token; the page asks too, often where there is no push, and seldom where there
+ * is, for what becomes of money that goes back is no change of the order.
+ */
 export class OrderPage {
   private order: Known = null;
-  private busy: Busy = { isPaying: false, isGivingBack: false, isUnsure: false, hasPayTrouble: false };
+  private isConnected = false;
+  private isFollowing = false;
+  private wake: () => void = () => undefined;
   private readonly clock = new ServerClock();
   private readonly api: Api;
+  private readonly pass: Pass;
+  private readonly live: Live;
+  private readonly holder: Holder;
   private readonly board = new Board(byId('stage'));
 
   constructor(
@@ -25,6 +36,19 @@ export class OrderPage {
   ) {
     const identity = new Identity(root);
     this.api = new Api(root, () => identity.bearer, (now) => this.clock.hear(now));
+    this.pass = new Pass(terms.id, root, this.api, identity, () => this.clock.now(), {
+      onToken: () => undefined, onSignedIn: () => undefined,
+    });
+    this.live = new Live(`${root}/v1/sales/${terms.id}/live`, () => this.pass.current, {
+      hear: (message) => this.heard(message),
+      connected: (isConnected) => this.connected(isConnected),
+    });
+    this.holder = new Holder(this.api, {
+      order: () => (this.order === 'unknown' ? null : this.order),
+      took: (order) => this.take(order),
+      readAnew: () => this.read(),
+      show: () => this.show(),
+    });
   }
 
   async start(): Promise<void> {
@@ -32,11 +56,38 @@ export class OrderPage {
     setInterval(() => this.show(), 200);
     const sale = await this.api.sale(this.terms.id);
     if (sale.ok) this.clock.hear(sale.body.now);
-    for (let asked = 0; ; asked++) {
+    for (let asked = 1; ; asked++) {
       if (!document.hidden) await this.read();
       if (this.order === 'unknown') return;
-      await pause(this.isMoving() ? backoffMs(1, 3_000, 3_000) : backoffMs(asked + 1, 5_000, 60_000));
+      this.follow();
+      const isSoon = this.isMoving() && !this.isConnected;
+      const waitMs = isSoon ? backoffMs(1, 3_000, 3_000) : backoffMs(asked, 5_000, 60_000);
+      await Promise.race([pause(waitMs), new Promise<void>((wake) => (this.wake = wake))]);
     }
+  }
+
+  /** Takes the push while the order moves; where the sale is closed nobody gets a purchase token, and the page asks. */
+  private follow(): void {
+    if (!this.isMoving()) {
+      this.pass.end();
+      this.live.end();
+    } else if (this.order !== null && !this.isFollowing) {
+      this.isFollowing = true;
+      void this.pass.need().then((token) => token && this.isMoving() && this.live.connect());
+    }
+  }
+
+  private heard(message: LiveMessage): void {
+    this.clock.hear(message.now);
+    const orders = message.type === 'snapshot' ? message.orders : message.type === 'order' ? [message.order] : [];
+    const told = orders.find((order) => order.id === this.orderId);
+    if (told) this.take(told);
+  }
+
+  private connected(isConnected: boolean): void {
+    const wasConnected = this.isConnected;
+    this.isConnected = isConnected;
+    if (wasConnected && !isConnected) this.wake();
   }
 
   private isMoving(): boolean {
@@ -83,7 +134,7 @@ export class OrderPage {
           kind: 'reserved', order, leftMs: Math.max(0, until - this.clock.now()),
           ofMs: Math.max(1, until - Date.parse(order.reservedAt ?? '')),
         } as const;
-        return reserved(stage, this.speech, this.busy, this.deeds, '');
+        return reserved(stage, this.speech, this.holder, '');
       }
       case 'paid':
         return plain('paid', 'good', 'paid', say('paidText'));
@@ -119,39 +170,6 @@ export class OrderPage {
       h('h2', {}, speech.say('history')),
       h('ol', { class: 'steps' }, ...steps),
     ];
-  }
-
-  private readonly deeds: Deeds = {
-    buy: () => undefined,
-    pay: () => void this.pay(),
-    giveBack: () => this.set({ isUnsure: true }),
-    keep: () => this.set({ isUnsure: false }),
-    giveBackNow: () => void this.giveBack(),
-    orderHref: (orderId) => `${this.root}/o/${orderId}`,
-  };
-
-  private set(busy: Partial<Busy>): void {
-    this.busy = { ...this.busy, ...busy };
-    this.show();
-  }
-
-  private async pay(): Promise<void> {
-    if (this.busy.isPaying) return;
-    this.set({ isPaying: true, hasPayTrouble: false });
-    const answer = await this.api.pay(this.orderId);
-    if (answer.ok) location.assign(answer.body.checkoutUrl);
-    else {
-      await this.read();
-      this.set({ isPaying: false, hasPayTrouble: true });
-    }
-  }
-
-  private async giveBack(): Promise<void> {
-    this.set({ isUnsure: false, isGivingBack: true });
-    const answer = await this.api.cancel(this.orderId);
-    if (answer.ok) this.take(answer.body);
-    else await this.read();
-    this.set({ isGivingBack: false });
   }
 }
 

@@ -4,12 +4,13 @@ import { byId, setText } from '../shared/dom';
 import { Api } from './api';
 import { Board } from './board';
 import { Counter } from './counter';
+import { Holder } from './holder';
 import { Identity } from './identity';
 import { Live } from './live';
 import { after, begin, newest, type Happening, type Model } from './model';
 import { Notebook } from './notebook';
 import { Pass, pause } from './pass';
-import { signOf, type Busy, type Deeds } from './signs';
+import { signOf, type Deeds } from './signs';
 import type { Speech } from './speech';
 import { stageOf } from './stage';
 import type { LiveMessage, Terms } from './types';
@@ -20,7 +21,7 @@ const tickMs = 200;
 /** The page of a sale: it hears what happens, and shows what the buyer can do. */
 export class SalePage {
   private model: Model;
-  private busy: Busy = { isPaying: false, isGivingBack: false, isUnsure: false, hasPayTrouble: false };
+  private wanted = 1;
   private readonly clock = new ServerClock();
   private readonly identity: Identity;
   private readonly api: Api;
@@ -28,6 +29,7 @@ export class SalePage {
   private readonly live: Live;
   private readonly counter: Counter;
   private readonly notebook: Notebook;
+  private readonly holder: Holder;
   private readonly board = new Board(byId('stage'));
   private polls = 0;
 
@@ -57,6 +59,12 @@ export class SalePage {
       shown: () => newest(this.model)?.id ?? null,
       happened: (happening) => this.happened(happening),
       readOrders: () => this.readOrders(),
+    });
+    this.holder = new Holder(this.api, {
+      order: () => newest(this.model),
+      took: (order) => this.happened({ type: 'orders', orders: [order] }),
+      readAnew: () => this.readOrders(),
+      show: () => this.show(),
     });
   }
 
@@ -113,48 +121,25 @@ export class SalePage {
   }
 
   private show(): void {
-    const now = this.clock.now();
-    const stage = stageOf(this.model, now);
-    this.board.show(signOf(stage, this.model, this.speech, this.busy, this.deeds, now));
+    const { speech, deeds, holder, wanted } = this;
+    const nowMs = this.clock.now();
+    this.board.show(signOf(stageOf(this.model, nowMs), this.model, { speech, deeds, holder, wanted, nowMs }));
     const price = document.querySelector('.price data');
     if (price) setText(price, this.speech.money(this.model.terms.price));
   }
 
   private readonly deeds: Deeds = {
-    buy: () => void this.counter.buy(),
-    pay: () => void this.pay(),
-    giveBack: () => this.set({ isUnsure: true }),
-    keep: () => this.set({ isUnsure: false }),
-    giveBackNow: () => void this.giveBack(),
+    buy: (quantity) => {
+      this.wanted = 1;
+      this.holder.forget();
+      void this.counter.buy(quantity);
+    },
+    choose: (quantity) => {
+      this.wanted = quantity;
+      this.show();
+    },
     orderHref: (orderId) => `${this.root}/o/${orderId}`,
   };
-
-  private set(busy: Partial<Busy>): void {
-    this.busy = { ...this.busy, ...busy };
-    this.show();
-  }
-
-  private async pay(): Promise<void> {
-    const order = newest(this.model);
-    if (!order || this.busy.isPaying) return;
-    this.set({ isPaying: true, hasPayTrouble: false });
-    const answer = await this.api.pay(order.id);
-    if (answer.ok) location.assign(answer.body.checkoutUrl);
-    else {
-      await this.readOrders();
-      this.set({ isPaying: false, hasPayTrouble: true });
-    }
-  }
-
-  private async giveBack(): Promise<void> {
-    const order = newest(this.model);
-    if (!order) return;
-    this.set({ isUnsure: false, isGivingBack: true });
-    const answer = await this.api.cancel(order.id);
-    if (answer.ok) this.happened({ type: 'orders', orders: [answer.body] });
-    else await this.readOrders();
-    this.set({ isGivingBack: false });
-  }
 }
 
 /** A page that comes back from the checkout by the browser's own way is to say what is now. */

@@ -1,34 +1,35 @@
 import type { Sign } from './board';
+import type { Busy, Holder } from './holder';
 import type { Model } from './model';
 import type { Speech, Word } from './speech';
 import { countdown, share, type Notice, type Stage } from './stage';
 
-/** What a buyer can do. */
+/** What a buyer of a sale can do, beside what is done with an order. */
 export interface Deeds {
-  readonly buy: () => void;
-  readonly pay: () => void;
-  /** Asks whether to give it back; then gives it back, or keeps it. */
-  readonly giveBack: () => void;
-  readonly giveBackNow: () => void;
-  readonly keep: () => void;
+  readonly buy: (quantity: number) => void;
+  /** Takes note of how many are wanted. */
+  readonly choose: (quantity: number) => void;
   readonly orderHref: (orderId: string) => string;
-}
-
-/** What goes on beside the stage: what a click has begun. */
-export interface Busy {
-  readonly isPaying: boolean;
-  readonly isGivingBack: boolean;
-  /** Whether it is asked if the buyer is sure. */
-  readonly isUnsure: boolean;
-  readonly hasPayTrouble: boolean;
 }
 
 const notices: Record<Notice, Word> = {
   expired: 'wasExpired', cancelled: 'wasCancelled', rejected: 'wasRejected', failed: 'wasFailed',
+  'insufficient-stock': 'wasInsufficient',
 };
 
+/** What is on the page beside the stage. */
+export interface Scene {
+  readonly speech: Speech;
+  readonly deeds: Deeds;
+  readonly holder: Pick<Holder, 'busy' | 'deeds'>;
+  /** How many units are wanted. */
+  readonly wanted: number;
+  readonly nowMs: number;
+}
+
 /** Puts a stage into words. */
-export function signOf(stage: Stage, model: Model, speech: Speech, busy: Busy, deeds: Deeds, nowMs: number): Sign {
+export function signOf(stage: Stage, model: Model, scene: Scene): Sign {
+  const { speech, deeds, nowMs } = scene;
   const say = speech.say.bind(speech);
   const { terms } = model;
   const { kind } = stage;
@@ -54,7 +55,7 @@ export function signOf(stage: Stage, model: Model, speech: Speech, busy: Busy, d
         ...plain('go', 'open', 'open', 'open'),
         text: stage.notice ? say(notices[stage.notice]) : left(stage, speech),
         level: share(stage.left, stage.of),
-        button: { text: say('buy', { price: speech.money(terms.price) }), act: deeds.buy },
+        ...offer(stage.most, model, scene),
         hint: hint || say(terms.perBuyerLimit === 1 ? 'openHint' : 'openHintSome', { limit: terms.perBuyerLimit }),
       };
     case 'asking':
@@ -62,12 +63,12 @@ export function signOf(stage: Stage, model: Model, speech: Speech, busy: Busy, d
     case 'queued':
       return plain('wait', 'queued', 'queuedText', 'queuedButton');
     case 'reserved':
-      return reserved(stage, speech, busy, deeds, hint);
+      return reserved(stage, speech, scene.holder, hint);
     case 'paid':
       return {
         ...plain('good', 'paid', 'paidText', 'seeOrder'),
         button: { text: say('seeOrder'), act: () => location.assign(deeds.orderHref(stage.order.id)) },
-        links: stage.canBuyMore ? [{ text: say('buyAgain'), act: deeds.buy }] : [],
+        links: stage.canBuyMore ? [{ text: say('buyAgain'), act: () => deeds.buy(1) }] : [],
       };
     case 'sold-out':
       return {
@@ -98,24 +99,45 @@ function seeAny(model: Model, speech: Speech, deeds: Deeds): Sign['button'] {
     : { text: speech.say('limit'), act: null };
 }
 
+/** The button that buys, and where a buyer may have several, how many. */
+function offer(most: number, { terms }: Model, { speech, deeds, wanted }: Scene): Pick<Sign, 'button' | 'choice'> {
+  const say = speech.say.bind(speech);
+  const value = Math.min(wanted, most);
+  const { amount, currency } = terms.price;
+  const price = speech.money({ amount: amount * value, currency });
+  return {
+    button: {
+      text: value === 1 ? say('buy', { price }) : say('buySome', { count: speech.whole(value), price }),
+      act: () => deeds.buy(value),
+    },
+    choice: terms.perBuyerLimit === 1
+      ? null
+      : { value, most, label: say('copies'), fewer: say('fewer'), more: say('more'), choose: deeds.choose },
+  };
+}
+
 function left(stage: { left: number; of: number }, speech: Speech): string {
   return speech.say('openText', { left: speech.whole(stage.left), of: speech.whole(stage.of) });
 }
 
 /** An order that waits for its payment, on the sale's page and on its own. */
 export function reserved(
-  stage: Extract<Stage, { kind: 'reserved' }>, speech: Speech, busy: Busy, deeds: Deeds, hint: string,
+  stage: Extract<Stage, { kind: 'reserved' }>, speech: Speech,
+  { busy, deeds }: { readonly busy: Busy; readonly deeds: Holder['deeds'] }, hint: string,
 ): Sign {
   const say = speech.say.bind(speech);
   const isOver = stage.leftMs <= 0;
+  const count = stage.order.quantity ?? 1;
   const price = stage.order.amount ? speech.money(stage.order.amount) : '';
   return {
     kind: stage.kind,
     tone: 'good',
-    head: say(isOver ? 'reservedOver' : 'reserved'),
+    head: isOver ? say('reservedOver')
+      : count === 1 ? say('reserved')
+      : say('reservedSome', { count: speech.whole(count) }),
     text: say(isOver ? 'reservedOverText'
       : busy.isUnsure ? 'giveBackSure'
-      : busy.hasPayTrouble ? 'payTrouble'
+      : busy.trouble ? busy.trouble
       : 'reservedText'),
     figure: isOver ? null : { text: countdown(stage.leftMs).text, label: say('timeLeft') },
     level: share(stage.leftMs, stage.ofMs),

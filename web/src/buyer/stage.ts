@@ -5,7 +5,11 @@ import type { Order } from './types';
 export type Stage =
   | { readonly kind: 'loading' }
   | { readonly kind: 'countdown'; readonly leftMs: number; readonly isReady: boolean }
-  | { readonly kind: 'open'; readonly left: number; readonly of: number; readonly notice: Notice | null }
+  | {
+    readonly kind: 'open'; readonly left: number; readonly of: number; readonly notice: Notice | null;
+    /** How many units this buyer may ask for. */
+    readonly most: number;
+  }
   | { readonly kind: 'asking'; readonly isSlow: boolean }
   | { readonly kind: 'queued'; readonly order: Order }
   | { readonly kind: 'reserved'; readonly order: Order; readonly leftMs: number; readonly ofMs: number }
@@ -17,7 +21,7 @@ export type Stage =
   | { readonly kind: 'signed-out' };
 
 /** What became of the buyer's last try, said above what can be done now. */
-export type Notice = 'expired' | 'cancelled' | 'rejected' | 'failed';
+export type Notice = 'expired' | 'cancelled' | 'rejected' | 'failed' | 'insufficient-stock';
 
 /** What a page shows at this moment of the server's time. */
 export function stageOf(model: Model, nowMs: number): Stage {
@@ -57,11 +61,12 @@ function offerOf(model: Model, nowMs: number): Stage {
   if (model.refusal === 'buyer-limit-reached' || held(model) >= terms.perBuyerLimit) return { kind: 'limit' };
   const notice = noticeOf(model);
   if (sale.soldOut || model.refusal === 'sold-out') return { kind: 'sold-out', notice };
-  return { kind: 'open', left: sale.available, of: terms.quantity, notice };
+  const most = Math.max(1, Math.min(terms.perBuyerLimit - held(model), sale.available));
+  return { kind: 'open', left: sale.available, of: terms.quantity, notice, most };
 }
 
 function noticeOf(model: Model): Notice | null {
-  if (model.refusal === 'failed') return 'failed';
+  if (model.refusal === 'failed' || model.refusal === 'insufficient-stock') return model.refusal;
   const order = newest(model);
   if (!order || order.id === model.noted) return null;
   const { status } = order;

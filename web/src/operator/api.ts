@@ -21,6 +21,9 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** A call that takes longer is given up: a button that waits for ever helps nobody. */
+const TIMEOUT_MS = 60_000;
+
 /** Calls the server in the name of an operator. */
 export class Api {
   /**
@@ -36,7 +39,7 @@ export class Api {
 
   /** Makes a call; a refusal is thrown, and so is a server that does not answer (TypeError). */
   async call<T>(path: string, options: CallOptions = {}): Promise<Reply<T>> {
-    const response = await this.open(path, options);
+    const response = await this.open(path, { signal: AbortSignal.timeout(TIMEOUT_MS), ...options });
     return { body: (await response.json()) as T, headers: response.headers };
   }
 

@@ -38,14 +38,17 @@ export class Head {
     setText(this.link, speech.t(`link.${link}`));
     setAttribute(this.link, 'class', `link ${link}`);
     const verdict = figures === null ? null : judge(figures, history);
-    const lost: Answer = { level: 'bad', text: 'stuckLink', holes: {} };
-    this.tiles[0]!.show(verdict ? [verdict.selling] : [], link);
-    this.tiles[1]!.show(verdict ? [verdict.right] : [], link);
-    this.tiles[2]!.show(link === 'lost' ? [lost] : (verdict?.stuck ?? []), 'live');
+    const isLost = link === 'lost';
+    const lost = (level: Level, text: string, word: string): Answer[] =>
+      [{ level, text, word, holes: figures ? { time: figures.now } : {} }];
+    const old = figures ? lost('warn', 'oldFigures', 'right.warn') : [];
+    this.tiles[0]!.show(isLost ? old : verdict ? [verdict.selling] : []);
+    this.tiles[1]!.show(isLost ? old : verdict ? [verdict.right] : []);
+    this.tiles[2]!.show(isLost ? lost('bad', 'stuckLink', 'stuck.bad') : (verdict?.stuck ?? []));
     badge(this.lettersBadge, figures?.deadLetters ?? 0, atMost(figures?.deadLetters ?? 0));
     const ill = (figures?.nodes ?? []).filter((node) => !isWell(node)).length;
     badge(this.nodesBadge, ill, String(ill));
-    const sign = verdict ? SIGNS[worst([verdict.right, ...verdict.stuck])] : '…';
+    const sign = isLost ? SIGNS.bad : verdict ? SIGNS[worst([verdict.right, ...verdict.stuck])] : '…';
     document.title = `${sign} ${speech.t('title')}`;
   }
 }
@@ -63,11 +66,11 @@ class Tile {
       h('div', {}, h('h2', {}, board.speech.t(`ask.${question}`)), this.word, this.text));
   }
 
-  /** Shows answers, the worst of which gives the word. What is old is shown so. */
-  show(answers: readonly Answer[], link: string): void {
+  /** Shows answers, the worst of which gives the word. */
+  show(answers: readonly Answer[]): void {
     const { speech } = this.board;
     const level = answers.length === 0 ? 'idle' : worst(answers);
-    setAttribute(this.element, 'class', `tile ${level}${link === 'lost' ? ' old' : ''}`);
+    setAttribute(this.element, 'class', `tile ${level}`);
     setText(this.sign, answers.length === 0 ? '…' : SIGNS[level]);
     const word = answers[0]?.word ?? `${this.question}.${level}`;
     setText(this.word, speech.t(answers.length === 0 ? 'waiting' : word));

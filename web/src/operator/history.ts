@@ -3,6 +3,9 @@ import type { BoardSale, Figures } from './types';
 /** Seconds that plots show. */
 export const SPAN = 600;
 
+/** Payments that are settled as fast as they come may be seen so many looks in a row. */
+const SETTLING = 30;
+
 /** Without a word for so many seconds a line is broken: nobody knows what was meanwhile. */
 const GAP = 5;
 
@@ -72,9 +75,18 @@ export class Track {
 /** All sales over time, as long as the page is open. */
 export class History {
   private readonly tracks = new Map<string, Track>();
+  private unsettledSince: number | null = null;
+  private time = 0;
+
+  /** Whether there were payments to settle in every look of late: then none of them may be settled. */
+  get isSettlingLong(): boolean {
+    return this.unsettledSince !== null && this.time - this.unsettledSince >= SETTLING;
+  }
 
   add(figures: Figures): void {
     const time = Date.parse(figures.now) / 1000;
+    this.time = time;
+    this.unsettledSince = figures.unsettledPayments ? (this.unsettledSince ?? time) : null;
     for (const sale of figures.sales) {
       if (!this.tracks.has(sale.id)) this.tracks.set(sale.id, new Track());
       this.tracks.get(sale.id)!.add(time, sale);

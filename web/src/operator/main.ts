@@ -1,5 +1,5 @@
 import './operator.css';
-import { byId, h } from '../shared/dom';
+import { byId, h, setAttribute } from '../shared/dom';
 import { Api, Refusal } from './api';
 import { Desk } from './desk';
 import { Notices } from './dialogs';
@@ -108,6 +108,7 @@ class Dashboard implements Board {
 
   private show(): void {
     this.head.update(location.hash);
+    setAttribute(this.outlet, 'class', this.link === 'lost' ? 'old' : null);
     this.view?.update();
   }
 

@@ -17,6 +17,7 @@ export class SaleView {
   private readonly state = h('span', {});
   private readonly when = h('p', { class: 'soft' });
   private readonly gate = h('p', { class: 'alarm', hidden: true });
+  private readonly over: HTMLElement;
   private readonly stock: StockBar;
   private readonly law: LawLine;
   private readonly actions: Actions;
@@ -28,12 +29,13 @@ export class SaleView {
     this.law = new LawLine(board, sale);
     this.actions = new Actions(board, sale);
     this.plots = this.makePlots();
+    this.over = h('p', { class: 'soft', hidden: true }, speech.t('gate.removed'));
     this.element = h(
       'article', { class: 'sale', 'aria-label': speech.t('theSale') },
       h('a', { class: 'back', href: '#/' }, speech.t('allSales')),
       h('header', {}, h('div', { class: 'heading' }, this.title, this.state), this.when,
         h('p', { class: 'soft' }, h('code', {}, sale), ' · ',
-          h('a', { href: `${root}/s/${sale}`, target: '_blank', rel: 'noopener' }, speech.t('buyersPage')))),
+          h('a', { href: `${root}/s/${sale}`, target: '_blank', rel: 'noopener' }, speech.t('buyersPage'))), this.over),
       this.gate, this.law.element, this.stock.element, this.actions.element,
       h('div', { class: 'plots' }, ...this.plots.map(({ plot }) => plot.element)));
   }
@@ -49,6 +51,7 @@ export class SaleView {
     }));
     const isShut = sale.gate !== 'open' && sale.state !== 'closed';
     this.gate.hidden = !isShut;
+    this.over.hidden = sale.gate !== 'removed';
     if (isShut) setText(this.gate, speech.t(`gate.${sale.gate ?? 'unknown'}`));
     this.law.update(sale, now);
     this.stock.update(sale);

@@ -3,8 +3,8 @@ import { Refusal, type Api } from './api';
 import { EventParser } from './sse';
 import type { Figures } from './types';
 
-/** Without a word for so long a connection is dead: figures come every second. */
-const SILENCE_MS = 20_000;
+/** Without a word for so long a connection is dead: figures come every second, or after three where a store hangs. */
+const SILENCE_MS = 10_000;
 
 /** Whether figures come; what is shown while they do not is old. */
 export type Link = 'connecting' | 'live' | 'lost';

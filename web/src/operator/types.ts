@@ -24,7 +24,7 @@ export interface BoardSale {
   reserved: number | null;
   sold: number | null;
   queued: number | null;
-  gate: 'open' | 'rebuilding' | 'damaged' | 'missing' | null;
+  gate: 'open' | 'rebuilding' | 'damaged' | 'missing' | 'removed' | null;
   gateAvailable: number | null;
   epoch: number | null;
   queueAgeMs: number | null;

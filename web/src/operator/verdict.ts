@@ -27,7 +27,7 @@ const answer = (level: Level, text: string, holes: Answer['holes'] = {}): Answer
 
 /** Judges what is known; null where there is nothing to judge yet. */
 export function judge(figures: Figures, history: History): Verdict {
-  return { selling: selling(figures, history), right: right(figures), stuck: stuck(figures) };
+  return { selling: selling(figures, history), right: right(figures), stuck: stuck(figures, history) };
 }
 
 function selling({ sales }: Figures, history: History): Answer {
@@ -53,9 +53,9 @@ function right({ sales }: Figures): Answer {
   return sales.length === 0 ? answer('idle', 'lawNothing') : answer('good', 'lawHolds');
 }
 
-function stuck(figures: Figures): Answer[] {
+function stuck(figures: Figures, history: History): Answer[] {
   const found: Answer[] = [];
-  const { deadLetters, nodes, sales } = figures;
+  const { deadLetters, nodes, sales, unsettledPayments: unsettled } = figures;
   const oldest = Math.max(0, ...sales.map((sale) => sale.queueAgeMs ?? 0));
   if (deadLetters) found.push(answer('bad', 'stuckLetters', { count: atMost(deadLetters) }));
   if (oldest > LONG_QUEUE_MS) found.push(answer('bad', 'stuckQueue', { seconds: Math.round(oldest / 1000) }));
@@ -64,10 +64,13 @@ function stuck(figures: Figures): Answer[] {
   }
   const ill = (nodes ?? []).filter((node) => !isWell(node));
   if (ill.length > 0) found.push(answer('warn', 'stuckNodes', { count: ill.length, name: ill[0]!.name }));
-  if (deadLetters === null || nodes === null || sales.some((sale) => sale.reserved === null)) {
+  if (deadLetters === null || nodes === null || unsettled === null || sales.some((sale) => sale.reserved === null)) {
     found.push(answer('bad', 'stuckStore'));
   }
-  return found.length > 0 ? found : [answer('good', 'stuckNothing')];
+  if (unsettled && history.isSettlingLong) found.push(answer('warn', 'stuckPayments', { count: atMost(unsettled) }));
+  if (found.length > 0) return found;
+  const settling = unsettled ? [answer('good', 'settling', { count: atMost(unsettled) })] : [];
+  return [answer('good', 'stuckNothing'), ...settling];
 }
 
 /** Whether a node lives and is ready. */
