@@ -11,8 +11,6 @@ namespace Doorbuster.Baselines;
 /// </summary>
 internal sealed class Messages : IAsyncDisposable
 {
-    private const string Queue = "baseline-orders";
-
     /// <summary>Transactions at once: more only wait for the same row.</summary>
     private const ushort Consumers = 16;
 
@@ -22,16 +20,18 @@ internal sealed class Messages : IAsyncDisposable
     private readonly IConnection _connection;
     private readonly IChannel[] _publishers;
     private readonly NpgsqlDataSource _database;
+    private readonly string _queue;
     private int _next;
 
-    private Messages(IConnection connection, IChannel[] publishers, NpgsqlDataSource database)
+    private Messages(IConnection connection, IChannel[] publishers, NpgsqlDataSource database, string queue)
     {
+        _queue = queue;
         _connection = connection;
         _publishers = publishers;
         _database = database;
     }
 
-    public static async Task<Messages> OpenAsync(Uri address, NpgsqlDataSource database)
+    public static async Task<Messages> OpenAsync(Uri address, string queue, NpgsqlDataSource database)
     {
         var factory = new ConnectionFactory { Uri = address };
         var connection = await factory.CreateConnectionAsync();
@@ -44,7 +44,7 @@ internal sealed class Messages : IAsyncDisposable
             publishers.Add(await connection.CreateChannelAsync(confirmed));
         }
 
-        var messages = new Messages(connection, [.. publishers], database);
+        var messages = new Messages(connection, [.. publishers], database, queue);
         await messages.ConsumeAsync();
         return messages;
     }
@@ -54,7 +54,7 @@ internal sealed class Messages : IAsyncDisposable
     {
         var channel = _publishers[(uint)Interlocked.Increment(ref _next) % Publishers];
         await channel.BasicPublishAsync(
-            "", Queue, mandatory: true, new BasicProperties { Persistent = true },
+            "", _queue, mandatory: true, new BasicProperties { Persistent = true },
             Encoding.UTF8.GetBytes($"{sale} {buyer}"));
     }
 
@@ -64,7 +64,7 @@ internal sealed class Messages : IAsyncDisposable
     {
         var channel = await _connection.CreateChannelAsync(
             new CreateChannelOptions(false, false, consumerDispatchConcurrency: Consumers));
-        await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false);
+        await channel.QueueDeclareAsync(_queue, durable: true, exclusive: false, autoDelete: false);
         await channel.BasicQosAsync(0, prefetchCount: Consumers * 4, global: false);
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, delivery) =>
@@ -80,6 +80,6 @@ internal sealed class Messages : IAsyncDisposable
                 await channel.BasicNackAsync(delivery.DeliveryTag, multiple: false, requeue: true);
             }
         };
-        await channel.BasicConsumeAsync(Queue, autoAck: false, consumer);
+        await channel.BasicConsumeAsync(_queue, autoAck: false, consumer);
     }
 }

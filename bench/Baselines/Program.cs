@@ -17,13 +17,22 @@ source.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
 await using var database = source.Build();
 var shelf = new Shelf(database);
 await shelf.PrepareAsync();
-await using var messages = settings.HasQueue ? await Messages.OpenAsync(settings.RabbitMq!, database) : null;
+await using var messages = settings.HasQueue
+    ? await Messages.OpenAsync(settings.RabbitMq!, settings.Queue, database)
+    : null;
+
 var redis = settings.HasQueue ? await ConnectionMultiplexer.ConnectAsync(settings.Redis) : null;
+if (redis is not null)
+{
+    // By itself the client hands replies out one after another, and a slow reader holds up the others.
+    redis.PreserveAsyncOrder = false;
+}
+
 IWay way = settings.Way switch
 {
     "conditional" => new ConditionalUpdate(database),
     "version" => new VersionColumn(database),
-    _ => new RedisCount(redis!.GetDatabase(), messages!, counts: settings.Way == "increment"),
+    _ => new RedisCount(redis!.GetDatabase(), messages!, shelf, counts: settings.Way == "increment"),
 };
 
 var builder = WebApplication.CreateSlimBuilder();

@@ -9,11 +9,12 @@ namespace Doorbuster.Baselines;
 /// </summary>
 /// <param name="redis">Where the number is.</param>
 /// <param name="messages">Carries winners.</param>
+/// <param name="shelf">Knows how many units there were, also after a restart.</param>
 /// <param name="counts">
 /// Whether the number is the units that were asked for, and goes up (INCR); else it is those that are left, and goes
 /// down (DECR).
 /// </param>
-internal sealed class RedisCount(IDatabase redis, Messages messages, bool counts) : IWay
+internal sealed class RedisCount(IDatabase redis, Messages messages, Shelf shelf, bool counts) : IWay
 {
     /// <summary>Sales with nothing left; in the tutorials it is never cleared.</summary>
     private readonly ConcurrentDictionary<string, bool> _soldOut = new();
@@ -44,8 +45,12 @@ internal sealed class RedisCount(IDatabase redis, Messages messages, bool counts
     }
 
     private async Task<bool> TakeAsync(string sale) => counts
-        ? await redis.StringIncrementAsync(Key(sale)) <= _quantities.GetValueOrDefault(sale)
+        ? await redis.StringIncrementAsync(Key(sale)) <= await QuantityAsync(sale)
         : await redis.StringDecrementAsync(Key(sale)) >= 0;
+
+    private async ValueTask<int> QuantityAsync(string sale) => _quantities.TryGetValue(sale, out var known)
+        ? known
+        : _quantities[sale] = (await shelf.CountAsync(sale))?.Quantity ?? 0;
 
     private static RedisKey Key(string sale) => $"stock:{sale}";
 }

@@ -7,7 +7,9 @@ namespace Doorbuster.Baselines;
 /// <param name="Postgres">The database.</param>
 /// <param name="Redis">Redis; needed by the ways with a number there.</param>
 /// <param name="RabbitMq">RabbitMQ; needed by the same.</param>
-internal sealed record Settings(string Way, string Url, byte[] Key, string Postgres, string Redis, Uri? RabbitMq)
+/// <param name="Queue">The queue there.</param>
+internal sealed record Settings(
+    string Way, string Url, byte[] Key, string Postgres, string Redis, Uri? RabbitMq, string Queue)
 {
     /// <summary>The ways: the first two have the database as their gate, the others Redis.</summary>
     public static readonly IReadOnlyList<string> Ways = ["conditional", "version", "decrement", "increment"];
@@ -18,7 +20,7 @@ internal sealed record Settings(string Way, string Url, byte[] Key, string Postg
         usage: Doorbuster.Baselines WAY URL
           WAY: conditional, version, decrement or increment
         environment: BASELINE_KEY (base64, at least 32 bytes), BASELINE_POSTGRES (a connection string), and for the last
-        two BASELINE_REDIS (host:port) and BASELINE_RABBITMQ (amqp://…)
+        two BASELINE_REDIS (host:port) and BASELINE_RABBITMQ (amqp://…), with BASELINE_QUEUE where several run
         """;
 
     /// <summary>Whether this way sends messages.</summary>
@@ -35,7 +37,8 @@ internal sealed record Settings(string Way, string Url, byte[] Key, string Postg
 
         var redis = environment("BASELINE_REDIS") ?? "";
         var rabbit = Uri.TryCreate(environment("BASELINE_RABBITMQ"), UriKind.Absolute, out var uri) ? uri : null;
-        var settings = new Settings(way, url, Convert.FromBase64String(key), postgres, redis, rabbit);
+        var queue = environment("BASELINE_QUEUE") ?? "baseline-orders";
+        var settings = new Settings(way, url, Convert.FromBase64String(key), postgres, redis, rabbit, queue);
         return settings.HasQueue && (redis.Length == 0 || rabbit is null) ? null : settings;
     }
 }

@@ -1,0 +1,9 @@
+using Doorbuster.Comparison;
+
+if (ComparisonPlan.TryParse(args) is not { } plan)
+{
+    await Console.Error.WriteLineAsync(ComparisonPlan.Usage);
+    return 2;
+}
+
+return await Contest.RunAsync(plan);

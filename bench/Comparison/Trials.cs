@@ -1,0 +1,99 @@
+using Doorbuster.Comparison.Load;
+using Doorbuster.Comparison.Shops;
+
+namespace Doorbuster.Comparison;
+
+/// <summary>What a contender came to.</summary>
+/// <param name="Contender">Who it is.</param>
+/// <param name="ClaimsPerSecond">Claims told yes a second, at most.</param>
+/// <param name="OrdersPerSecond">Orders committed a second, at most.</param>
+/// <param name="RefusalsPerSecond">Refusals a second, once nothing is left.</param>
+/// <param name="Calm">The sale in which nothing goes wrong.</param>
+/// <param name="Killed">The sale in which every program of the contender is killed halfway.</param>
+/// <param name="SetBack">The sale in which Redis comes back older; null where there is none.</param>
+internal sealed record Result(
+    Contender Contender,
+    double ClaimsPerSecond,
+    double OrdersPerSecond,
+    double RefusalsPerSecond,
+    SaleOutcome Calm,
+    SaleOutcome Killed,
+    SaleOutcome? SetBack)
+{
+    /// <summary>The sales, each with a name.</summary>
+    public IEnumerable<(string Name, SaleOutcome Outcome)> Sales =>
+        from sale in ((string Name, SaleOutcome? Outcome)[])
+            [("calm", Calm), ("server killed", Killed), ("Redis set back", SetBack)]
+        where sale.Outcome is not null
+        select (sale.Name, sale.Outcome);
+}
+
+/// <summary>Puts one contender through everything, each trial on a ground of its own.</summary>
+internal sealed class Trials(ComparisonPlan plan, Contender contender, Backing backing)
+{
+    private static readonly SaleId Sale = SaleId.Parse("drop");
+
+    public async Task<Result> RunAsync()
+    {
+        var (calm, refusals, claims, orders) = await CalmAsync();
+        return new Result(
+            contender,
+            claims,
+            orders,
+            refusals,
+            calm,
+            await KilledAsync(),
+            contender.Needs.HasFlag(Needs.Redis) ? await SetBackAsync() : null);
+    }
+
+    /// <summary>The sale as it should go, and then what the same programs, warm as they are, can do at most.</summary>
+    private async Task<(SaleOutcome Calm, double Refusals, double Claims, double Orders)> CalmAsync()
+    {
+        var ground = await backing.NextAsync(hasLog: true);
+        await using var shop = contender.Open(ground);
+        await shop.StartAsync();
+        var floods = new Floods(plan, shop, ground.Folder);
+        await floods.WarmUpAsync();
+        var calm = await JudgeAsync(shop);
+        var refusals = await floods.RefusalsAsync();
+        var (claims, orders) = await floods.ClaimsAsync();
+        return (calm, refusals, claims, orders);
+    }
+
+    /// <summary>Its programs are killed once half of the units were promised, and started again.</summary>
+    private async Task<SaleOutcome> KilledAsync()
+    {
+        await using var shop = contender.Open(await backing.NextAsync(hasLog: true));
+        await shop.StartAsync();
+        return await JudgeAsync(shop, new Milestone(plan.Units / 2, async () =>
+        {
+            await shop.KillAsync();
+            await shop.StartAsync();
+        }));
+    }
+
+    /// <summary>Redis is killed once half of the units were promised, and comes back as it was at a quarter.</summary>
+    private async Task<SaleOutcome> SetBackAsync()
+    {
+        var ground = await backing.NextAsync(hasLog: false);
+        await using var shop = contender.Open(ground);
+        await shop.StartAsync();
+        var quarter = new Milestone(plan.Units / 4, ground.SnapshotAsync);
+        var half = new Milestone(plan.Units / 2, async () =>
+        {
+            await quarter.Happened;
+            await ground.SetRedisBackAsync();
+        });
+        return await JudgeAsync(shop, quarter, half);
+    }
+
+    private async Task<SaleOutcome> JudgeAsync(IShop shop, params Milestone[] milestones)
+    {
+        await shop.CreateSaleAsync(Sale, plan.Units);
+        var crowd = await new Clicks(shop, Sale, plan.Clicks, plan.ClicksPerSecond, milestones).RunAsync();
+        var late = await new Latecomers(shop, Sale).RunAsync(plan.Units, plan.Patience);
+        return Array.TrueForAll(milestones, milestone => milestone.IsReached)
+            ? SaleJudge.Decide(plan.Units, [.. crowd, .. late], await shop.ReadAsync(Sale))
+            : throw new InvalidOperationException($"{contender.Name} never promised half of its units.");
+    }
+}
