@@ -57,6 +57,10 @@ public static class DoorbusterServices
         return options.Gate == GateKind.Redis
             ? cancellationToken => SharedOpener.OpenAsync(
                 options, clock, provider.GetRequiredService<ILoggerFactory>(), cancellationToken)
+            : options.Gate == GateKind.Database
+            ? cancellationToken => StoreGateOpener.OpenAsync(
+                options, clock, provider.GetRequiredService<RandomSource>(),
+                provider.GetRequiredService<ILoggerFactory>(), cancellationToken)
             : options.Store == StoreKind.Postgres
             ? cancellationToken => OpenPostgresAsync(
                 options.Postgres, clock, provider.GetRequiredService<ILogger<PostgresStore>>(), cancellationToken)

@@ -25,6 +25,14 @@ public sealed class RandomSource(RandomSource.Filler fill)
         return bytes;
     }
 
+    /// <summary>Draws a number from 0 up to 1.</summary>
+    public double Fraction()
+    {
+        Span<byte> drawn = stackalloc byte[sizeof(uint)];
+        fill(drawn);
+        return BitConverter.ToUInt32(drawn) / (uint.MaxValue + 1.0);
+    }
+
     /// <summary>Draws a name of lower-case letters and digits, five bits a character.</summary>
     /// <param name="length">Characters, from 1 to 64.</param>
     public string Name(int length) => string.Create(length, fill, static (name, fill) =>

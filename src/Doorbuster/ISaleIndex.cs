@@ -23,7 +23,11 @@ public interface ISaleIndex
 /// <param name="Available">Units nobody holds.</param>
 /// <param name="IsOver">Whether its gate was removed for good: the store alone answers.</param>
 public readonly record struct SaleGlance(
-    SaleId Id, long Epoch, long Revision, long Version, long Available = 0, bool IsOver = false);
+    SaleId Id, long Epoch, long Revision, long Version, long Available = 0, bool IsOver = false)
+{
+    /// <summary>What the gate has left, where the store is the gate; null where it is not.</summary>
+    public StockView? Gate { get; init; }
+}
 
 /// <summary>A sale as it stands in the store.</summary>
 /// <param name="Sale">Its terms.</param>

@@ -64,6 +64,15 @@ public sealed class Node
     {
     }
 
+    /// <summary>Puts together a node that shares its store with others, and the store is the gate.</summary>
+    /// <param name="shared">What they share.</param>
+    /// <param name="roles">What this one does.</param>
+    /// <param name="settings">What every node has.</param>
+    public Node(StoreGateParts shared, NodeRoles roles, NodeSettings settings)
+        : this(NodeParts.OverStore(shared, roles, settings))
+    {
+    }
+
     private Node(NodeParts parts)
     {
         var (provider, limits, clock, lanes, instruments, loggers) = parts.Settings;
@@ -102,11 +111,13 @@ public sealed class Node
         Settlement = new Settlement(
             parts.Orders, Ledger, Catalog, Lanes, OrderDesk, provider, parts.Notifier, clock,
             Gate as ISharedGate);
-        Auditor = new Auditor(parts.Sales, Gate, clock, parts.Settings.LongestCommit, parts.OnTheWay, parts.Ended);
+        Auditor = new Auditor(
+            parts.Sales, Gate is StoreGate ? null : Gate, clock, parts.Settings.LongestCommit, parts.OnTheWay,
+            parts.Ended);
         _figures = new FigureTaker(
             new FigureSources(Catalog, parts.Sales, parts.Orders, Auditor, parts.Settings.LongestCommit)
             {
-                Gate = Gate as ISharedGate,
+                Gate = Gate as IRemoteGate,
                 Log = parts.Log,
                 Letters = parts.Buried,
                 Ended = parts.Ended,

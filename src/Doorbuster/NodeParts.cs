@@ -153,6 +153,36 @@ internal sealed record NodeParts(
         };
     }
 
+    /// <summary>
+    /// One node of several whose gate is the store: what it decides is committed by the same transaction, and whatever
+    /// another node has done is found there.
+    /// </summary>
+    public static NodeParts OverStore(StoreGateParts shared, NodeRoles roles, NodeSettings settings)
+    {
+        var (_, limits, clock, _, instruments, _) = settings;
+        var catalog = new Catalog();
+        var live = new LiveFeed(catalog, limits, clock, instruments, hasFarOrders: true);
+        var far = shared.Hints is { } hints ? new FarOrders(hints, shared.Ledger, live, waits: null) : null;
+        var told = new Notifiers([live, .. far is null ? Array.Empty<INotifier>() : [far]]);
+        var gate = new StoreGate(
+            shared.Gate, clock, limits.OrdersPerBuyer, shared.Patience, shared.Draw, told, instruments);
+        var marks = new SharedMarks(gate, clock);
+        return new NodeParts(
+            settings, shared.Ledger, shared.Sales, shared.Orders, catalog, live, gate,
+            new SharedSaleOffice(shared.Sales, shared.Index, gate, catalog, limits, clock, live), told,
+            new Aftermath(gate, catalog, told))
+        {
+            BatchesInFlight = shared.BatchesInFlight,
+            Roles = roles,
+            Marks = marks,
+            Beside =
+            [
+                marks.RunAsync, new OrderLooks(live, gate, shared.Ledger, clock).RunAsync,
+                .. far is null ? Array.Empty<Func<CancellationToken, Task>>() : [far.RunAsync],
+            ],
+        };
+    }
+
     /// <summary>A worker removes the gates of sales that are over, where the store can answer for them.</summary>
     private static IEnumerable<Func<CancellationToken, Task>> Enders(
         SharedParts shared, Catalog catalog, EndedSales ended, NodeSettings settings) =>

@@ -21,7 +21,7 @@ namespace Doorbuster;
 /// <param name="notifier">Told of changes; nobody where null.</param>
 /// <param name="ended">Told which sales are over; nobody where null.</param>
 public sealed class SharedSaleOffice(
-    ISaleStore store, ISaleIndex index, ISharedGate gate, Catalog catalog, Limits limits, TimeProvider clock,
+    ISaleStore store, ISaleIndex index, IRemoteGate gate, Catalog catalog, Limits limits, TimeProvider clock,
     INotifier? notifier = null, EndedSales? ended = null) : ISaleOffice
 {
     /// <summary>The time between two looks at what the store has.</summary>
@@ -40,13 +40,15 @@ public sealed class SharedSaleOffice(
 
     private readonly Closings _closings = new();
     private readonly SteadyClock _windows = new(clock);
-    private readonly StockLooks _looks = new(gate, catalog, clock);
+
+    /// <summary>Null where the store is the gate: what is left comes with each look at what sales there are.</summary>
+    private readonly StockLooks? _looks = gate is StoreGate ? null : new StockLooks(gate, catalog, clock);
 
     /// <inheritdoc/>
     public async Task OpenAllAsync(CancellationToken cancellationToken)
     {
         await SyncAsync(cancellationToken);
-        await _looks.LookAsync(cancellationToken);
+        await LookAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -124,7 +126,7 @@ public sealed class SharedSaleOffice(
                 // The next look finds out.
             }
 
-            await _looks.LookAsync(cancellationToken);
+            await LookAsync(cancellationToken);
         }
     }
 
@@ -133,20 +135,37 @@ public sealed class SharedSaleOffice(
     public async Task SyncAsync(CancellationToken cancellationToken)
     {
         var changed = new List<SaleId>();
-        foreach (var glance in await index.GlanceAsync(cancellationToken))
+        var glances = await index.GlanceAsync(cancellationToken);
+        foreach (var glance in glances)
         {
             if (!catalog.TryFind(glance.Id.ToString(), out var listing) || listing.Sale.Revision < glance.Revision)
             {
                 changed.Add(glance.Id);
             }
 
-            _looks.Note(glance);
+            _looks?.Note(glance);
             ended?.Note(glance);
         }
 
         if (changed.Count > 0)
         {
             Know(await index.ReadAsync(changed, cancellationToken));
+        }
+
+        See(glances);
+    }
+
+    private Task LookAsync(CancellationToken cancellationToken) =>
+        _looks?.LookAsync(cancellationToken) ?? Task.CompletedTask;
+
+    private void See(IReadOnlyList<SaleGlance> glances)
+    {
+        foreach (var glance in glances)
+        {
+            if (glance.Gate is { } view && catalog.TryFind(glance.Id.ToString(), out var listing))
+            {
+                listing.Mark.See(view);
+            }
         }
     }
 

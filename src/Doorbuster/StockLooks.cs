@@ -10,7 +10,7 @@ namespace Doorbuster;
 /// <param name="gate">The gate.</param>
 /// <param name="catalog">Where its word is kept.</param>
 /// <param name="clock">The time.</param>
-internal sealed class StockLooks(ISharedGate gate, Catalog catalog, TimeProvider clock)
+internal sealed class StockLooks(IRemoteGate gate, Catalog catalog, TimeProvider clock)
 {
     /// <summary>
     /// How long a sale is looked at after its stock has changed: what the gate is told of a change comes after that.

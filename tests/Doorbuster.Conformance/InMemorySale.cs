@@ -20,6 +20,12 @@ internal sealed class InMemorySale(Sale sale)
 
     public long Epoch { get; set; } = 1;
 
+    /// <summary>Grows with each change of what is available.</summary>
+    public long AvailableVersion { get; private set; }
+
+    /// <summary>Claims admitted in the sale's life.</summary>
+    public long Admitted => _admitted;
+
     /// <summary>The revision under which price, opening or limit changed last.</summary>
     public long TermsRevision { get; private set; }
 
@@ -155,13 +161,17 @@ internal sealed class InMemorySale(Sale sale)
     private static long Units(Order order, OrderStatus status) =>
         (order.Held == 0 ? Ended : order.Status) == status ? order.Quantity : 0;
 
-    private void Move(long available, long reserved, long sold) => Stock = Stock with
+    private void Move(long available, long reserved, long sold)
     {
-        Available = Stock.Available + available,
-        Reserved = Stock.Reserved + reserved,
-        Sold = Stock.Sold + sold,
-        Version = Stock.Version + 1,
-    };
+        AvailableVersion += available == 0 ? 0 : 1;
+        Stock = Stock with
+        {
+            Available = Stock.Available + available,
+            Reserved = Stock.Reserved + reserved,
+            Sold = Stock.Sold + sold,
+            Version = Stock.Version + 1,
+        };
+    }
 
     private Holdings Holdings()
     {

@@ -9,6 +9,9 @@ public sealed partial class InMemoryStore : ISaleIndex
     /// <summary>Whether nodes share it, so that gates hear of changes by the outbox.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>Whether it is the gate itself.</summary>
+    public bool IsGate { get; init; }
+
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SaleGlance>> GlanceAsync(CancellationToken cancellationToken)
     {
@@ -19,7 +22,10 @@ public sealed partial class InMemoryStore : ISaleIndex
                 .. _sales.Values.Select(row =>
                     new SaleGlance(
                         row.Sale.Id, row.Epoch, row.Sale.Revision, row.Stock.Version, row.Stock.Available,
-                        row.IsOver)),
+                        row.IsOver)
+                    {
+                        Gate = IsGate ? ViewOf(row) : null,
+                    }),
             ]);
         }
     }

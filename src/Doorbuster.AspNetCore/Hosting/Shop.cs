@@ -30,22 +30,20 @@ internal sealed class Shop
             settings = settings with { LongestCommit = settings.LongestCommit + options.Postgres.CommandTimeout };
         }
 
-        Node = store.Shared is { } shared
-            ? new Node(
-                shared,
-                options.Roles switch
-                {
-                    RoleKind.Api => NodeRoles.Api,
-                    RoleKind.Worker => NodeRoles.Worker,
-                    _ => NodeRoles.Both,
-                },
-                settings)
+        var roles = options.Roles switch
+        {
+            RoleKind.Api => NodeRoles.Api,
+            RoleKind.Worker => NodeRoles.Worker,
+            _ => NodeRoles.Both,
+        };
+        Node = store.Shared is { } shared ? new Node(shared, roles, settings)
+            : store.AsGate is { } asGate ? new Node(asGate, roles, settings)
             : new Node(store.Ledger, store.Sales, store.Orders, settings);
         IGateReopening? reopening = Node.Gate is InMemoryGate own && store.Epochs is { } epochs
             ? new OwnGateReopening(own, epochs)
             : Node.Rebuilder;
         Repairer = new Repairer(Node.Auditor, store.Sales, store.Ledger, Node.Gate, reopening, Node.Catalog);
-        Nodes = store.Shared?.Nodes ?? new OwnNodeList(clock);
+        Nodes = store.Nodes ?? new OwnNodeList(clock);
         Origins = new OriginRule(options.Cors.Origins);
         Audits = new Places(options.Limits.AuditsAtOnce);
         Till = till;

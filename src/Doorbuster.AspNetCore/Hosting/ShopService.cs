@@ -77,7 +77,7 @@ internal sealed partial class ShopService(
         _shop.Node.SaleLost += LoseSale;
         _shop.Node.SaleFilled += sale => Log.SaleFilled(_logger, sale);
         _shop.Node.Announce(
-            _shop.Nodes, _store.Shared?.Node ?? Guid.NewGuid().ToString("N"),
+            _shop.Nodes, _store.Node ?? Guid.NewGuid().ToString("N"),
             $"{Environment.MachineName}/{Environment.ProcessId}", () => premises.NotReady);
         _shop.Node.Settlement.Failed += (payment, fault) => Log.RefundFailed(_logger, payment.Id, fault.Message);
         _shop.Node.Orders.Refused += (command, fault) => Log.BadCommand(_logger, command, fault);

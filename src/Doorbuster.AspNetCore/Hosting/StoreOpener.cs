@@ -26,6 +26,15 @@ public sealed record OpenStore(ILedger Ledger, ISaleStore Sales, IOrderStore Ord
     /// <summary>What this node shares with others; null where the store is ours alone.</summary>
     public SharedParts? Shared { get; init; }
 
+    /// <summary>What this node shares with others where the store is the gate; null where it is not.</summary>
+    public StoreGateParts? AsGate { get; init; }
+
+    /// <summary>A name of this process alone, under which other nodes know it; null where it has made none.</summary>
+    internal string? Node => Shared?.Node ?? AsGate?.Node;
+
+    /// <summary>Where the nodes say that they live; null where there is only one.</summary>
+    internal INodeList? Nodes => Shared?.Nodes ?? AsGate?.Nodes;
+
     /// <summary>
     /// Ends once another process has become its owner, and this one is to stop; null where that is told otherwise.
     /// </summary>

@@ -24,8 +24,9 @@ public sealed record DoorbusterOptions
     public bool WaitForLock { get; init; }
 
     /// <summary>
-    /// Where claims are decided: <c>memory</c>, in this process, or <c>redis</c>, the server that the connection string
-    /// <c>ConnectionStrings:Redis</c> names.
+    /// Where claims are decided: <c>memory</c>, in this process; <c>redis</c>, the server that the connection string
+    /// <c>ConnectionStrings:Redis</c> names; or <c>database</c>, in the transactions of the order store, which is
+    /// <c>postgres</c> then.
     /// </summary>
     public GateKind Gate { get; init; } = GateKind.Memory;
 
@@ -36,15 +37,16 @@ public sealed record DoorbusterOptions
     public StoreKind Store { get; init; } = StoreKind.Sqlite;
 
     /// <summary>
-    /// What carries admitted claims to the store: <c>none</c> with the gate in memory; with the gate in Redis
-    /// <c>redis-stream</c>, or <c>rabbitmq</c>, the broker that the connection string <c>ConnectionStrings:RabbitMq</c>
-    /// names.
+    /// What carries admitted claims to the store: <c>none</c> with the gate in memory or in the database; with the gate
+    /// in Redis <c>redis-stream</c>, or <c>rabbitmq</c>, the broker that the connection string
+    /// <c>ConnectionStrings:RabbitMq</c> names.
     /// </summary>
     public QueueKind Queue { get; init; } = QueueKind.None;
 
     /// <summary>
-    /// What this node does, where nodes share a gate: <c>api</c> answers buyers and operators, <c>worker</c> makes
-    /// orders of what the gate has admitted and answers for its health alone, <c>both</c> does everything.
+    /// What this node does, where nodes share a gate: <c>api</c> answers buyers and operators; <c>worker</c> makes
+    /// orders of what a gate in Redis has admitted, ends reservations, settles money, and answers for its health alone;
+    /// <c>both</c> does everything.
     /// </summary>
     public RoleKind Roles { get; init; } = RoleKind.Both;
 
@@ -82,6 +84,9 @@ public sealed record DoorbusterOptions
     [SetElsewhere(nameof(RedisOptions.ConnectionString))]
     public RedisOptions Redis { get; init; } = new();
 
+    /// <summary>How the order store is used where it is the gate.</summary>
+    public DatabaseOptions Database { get; init; } = new();
+
     /// <summary>How RabbitMQ is used; where that is, is said elsewhere.</summary>
     public RabbitOptions RabbitMq { get; init; } = new();
 
@@ -102,6 +107,7 @@ public sealed record DoorbusterOptions
         [
             .. reader.Violations, .. SettingsRules.Violations(options), .. PaymentRules.Violations(options),
             .. TopologyRules.Violations(options), .. TopologyRules.OfRoles(options), .. TopologyRules.OfTimes(options),
+            .. TopologyRules.OfWriters(options),
         ];
         var database = SqliteSource.Read(configuration.GetConnectionString("Sqlite"), violations)
             ?? Path.Combine(options.DataDirectory, "doorbuster.db");

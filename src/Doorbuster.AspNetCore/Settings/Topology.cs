@@ -8,6 +8,9 @@ public enum GateKind
 
     /// <summary>In Redis, which nodes share.</summary>
     Redis,
+
+    /// <summary>In the order store itself, which nodes share.</summary>
+    Database,
 }
 
 /// <summary>Where orders are kept.</summary>

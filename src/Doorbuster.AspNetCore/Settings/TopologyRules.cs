@@ -17,6 +17,18 @@ internal static class TopologyRules
                 + $"nothing carries them. Set {Queue} to none, or {Gate} to redis.";
         }
 
+        if (gate == GateKind.Database && queue != QueueKind.None)
+        {
+            yield return $"{Queue} is {Word(queue)}, and {Gate} is database: the order store commits its claims "
+                + $"itself, and nothing carries them. Set {Queue} to none, or {Gate} to redis.";
+        }
+
+        if (gate == GateKind.Database && store == StoreKind.Sqlite)
+        {
+            yield return $"{Store} is sqlite, and {Gate} is database: a file of one machine is no gate that nodes "
+                + $"share. Set {Store} to postgres, or {Gate} to memory.";
+        }
+
         if (gate == GateKind.Redis && queue == QueueKind.None)
         {
             yield return $"{Queue} is none, and {Gate} is redis: something must carry what that gate admits to the "
@@ -36,7 +48,7 @@ internal static class TopologyRules
         if (options.Gate == GateKind.Memory && options.Roles != RoleKind.Both)
         {
             yield return $"Doorbuster:Roles is {SettingValue.Write(options.Roles)}, and {Gate} is memory: one process "
-                + $"does everything there. Set Doorbuster:Roles to both, or {Gate} to redis.";
+                + $"does everything there. Set Doorbuster:Roles to both, or {Gate} to redis or database.";
         }
     }
 
@@ -63,6 +75,20 @@ internal static class TopologyRules
             yield return $"{Age} is {SettingValue.Write(age)}; it must be more than {TakeOver}, which is "
                 + $"{SettingValue.Write(takeOver)}, or a sale is busy whenever a worker dies. Raise the one, or lower "
                 + "the other.";
+        }
+    }
+
+    /// <summary>Each batch of claims that is under way has a connection of its own, and orders have theirs.</summary>
+    public static IEnumerable<string> OfWriters(DoorbusterOptions options)
+    {
+        const string Writers = "Doorbuster:Postgres:Writers";
+        var (lanes, batches, writers) =
+            (options.Database.Lanes, options.Database.BatchesInFlight, options.Postgres.Writers);
+        if (options.Gate == GateKind.Database && lanes * batches > options.Postgres.Lanes)
+        {
+            yield return $"{Writers} is {writers}; it must be at least {(lanes * batches) + 2}: two, and one for each "
+                + $"of the Doorbuster:Database:BatchesInFlight ({batches}) of each of the Doorbuster:Database:Lanes "
+                + $"({lanes}). Raise it, or lower one of those.";
         }
     }
 

@@ -15,6 +15,12 @@ internal static class AdvisoryLocks
     /// <summary>That lock among the rows of <c>pg_locks</c>.</summary>
     public const string IsOwnership = "classid = 1146048118 AND objid = 'ownership'::regclass::oid";
 
+    /// <summary>What nodes have beside their share of it whose gate is the store itself.</summary>
+    public const string OfGates = "'ownership'::regclass::oid::integer, 1146048118";
+
+    /// <summary>That lock among the rows of <c>pg_locks</c>.</summary>
+    public const string IsOfGates = "classid = 'ownership'::regclass::oid AND objid = 1146048118";
+
     /// <summary>
     /// The creation of the sale of this id, which has no row to lock yet. Two ids of one hash only wait for each other.
     /// </summary>

@@ -58,17 +58,16 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
 
     /// <summary>Takes the lock, or waits for it.</summary>
     /// <param name="options">Whether to wait, and where a lost session is taken up again.</param>
-    /// <param name="isShared">Whether other nodes may have it too.</param>
+    /// <param name="sql">Whether others may have it too, and who.</param>
     /// <param name="session">An open connection, which is the lock's from now on if it returns.</param>
     /// <param name="clock">The time between two tries.</param>
     /// <param name="logger">Told that it waits, or lost its session.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreLockedException">Another process has it, and waiting was not asked for.</exception>
     public static async Task<OwnershipLock> AcquireAsync(
-        PostgresOptions options, bool isShared, NpgsqlConnection session, TimeProvider clock, ILogger logger,
+        PostgresOptions options, LockSql sql, NpgsqlConnection session, TimeProvider clock, ILogger logger,
         CancellationToken cancellationToken)
     {
-        var sql = isShared ? LockSql.Shared : LockSql.Alone;
         for (var tries = 1; !await sql.TryAsync(session, cancellationToken); tries++)
         {
             if (tries >= Tries && !options.WaitForLock)

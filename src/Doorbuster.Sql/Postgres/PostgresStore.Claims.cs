@@ -30,7 +30,7 @@ public sealed partial class PostgresStore
     {
         if (IsShared)
         {
-            throw new InvalidOperationException("Claims of a shared gate are committed from its log.");
+            throw new InvalidOperationException("Claims of a store that nodes share come by another port.");
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -6,7 +6,7 @@ namespace Doorbuster.Sql.Postgres;
 public sealed partial class PostgresStore
 {
     private const string SelectGlances =
-        "SELECT id, epoch, revision, version, available, is_over FROM sales ORDER BY id";
+        "SELECT id, epoch, revision, version, available, is_over, available_version FROM sales ORDER BY id";
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SaleGlance>> GlanceAsync(CancellationToken cancellationToken) =>
@@ -20,7 +20,12 @@ public sealed partial class PostgresStore
                 {
                     glances.Add(new SaleGlance(
                         SaleId.Parse(rows.GetString(0)), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3),
-                        rows.GetInt32(4), rows.GetBoolean(5)));
+                        rows.GetInt32(4), rows.GetBoolean(5))
+                    {
+                        Gate = _use == StoreUse.AsGate
+                            ? new StockView(rows.GetInt64(1), rows.GetInt64(6), rows.GetInt32(4))
+                            : null,
+                    });
                 }
 
                 return glances;

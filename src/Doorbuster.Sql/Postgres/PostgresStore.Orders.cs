@@ -175,7 +175,7 @@ public sealed partial class PostgresStore
                 {
                     changes.AddTo(writes);
                     moves.AddTo(writes);
-                    if (IsShared)
+                    if (HasOutbox)
                     {
                         OutboxRows.AddReleases(writes, changes.Ended(), found.Sales);
                     }

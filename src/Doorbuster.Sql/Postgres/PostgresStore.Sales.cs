@@ -106,7 +106,7 @@ public sealed partial class PostgresStore
                 await transaction.CommitAsync(writes =>
                 {
                     Write(writes, stored, changed, change, now);
-                    if (IsShared)
+                    if (HasOutbox)
                     {
                         OutboxRows.AddTerms(writes, stored, changed);
                     }
@@ -170,7 +170,8 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc/>
     public ValueTask<StoreReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
-        ReadAsync(connection => SaleCount.ReadAsync(connection, sale, cancellationToken), cancellationToken);
+        ReadAsync(connection => SaleCount.ReadAsync(
+            connection, sale, notesOrders: _use == StoreUse.AsGate, cancellationToken), cancellationToken);
 
     private void MustBeOurs(StoredSale sale)
     {

@@ -8,7 +8,7 @@ namespace Doorbuster.Sql.Postgres;
 
 /// <summary>
 /// The order store in PostgreSQL: owned by one process whose gate is in memory, or shared by nodes over a gate of its
-/// own. A commit is on disk when it returns.
+/// own, or the gate itself. A commit is on disk when it returns.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -19,14 +19,16 @@ namespace Doorbuster.Sql.Postgres;
 /// <para>
 /// Where it is shared nobody owns it, and claims come by <see cref="PostgresFulfilment"/>. What a transaction changes
 /// that the gate must hear of, units that come back and other terms, is a row of the outbox in that transaction, under
-/// the epoch that the locked row has (I2).
+/// the epoch that the locked row has (I2). Where it is the gate, claims come by <see cref="PostgresGate"/>, and nobody
+/// else has to hear of anything.
 /// </para>
 /// </remarks>
 public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, ISaleIndex, IAsyncDisposable
 {
     private readonly PostgresConnections _connections;
     private readonly OwnershipLock _lock;
-    private readonly bool _isShared;
+    private readonly StoreUse _use;
+    private readonly ILogger _logger;
     private readonly CommitTurns _turns;
 
     /// <summary>The epoch under which each sale is ours.</summary>
@@ -36,11 +38,12 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
     private bool _isClosed;
 
     private PostgresStore(
-        PostgresConnections connections, OwnershipLock @lock, bool isShared, long owner, ILogger logger)
+        PostgresConnections connections, OwnershipLock @lock, StoreUse use, long owner, ILogger logger)
     {
         _connections = connections;
         _lock = @lock;
-        _isShared = isShared;
+        _use = use;
+        _logger = logger;
         _owner = owner;
         _turns = new CommitTurns(logger);
     }
@@ -68,7 +71,7 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
     public static Task<PostgresStore> OpenAsync(
         PostgresOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken) =>
         FirstAnswer.WaitAsync(
-            options, clock, logger, () => OpenAsync(options, isShared: false, clock, logger, cancellationToken),
+            options, clock, logger, () => OpenAsync(options, StoreUse.Alone, clock, logger, cancellationToken),
             cancellationToken);
 
     /// <summary>
@@ -81,8 +84,30 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
     public static Task<PostgresStore> OpenSharedAsync(
         PostgresOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken) =>
         FirstAnswer.WaitAsync(
-            options, clock, logger, () => OpenAsync(options, isShared: true, clock, logger, cancellationToken),
+            options, clock, logger, () => OpenAsync(options, StoreUse.BehindGate, clock, logger, cancellationToken),
             cancellationToken);
+
+    /// <summary>
+    /// Opens a store that nodes share and that is their gate itself: the same, and where another gate has worked on it
+    /// before, none of that can be believed from now on.
+    /// </summary>
+    /// <exception cref="StoreLockedException">
+    /// A process owns it, or nodes of another gate share it, and waiting was not asked for.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">They will not do; the message says what to change.</exception>
+    /// <exception cref="StoreUnavailableException">The server does not answer, or refuses.</exception>
+    public static Task<PostgresStore> OpenAsGateAsync(
+        PostgresOptions options, TimeProvider clock, ILogger logger, CancellationToken cancellationToken) =>
+        FirstAnswer.WaitAsync(
+            options, clock, logger, () => OpenAsync(options, StoreUse.AsGate, clock, logger, cancellationToken),
+            cancellationToken);
+
+    /// <summary>The gate's side of a store that is the gate, over the same connections; they stay ours.</summary>
+    /// <param name="concurrency">How transactions keep out of each other's way.</param>
+    public PostgresGate Gate(GateConcurrency concurrency) =>
+        _use == StoreUse.AsGate
+            ? new PostgresGate(_connections, concurrency, Interlocked.Read(ref _owner), _logger)
+            : throw new InvalidOperationException("The store was not opened as the gate.");
 
     /// <summary>The claim log's side of a store that nodes share, over the same connections; they stay ours.</summary>
     /// <param name="clock">The time of its transactions.</param>
@@ -104,7 +129,7 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
     }
 
     private static async Task<PostgresStore> OpenAsync(
-        PostgresOptions options, bool isShared, TimeProvider clock, ILogger logger,
+        PostgresOptions options, StoreUse use, TimeProvider clock, ILogger logger,
         CancellationToken cancellationToken)
     {
         var session = PostgresConnections.Alone(options);
@@ -114,9 +139,11 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
             await session.OpenAsync(cancellationToken);
             var synchronousCommit = await ServerCheck.RunAsync(session, cancellationToken);
             await PostgresMigrator.CheckAsync(session, options.Schema, cancellationToken);
-            held = await OwnershipLock.AcquireAsync(options, isShared, session, clock, logger, cancellationToken);
+            held = await OwnershipLock.AcquireAsync(
+                options, LockSql.Of(use), session, clock, logger, cancellationToken);
+            await BeginUseAsync(session, use, cancellationToken);
             var connections = new PostgresConnections(options, synchronousCommit);
-            var store = new PostgresStore(connections, held, isShared, await ReadOwnerAsync(session), logger);
+            var store = new PostgresStore(connections, held, use, await ReadOwnerAsync(session), logger);
             held.Keep(async again => await ReadOwnerAsync(again) == Interlocked.Read(ref store._owner));
             return store;
         }
@@ -132,6 +159,15 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
             throw;
         }
     }
+
+    /// <summary>Says which gate works on the store from now on; an owner says so when it takes it over.</summary>
+    private static Task BeginUseAsync(
+        NpgsqlConnection session, StoreUse use, CancellationToken cancellationToken) => use switch
+        {
+            StoreUse.BehindGate => LockSql.RunAsync(session, GateSwitch.NoteRedis, cancellationToken),
+            StoreUse.AsGate => GateSwitch.RunAsync(session, cancellationToken),
+            _ => Task.CompletedTask,
+        };
 
     private static async Task<long> ReadOwnerAsync(NpgsqlConnection connection)
     {
@@ -162,11 +198,27 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
         }
     }
 
-    private bool IsShared => _isShared;
+    private bool IsShared => _use != StoreUse.Alone;
+
+    /// <summary>Whether a gate beside the store must hear of what changes here.</summary>
+    private bool HasOutbox => _use == StoreUse.BehindGate;
 
     /// <summary>
     /// A sale is ours while it has the epoch under which we took it over; one that nodes share is everybody's.
     /// </summary>
     private bool IsOurs(SaleId sale, long epoch) =>
         IsShared || _epochs.TryGetValue(sale, out var ours) && ours == epoch;
+}
+
+/// <summary>Who works on an order store.</summary>
+internal enum StoreUse
+{
+    /// <summary>One process, whose gate is in its memory.</summary>
+    Alone,
+
+    /// <summary>Nodes that share it over a gate of its own.</summary>
+    BehindGate,
+
+    /// <summary>Nodes that share it, and it is their gate.</summary>
+    AsGate,
 }

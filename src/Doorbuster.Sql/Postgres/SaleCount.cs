@@ -15,9 +15,27 @@ internal static class SaleCount
 
     private const string SelectOrders = $"{OrderRows.SelectHoldings} WHERE sale_no = $1";
 
+    /// <summary>
+    /// Buyers of whom a store that is the gate has noted something else than their orders say: one order of each.
+    /// </summary>
+    private const string SelectMisnoted =
+        """
+        SELECT (array_agg(o.key))[1]
+        FROM orders AS o LEFT JOIN holdings AS h ON h.sale_no = o.sale_no AND h.buyer = o.buyer
+        WHERE o.sale_no = $1
+        GROUP BY o.buyer, h.quantity, h.orders
+        HAVING h.quantity IS DISTINCT FROM coalesce(sum(o.quantity) FILTER (WHERE o.status IN (1, 2)), 0)
+               OR cardinality(h.orders) IS DISTINCT FROM count(*) OR NOT bool_and(o.key = ANY (h.orders))
+        LIMIT 100
+        """;
+
     /// <summary>Reads the sale; null where there is none.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="id">The sale.</param>
+    /// <param name="notesOrders">Whether the store notes what each buyer has.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public static async Task<StoreReport?> ReadAsync(
-        NpgsqlConnection connection, SaleId id, CancellationToken cancellationToken)
+        NpgsqlConnection connection, SaleId id, bool notesOrders, CancellationToken cancellationToken)
     {
         await using var look = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await using var wide = new NpgsqlCommand(PostgresConnections.AllAtOnce, connection);
@@ -56,7 +74,23 @@ internal static class SaleCount
         {
             Owners = count.Owners,
             Admitted = admitted,
+            Misplaced = notesOrders ? await ReadMisnotedAsync(connection, no, cancellationToken) : [],
         };
+    }
+
+    private static async Task<IReadOnlyList<OrderKey>> ReadMisnotedAsync(
+        NpgsqlConnection connection, int no, CancellationToken cancellationToken)
+    {
+        await using var select = new NpgsqlCommand(SelectMisnoted, connection) { CommandTimeout = 0 };
+        select.Parameters.Add(Parameters.Of(no));
+        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
+        var keys = new List<OrderKey>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            keys.Add(OrderRows.ReadKey(rows, 0));
+        }
+
+        return keys;
     }
 
     private sealed class Count

@@ -9,11 +9,14 @@ internal static class SaleRows
     /// The first statement of every transaction, by itself: what is read after it was committed before it. In ascending
     /// order of id, so that no two transactions wait for each other.
     /// </summary>
-    public const string Lock =
+    public const string Lock = $"{ReadUnlocked} FOR UPDATE";
+
+    /// <summary>The same without a lock.</summary>
+    public const string ReadUnlocked =
         """
         SELECT no, id, epoch, admitted, events, revision, available, per_buyer_limit, terms_revision, price_amount,
-               price_currency, payment_window_ms
-        FROM sales WHERE id = ANY($1) ORDER BY id FOR UPDATE
+               price_currency, payment_window_ms, opens_at, closes_at, mode, version, available_version
+        FROM sales WHERE id = ANY($1) ORDER BY id
         """;
 
     /// <summary>One sale, whole, locked like the others.</summary>
@@ -36,7 +39,8 @@ internal static class SaleRows
         SET revision = $2, quantity = $3, available = available + ($3 - quantity), per_buyer_limit = $4, mode = $5,
             require_purchase_token = $6, opens_at = $7, closes_at = $8, payment_window_ms = $9, price_amount = $10,
             price_currency = $11, title = $12, description = $13, image_url = $14, events = events + 1,
-            version = version + 1, terms_revision = CASE WHEN $15 THEN $2 ELSE terms_revision END
+            version = version + 1, available_version = available_version + ($3 <> quantity)::integer,
+            terms_revision = CASE WHEN $15 THEN $2 ELSE terms_revision END
         WHERE no = $1
         """;
 
@@ -45,7 +49,8 @@ internal static class SaleRows
         """
         UPDATE sales AS s
         SET available = s.available + m.available, reserved = s.reserved + m.reserved, sold = s.sold + m.sold,
-            admitted = s.admitted + m.admitted, events = s.events + m.events, version = s.version + 1
+            admitted = s.admitted + m.admitted, events = s.events + m.events, version = s.version + 1,
+            available_version = s.available_version + (m.available <> 0)::integer
         FROM unnest($1, $2, $3, $4, $5, $6) AS m (no, available, reserved, sold, admitted, events)
              CROSS JOIN LATERAL (SELECT ctid AS place FROM sales AS l WHERE l.no = m.no OFFSET 0) AS at
         WHERE s.ctid = at.place
@@ -111,7 +116,14 @@ internal static class SaleRows
             row.GetInt32(0), SaleId.Parse(row.GetString(1)), Epoch: row.GetInt64(2), Admitted: row.GetInt64(3),
             Events: row.GetInt64(4), Revision: row.GetInt64(5), Available: row.GetInt32(6), row.GetInt32(7),
             TermsRevision: row.GetInt64(8), new Money(row.GetInt64(9), row.GetString(10)),
-            TimeSpan.FromMilliseconds(row.GetInt64(11)));
+            TimeSpan.FromMilliseconds(row.GetInt64(11)))
+        {
+            OpensAt = row.GetTime(12),
+            ClosesAt = row.IsDBNull(13) ? null : row.GetTime(13),
+            Mode = (SaleMode)row.GetInt16(14),
+            Version = row.GetInt64(15),
+            AvailableVersion = row.GetInt64(16),
+        };
 
     public static StoredSale Read(NpgsqlDataReader row) =>
         new(
@@ -157,7 +169,23 @@ internal static class SaleRows
 /// <param name="PaymentWindow">How long a reservation waits for its payment.</param>
 internal sealed record LockedSale(
     int No, SaleId Id, long Epoch, long Admitted, long Events, long Revision, int Available, int PerBuyerLimit,
-    long TermsRevision, Money Price, TimeSpan PaymentWindow);
+    long TermsRevision, Money Price, TimeSpan PaymentWindow)
+{
+    /// <summary>From this moment on claims are admitted.</summary>
+    public required DateTimeOffset OpensAt { get; init; }
+
+    /// <summary>From this moment on none is; null where the sale is open-ended.</summary>
+    public required DateTimeOffset? ClosesAt { get; init; }
+
+    /// <summary>What an operator has decided.</summary>
+    public required SaleMode Mode { get; init; }
+
+    /// <summary>Grows with every change of the row.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Grows with each change of what is available.</summary>
+    public required long AvailableVersion { get; init; }
+}
 
 /// <summary>A sale with its units, as the database has them.</summary>
 /// <param name="No">The number by which other rows name it.</param>

@@ -11,7 +11,9 @@ namespace Doorbuster.Sql.Postgres;
 /// Those of the buyers who have a holdings row, where that was read under the sales' locks; null where it was not. Rows
 /// of the others are then written without a look for conflicts, which takes a quarter to a half off that statement.
 /// </param>
-internal sealed class StockMoves(IReadOnlySet<(int SaleNo, BuyerId Buyer)>? holders = null)
+/// <param name="notesOrders">Whether each buyer's orders are noted with what the buyer holds.</param>
+internal sealed class StockMoves(
+    IReadOnlySet<(int SaleNo, BuyerId Buyer)>? holders = null, bool notesOrders = false)
 {
     private const string InsertEvents =
         """
@@ -77,6 +79,12 @@ internal sealed class StockMoves(IReadOnlySet<(int SaleNo, BuyerId Buyer)>? hold
     public void AddTo(Writes writes)
     {
         AddSales(writes);
+        AddOrdersTo(writes);
+    }
+
+    /// <summary>The same without the sales' own rows, which have been changed already.</summary>
+    public void AddOrdersTo(Writes writes)
+    {
         AddReserved(writes);
         AddRejected(writes);
         if (_held.Count > 0)
@@ -128,7 +136,14 @@ internal sealed class StockMoves(IReadOnlySet<(int SaleNo, BuyerId Buyer)>? hold
             _reserved.Count, OrderRows.InsertReservations,
             Parameters.Of(saleNos), Parameters.Of(places), Parameters.Of(reservedAt), Parameters.Of(keys),
             Parameters.Of(revisions), Parameters.Of(quantities));
-        AddHoldings(writes);
+        if (notesOrders)
+        {
+            NotedOrders.AddTo(writes, _reserved, holders ?? new HashSet<(int, BuyerId)>());
+        }
+        else
+        {
+            AddHoldings(writes);
+        }
     }
 
     private void AddHoldings(Writes writes)

@@ -6,12 +6,12 @@ namespace Doorbuster.Sql.Postgres;
 /// <summary>How a process becomes the owner of every sale.</summary>
 internal static class TakeOver
 {
-    private const string RaiseOwner = "UPDATE ownership SET owner = owner + 1 RETURNING owner";
+    private const string RaiseOwner = "UPDATE ownership SET owner = owner + 1, gate = 'memory' RETURNING owner";
 
     // In the order in which every transaction locks, so that none waits for us while we wait for it.
-    private const string LockAll = "SELECT FROM sales ORDER BY id FOR UPDATE";
+    public const string LockAll = "SELECT FROM sales ORDER BY id FOR UPDATE";
 
-    private const string RaiseEpochs = "UPDATE sales SET epoch = epoch + 1";
+    public const string RaiseEpochs = "UPDATE sales SET epoch = epoch + 1";
 
     /// <summary>
     /// In one transaction raises the owner's number and every sale's epoch, and reads all that stands: what an earlier

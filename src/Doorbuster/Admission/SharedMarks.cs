@@ -14,7 +14,7 @@ namespace Doorbuster.Admission;
 /// </remarks>
 /// <param name="gate">The gate.</param>
 /// <param name="clock">The time between two scans of a sale.</param>
-public sealed class SharedMarks(ISharedGate gate, TimeProvider clock)
+public sealed class SharedMarks(IRemoteGate gate, TimeProvider clock)
 {
     /// <summary>The least time between two scans of a sale.</summary>
     public static readonly TimeSpan LeastRest = TimeSpan.FromSeconds(1);

@@ -94,7 +94,7 @@ internal sealed class GateSale
         var facts = new SaleFacts(
             view.Epoch, view.Available, sale.PerBuyerLimit, _ordersPerBuyer, sale.OpensAt, sale.ClosesAt, sale.Mode);
         var units = Decision.Decide(facts, Judge.Gate(judged, IsFull), batch.Claims, batch.Holdings, batch.Outcomes);
-        var (orders, revivals) = Answer(sale, batch, now, view.Available);
+        var (orders, revivals) = Grants.Answer(batch, sale.Price, sale.PaymentWindow, now, view.Available);
         return orders is null && revivals is null
             ? null
             : new GateDecision(
@@ -309,35 +309,6 @@ internal sealed class GateSale
 
             return orders;
         }
-    }
-
-    private static (List<Order>? Orders, List<Claim>? Revivals) Answer(
-        Sale sale, SaleBatch batch, DateTimeOffset now, long available)
-    {
-        List<Order>? orders = null;
-        List<Claim>? revivals = null;
-        for (var i = 0; i < batch.Claims.Length; i++)
-        {
-            var claim = batch.Claims[i];
-            Order? order = null;
-            if (batch.Outcomes[i] == Outcome.Admitted)
-            {
-                available -= claim.Quantity;
-                if (claim.Revival is null)
-                {
-                    order = Order.Reserve(claim, sale.Price, sale.PaymentWindow, now, now);
-                    (orders ??= new List<Order>(batch.Claims.Length)).Add(order);
-                }
-                else
-                {
-                    (revivals ??= []).Add(claim);
-                }
-            }
-
-            batch.Answers[i] = new ClaimAnswer(batch.Outcomes[i], order, available);
-        }
-
-        return (orders, revivals);
     }
 
     private void AnswerUncommitted(SaleBatch batch, ClaimAnswer instead)

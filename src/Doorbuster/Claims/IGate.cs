@@ -11,8 +11,8 @@ public interface IGate
     /// then it is queued.
     /// </summary>
     /// <param name="batches">
-    /// One batch a sale; their answers are written by this call. Two calls with the same sale overlap only where what
-    /// is admitted is queued.
+    /// One batch a sale; their answers are written by this call. Two calls with the same sale overlap only at one
+    /// outside this process.
     /// </param>
     /// <param name="cancellationToken">
     /// Ends the call only before its point of no return: the store's commit, or the step that writes the log.

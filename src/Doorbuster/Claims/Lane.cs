@@ -206,7 +206,7 @@ public sealed partial class Lane(
         for (var i = 0; i < claims.Count; i++)
         {
             claims[i].Decided = flight.Sorter.AnswerOf(i);
-            if (claims[i].Decided.Outcome is null && gate is not ISharedGate)
+            if (claims[i].Decided.Outcome is null && gate is not IRemoteGate)
             {
                 AskAgainLater(claims[i]);
             }

@@ -7,15 +7,24 @@ namespace Doorbuster.Claims;
 /// <param name="clock">The clock that may step back.</param>
 public sealed class SteadyClock(TimeProvider clock) : TimeProvider
 {
-    private long _latestTicks;
+    private readonly LatestTime _latest = new();
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow()
+    public override DateTimeOffset GetUtcNow() => _latest.AtLeast(clock.GetUtcNow());
+}
+
+/// <summary>The latest time that anyone has brought, of a clock that may step back.</summary>
+internal sealed class LatestTime
+{
+    private long _ticks;
+
+    /// <summary>The latest time, of which this may be one.</summary>
+    public DateTimeOffset AtLeast(DateTimeOffset time)
     {
-        var now = clock.GetUtcNow().UtcTicks;
-        for (var latest = Volatile.Read(ref _latestTicks); latest < now;)
+        var now = time.UtcTicks;
+        for (var latest = Volatile.Read(ref _ticks); latest < now;)
         {
-            var seen = Interlocked.CompareExchange(ref _latestTicks, now, latest);
+            var seen = Interlocked.CompareExchange(ref _ticks, now, latest);
             if (seen == latest)
             {
                 return new DateTimeOffset(now, TimeSpan.Zero);
@@ -24,6 +33,6 @@ public sealed class SteadyClock(TimeProvider clock) : TimeProvider
             latest = seen;
         }
 
-        return new DateTimeOffset(Volatile.Read(ref _latestTicks), TimeSpan.Zero);
+        return new DateTimeOffset(Volatile.Read(ref _ticks), TimeSpan.Zero);
     }
 }

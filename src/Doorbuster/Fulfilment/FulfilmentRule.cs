@@ -57,6 +57,14 @@ public sealed class FulfilmentRule(
         }
     }
 
+    /// <summary>
+    /// Whether late money's claim is still to be decided: its order has expired, and the payment that it names asks for
+    /// that order under the claim's turn.
+    /// </summary>
+    public static bool Asks(in Claim claim, Order? order, Payment? payment) =>
+        order?.Status == OrderStatus.Expired && payment?.Reviving == claim.Revival!.Turn
+        && OrderRule.OrderOf(payment.Id, payment.OrderId) == order.Id;
+
     private Verdict JudgeBuyers(AdmittedBatch entry, Claim claim)
     {
         if (Find(claim.Order.Key) is { } order)
@@ -130,9 +138,7 @@ public sealed class FulfilmentRule(
         var payment = _settled.TryGetValue(revival.Payment, out var settled)
             ? settled
             : payments.GetValueOrDefault(revival.Payment);
-        var asks = order?.Status == OrderStatus.Expired && payment?.Reviving == revival.Turn
-            && OrderRule.OrderOf(payment.Id, payment.OrderId) == order.Id;
-        return asks ? payment : null;
+        return Asks(claim, order, payment) ? payment : null;
     }
 
     private Verdict GiveBack(Claim claim, Order order, Payment payment)

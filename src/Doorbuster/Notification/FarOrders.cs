@@ -15,8 +15,8 @@ namespace Doorbuster.Notification;
 /// <param name="hints">Carries word between nodes.</param>
 /// <param name="ledger">Where orders are read.</param>
 /// <param name="live">Who watches here.</param>
-/// <param name="waits">Who waits here.</param>
-public sealed class FarOrders(IHints hints, ILedger ledger, LiveFeed live, OrderWaits waits) : INotifier
+/// <param name="waits">Who waits here; null where nothing is queued.</param>
+public sealed class FarOrders(IHints hints, ILedger ledger, LiveFeed live, OrderWaits? waits) : INotifier
 {
     private const int MostWaiting = 16_384;
     private const int ReadAtOnce = 500;
@@ -55,7 +55,7 @@ public sealed class FarOrders(IHints hints, ILedger ledger, LiveFeed live, Order
         foreach (var (order, buyer) in heard)
         {
             Heard?.Invoke(order);
-            if (live.MayWatch(buyer) || waits.IsAwaited(order))
+            if (live.MayWatch(buyer) || waits?.IsAwaited(order) == true)
             {
                 _theirs.Writer.TryWrite(order);
             }
@@ -93,7 +93,7 @@ public sealed class FarOrders(IHints hints, ILedger ledger, LiveFeed live, Order
             {
                 var found = await ledger.FindAsync([.. some], cancellationToken);
                 live.OrdersFound(found);
-                waits.OrdersChanged(found);
+                waits?.OrdersChanged(found);
             }
             catch (StoreUnavailableException)
             {

@@ -16,7 +16,7 @@ namespace Doorbuster.Notification;
 /// <param name="gate">The gate.</param>
 /// <param name="ledger">Where orders are read.</param>
 /// <param name="clock">The time between two looks.</param>
-public sealed class OrderLooks(LiveFeed live, ISharedGate gate, ILedger ledger, TimeProvider clock)
+public sealed class OrderLooks(LiveFeed live, IRemoteGate gate, ILedger ledger, TimeProvider clock)
 {
     /// <summary>The time between two looks: with a look's own time it is less than a second.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(750);

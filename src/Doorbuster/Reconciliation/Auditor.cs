@@ -9,13 +9,13 @@ namespace Doorbuster.Reconciliation;
 /// stands unchanged beyond the longest commit.
 /// </summary>
 /// <param name="store">Counts the store's side.</param>
-/// <param name="gate">Tells the gate's side.</param>
+/// <param name="gate">Tells the gate's side; null where the store is the gate, and keeps the law by itself.</param>
 /// <param name="clock">The time between two looks.</param>
 /// <param name="longestCommit">No commit is in flight for longer than this.</param>
 /// <param name="between">What is on its way between gate and store; null where they commit together.</param>
 /// <param name="ended">The sales that are over, which have no gate; none where null.</param>
 public sealed class Auditor(
-    ISaleStore store, IGate gate, TimeProvider clock, TimeSpan longestCommit, LogAndOutbox? between = null,
+    ISaleStore store, IGate? gate, TimeProvider clock, TimeSpan longestCommit, LogAndOutbox? between = null,
     EndedSales? ended = null)
 {
     private const int MaxDifferences = 100;
@@ -57,10 +57,24 @@ public sealed class Auditor(
     private async Task<Look?> LookAsync(SaleId sale, CancellationToken cancellationToken)
     {
         // The gate first: what it has accepted is on disk, or on its way, or on disk by the time the store is read.
-        var ofGate = await gate.ReportAsync(sale, cancellationToken);
+        var ofGate = gate is null ? null : await gate.ReportAsync(sale, cancellationToken);
         var onTheWay = between is null ? null : await between.ReadAsync(sale, cancellationToken);
         var ofStore = await store.ReportAsync(sale, cancellationToken);
-        return ofStore is null ? null : new Look(ofStore, ofGate, onTheWay, ended?.Has(sale) != true);
+        return ofStore is null ? null : new Look(
+            ofStore, ofGate, onTheWay, gate is null ? Side.Store : ended?.Has(sale) == true ? Side.Gone : Side.Apart);
+    }
+
+    /// <summary>Where the gate is.</summary>
+    private enum Side
+    {
+        /// <summary>Beside the store.</summary>
+        Apart,
+
+        /// <summary>It went with its sale.</summary>
+        Gone,
+
+        /// <summary>It is the store.</summary>
+        Store,
     }
 
     /// <summary>Both ends as one look found them.</summary>
@@ -69,19 +83,21 @@ public sealed class Auditor(
         private readonly StoreReport _store;
         private readonly GateReport? _gate;
         private readonly OnTheWay? _onTheWay;
+        private readonly Side _side;
         private readonly List<string> _differences = [];
 
-        public Look(StoreReport store, GateReport? gate, OnTheWay? onTheWay, bool hasGate)
+        public Look(StoreReport store, GateReport? gate, OnTheWay? onTheWay, Side side)
         {
             _store = store;
             _gate = gate;
             _onTheWay = onTheWay;
+            _side = side;
             CheckStore();
             Suspects = gate is null ? [] : Compare(store.Orders, gate.Orders);
             Suspects.UnionWith(OfSums());
-            if (!hasGate)
+            if (side != Side.Apart)
             {
-                // It went with its sale.
+                // There is nothing to compare the store with.
             }
             else if (onTheWay is null)
             {
@@ -99,7 +115,8 @@ public sealed class Auditor(
 
         public AuditReport Conclude(IReadOnlyList<string> standing) =>
             new(_store.Stock.Quantity, _store.Stock.Available, _store.Stock.Reserved, _store.Stock.Sold, Queued(),
-                _gate?.View.Available, _store.Epoch, [.. _differences.Concat(standing).Take(MaxDifferences)]);
+                _side == Side.Store ? _store.Stock.Available : _gate?.View.Available, _store.Epoch,
+                [.. _differences.Concat(standing).Take(MaxDifferences)]);
 
         private void CheckStore()
         {

@@ -15,7 +15,7 @@ public sealed record FigureSources(
     Catalog Catalog, ISaleStore Sales, IOrderStore Orders, Auditor Auditor, TimeSpan LongestCommit)
 {
     /// <summary>The gate that nodes share; null where this node has its own.</summary>
-    public ISharedGate? Gate { get; init; }
+    public IRemoteGate? Gate { get; init; }
 
     /// <summary>What the gate has admitted; null where it is committed at once.</summary>
     public IClaimLog? Log { get; init; }
@@ -132,7 +132,8 @@ public sealed class FigureTaker(FigureSources sources, Limits limits, TimeProvid
             ? null
             : await TryAsync<LogDepth?>(
                 async () => await sources.Log.MeasureAsync(sale, cancel), CancellationToken.None);
-        return (look, depth is { } measured ? ToQueue(measured) : null);
+        QueueLook? committed = gate is ISharedGate ? null : new QueueLook(IsEmpty: true, TimeSpan.Zero);
+        return (look, depth is { } measured ? ToQueue(measured) : committed);
     }
 
     private QueueLook ToQueue(LogDepth depth)

@@ -17,6 +17,12 @@ public sealed class TopologyTests
         { "memory", "postgres", "none", [] },
         { "redis", "postgres", "redis-stream", [] },
         { "redis", "postgres", "rabbitmq", [] },
+        { "database", "postgres", "none", [] },
+        { "database", "sqlite", "none", ["Doorbuster:Store", "Doorbuster:Gate"] },
+        { "database", "postgres", "redis-stream", ["Doorbuster:Queue", "Doorbuster:Gate"] },
+        { "database", "postgres", "rabbitmq", ["Doorbuster:Queue", "Doorbuster:Gate"] },
+        { "database", "sqlite", "redis-stream", ["Doorbuster:Queue", "Doorbuster:Store"] },
+        { "database", "sqlite", "rabbitmq", ["Doorbuster:Queue", "Doorbuster:Store"] },
         { "memory", "sqlite", "rabbitmq", ["Doorbuster:Queue", "Doorbuster:Gate"] },
         { "memory", "postgres", "rabbitmq", ["Doorbuster:Queue", "Doorbuster:Gate"] },
         { "redis", "sqlite", "rabbitmq", ["Doorbuster:Store", "Doorbuster:Gate"] },
@@ -57,6 +63,18 @@ public sealed class TopologyTests
             Combinations.Select(row => (row.Data.Item1, row.Data.Item2, row.Data.Item3)).ToHashSet());
     }
 
+    [Fact]
+    public void As_many_batches_as_there_are_connections_for_them_go_to_a_gate_in_the_database()
+    {
+        Assert.Null(Record.Exception(() => Read("database", "postgres", "none", null, lanes: 4)));
+
+        var fault = Assert.Throws<InvalidSettingsException>(() => Read("database", "postgres", "none", null, lanes: 5));
+
+        Assert.Contains(
+            "Doorbuster:Postgres:Writers is 6; it must be at least 7", fault.Message, StringComparison.Ordinal);
+        Assert.Null(Record.Exception(() => Read("memory", "postgres", "none", null, lanes: 5)));
+    }
+
     [Theory]
     [InlineData(null, "is not set")]
     [InlineData(" ", "is not set")]
@@ -71,12 +89,13 @@ public sealed class TopologyTests
         Assert.DoesNotContain("secret", fault.Message, StringComparison.Ordinal);
     }
 
-    private static DoorbusterOptions Read(string gate, string store, string queue, string? redis) =>
+    private static DoorbusterOptions Read(string gate, string store, string queue, string? redis, int lanes = 2) =>
         DoorbusterOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Doorbuster:Gate"] = gate,
             ["Doorbuster:Store"] = store,
             ["Doorbuster:Queue"] = queue,
+            ["Doorbuster:Database:Lanes"] = $"{lanes}",
             ["ConnectionStrings:Postgres"] = Postgres,
             ["ConnectionStrings:Redis"] = redis,
             ["ConnectionStrings:RabbitMq"] = "amqp://guest:secret@127.0.0.1:5672",

@@ -20,9 +20,13 @@ public sealed class PortTests
         var none = new SourceFile("src/B.cs", "class Lane<T>(IGate gate) : IDisposable where T : IGate; // : IGate");
         var second = new SourceFile("tests/C.cs", "record struct FakeGate : Fakes.IGate;");
 
+        var further = new SourceFile("src/ISharedGate.cs", "public interface ISharedGate : IGate { }");
+        var shared = new SourceFile("src/D.cs", "class RemoteGate : ISharedGate { }");
+
         HouseRule.IsBroken(Lonely([port], [port, first, none]), "IGate is implemented by MemoryGate alone");
         HouseRule.IsBroken(Lonely([port], [port, none]), "IGate is implemented by nothing");
         HouseRule.IsKept(Lonely([port], [port, first, none, second]));
+        HouseRule.IsKept(Lonely([port], [port, first, none, further, shared]));
     }
 
     private static IEnumerable<string> Lonely(IEnumerable<SourceFile> engine, IReadOnlyCollection<SourceFile> all)
@@ -30,8 +34,11 @@ public sealed class PortTests
         var declared = all.SelectMany(file => file.BaseLists).ToList();
         foreach (var port in engine.SelectMany(file => file.Types).Where(IsInterface).Distinct())
         {
+            // Whoever implements an interface that builds on it implements it too.
             var name = new Regex($@"\b{port}\b");
-            var implementations = declared.Where(d => !IsInterface(d.Type) && name.IsMatch(d.Bases)).ToList();
+            var built = declared.Where(d => IsInterface(d.Type) && name.IsMatch(d.Bases)).Select(d => d.Type);
+            var any = new Regex($@"\b({string.Join('|', built.Append(port))})\b");
+            var implementations = declared.Where(d => !IsInterface(d.Type) && any.IsMatch(d.Bases)).ToList();
             if (implementations.Count < Enough)
             {
                 var by = implementations.Count == 0 ? "nothing" : $"{implementations[0].Type} alone";

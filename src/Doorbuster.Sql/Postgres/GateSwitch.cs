@@ -1,0 +1,60 @@
+using Npgsql;
+
+namespace Doorbuster.Sql.Postgres;
+
+/// <summary>How the store becomes the gate after another gate has worked on it, and how that is known.</summary>
+internal static class GateSwitch
+{
+    /// <summary>Whose store it is, in words of the column.</summary>
+    public const string Database = "database";
+
+    public const string NoteRedis = "UPDATE ownership SET gate = 'redis' WHERE gate IS DISTINCT FROM 'redis'";
+
+    private const string Lock = "SELECT gate FROM ownership FOR UPDATE";
+
+    private const string NoteEpochs =
+        """
+        INSERT INTO gate_epochs (epoch, at, sale_no, reason)
+        SELECT epoch, now(), no, 'The order store became the gate.' FROM sales
+        """;
+
+    /// <summary>Whoever never made an order has no row, and needs none.</summary>
+    private const string NoteOrders =
+        """
+        INSERT INTO holdings (sale_no, buyer, quantity, at_most, orders)
+        SELECT o.sale_no, o.buyer, 0, s.per_buyer_limit, array_agg(o.key ORDER BY o.place)
+        FROM orders AS o JOIN sales AS s ON s.no = o.sale_no
+        GROUP BY o.sale_no, o.buyer, s.per_buyer_limit
+        ON CONFLICT (sale_no, buyer) DO UPDATE SET orders = excluded.orders
+        """;
+
+    private const string NoteDatabase = "UPDATE ownership SET gate = 'database'";
+
+    /// <summary>
+    /// In one transaction raises every sale's epoch, so that no gate of before can commit anything or be believed
+    /// again (I1), and gathers each buyer's orders (I3, I4). Nothing is done where the store was the gate before.
+    /// </summary>
+    public static async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var look = new NpgsqlCommand(Lock, connection) { CommandTimeout = 0 })
+        {
+            if (await look.ExecuteScalarAsync(cancellationToken) is Database)
+            {
+                return;
+            }
+        }
+
+        await using (var change = new NpgsqlBatch(connection) { Timeout = 0 })
+        {
+            change.Add(TakeOver.LockAll);
+            change.Add(TakeOver.RaiseEpochs);
+            change.Add(NoteEpochs);
+            change.Add(NoteOrders);
+            change.Add(NoteDatabase);
+            await change.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+}
