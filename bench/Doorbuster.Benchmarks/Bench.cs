@@ -66,7 +66,8 @@ internal static class Bench
         yield return ("naive", shared.NaiveAsync);
         yield return ("two nodes", shared.TwoNodesAsync);
         yield return ("click", new ClickFigure(throughput, options).MeasureAsync);
-        yield return ("watchers", new WatcherFigures(throughput, options).MeasureAsync);
+        yield return ("watchers", new WatcherFigures(throughput, options, 10_000).MeasureAsync);
+        yield return ("crowd", new WatcherFigures(throughput, options, OpenFiles.AtMost(20_000)).MeasureAsync);
     }
 
     private static async Task ReportAsync(List<Figure> figures, BenchOptions options)

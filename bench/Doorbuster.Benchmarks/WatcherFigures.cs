@@ -4,16 +4,17 @@ using System.Globalization;
 namespace Doorbuster.Benchmarks;
 
 /// <summary>
-/// 10,000 WebSockets that watch a sale in which nothing happens: the memory each costs, what they take from the claims
-/// of other sales, and how soon all are told that theirs is sold out.
+/// WebSockets that watch a sale in which nothing happens: the memory each costs, what they take from the claims of
+/// other sales, and how soon all are told that theirs is sold out.
 /// </summary>
-internal sealed class WatcherFigures(ThroughputFigures throughput, BenchOptions options)
+/// <param name="throughput">The server, and claims.</param>
+/// <param name="options">How often.</param>
+/// <param name="count">How many watch.</param>
+internal sealed class WatcherFigures(ThroughputFigures throughput, BenchOptions options, int count)
 {
-    private const int Count = 10_000;
-
     public async Task<IReadOnlyList<Figure>> MeasureAsync()
     {
-        await using var server = await throughput.StartAsync();
+        await using var server = await StartAsync();
         var (memory, rate) = await IdleAsync(server);
         var told = new List<double>();
         for (var run = 0; run < options.Runs; run++)
@@ -25,7 +26,7 @@ internal sealed class WatcherFigures(ThroughputFigures throughput, BenchOptions 
         [
             memory,
             Figure.Under(
-                "from the last unit's 201 until 10,000 watchers were told", 1, "s", told, "over WebSockets"),
+                Name("from the last unit's 201 until {0} watchers were told"), 1, "s", told, "over WebSockets"),
             rate,
         ];
     }
@@ -34,24 +35,24 @@ internal sealed class WatcherFigures(ThroughputFigures throughput, BenchOptions 
     {
         var sale = await server.CreateSaleAsync("quiet", 1);
         var before = server.ResidentBytes;
-        using var watchers = await Watchers.OpenAsync(server.Address, sale, Count);
+        using var watchers = await Watchers.OpenAsync(server.Address, sale, count);
         var after = server.ResidentBytes;
         var memory = Figure.Under(
-            "resident memory an idle watcher costs, of 10,000", 15, "KB", [(after - before) / 1e3 / Count],
+            Name("resident memory an idle watcher costs, of {0}"), 15, "KB", [(after - before) / 1e3 / count],
             string.Create(
                 CultureInfo.InvariantCulture, $"{before / 1048576} MiB before, {after / 1048576} MiB with them"));
-        await using var alone = await throughput.StartAsync();
+        await using var alone = await StartAsync();
         var rate = await throughput.RatioAsync(
-            "claims a second with 10,000 idle watchers ÷ without", 0.90,
+            Name("claims a second with {0} idle watchers ÷ without"), 0.90,
             () => throughput.ReserveAsync(server, sales: 1),
             () => throughput.ReserveAsync(alone, sales: 1));
         return (memory, rate);
     }
 
-    private static async Task<double> SellOutAsync(ServerProcess server, string name)
+    private async Task<double> SellOutAsync(ServerProcess server, string name)
     {
         var sale = await server.CreateSaleAsync(name, 1);
-        using var watchers = await Watchers.OpenAsync(server.Address, sale, Count);
+        using var watchers = await Watchers.OpenAsync(server.Address, sale, count);
         var all = watchers.SoldOutAsync();
         await ThroughputFigures.BuyTheOnlyUnitAsync(server, sale);
         var clock = Stopwatch.StartNew();
@@ -61,4 +62,12 @@ internal sealed class WatcherFigures(ThroughputFigures throughput, BenchOptions 
             string.Create(CultureInfo.InvariantCulture, $"  all told after {seconds:0.000} s"));
         return seconds;
     }
+
+    private string Name(string name) =>
+        name.Replace("{0}", count.ToString("#,0", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    /// <summary>A server that lets them all in; the others are measured with the settings that everyone has.</summary>
+    private Task<ServerProcess> StartAsync() => throughput.StartAsync(
+        ("Doorbuster__Limits__MaxWatchers", (count + 1).ToString(CultureInfo.InvariantCulture)),
+        ("Doorbuster__Limits__MaxWatchersPerSale", (count + 1).ToString(CultureInfo.InvariantCulture)));
 }

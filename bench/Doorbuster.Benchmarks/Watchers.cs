@@ -10,6 +10,14 @@ namespace Doorbuster.Benchmarks;
 /// </summary>
 internal sealed class Watchers : IDisposable
 {
+    /// <summary>
+    /// Watchers of one source address (127.0.0.2 and on): each has its own ports, of which one address has some 28,000,
+    /// and those of the last run rest for a minute.
+    /// </summary>
+    private const int PerAddress = 2_500;
+
+    private static int _opened;
+
     /// <summary>Handshakes under way at once, as a server's queue of new connections bears them.</summary>
     private const int AtOnce = 128;
 
@@ -29,7 +37,7 @@ internal sealed class Watchers : IDisposable
         {
             var batch = Enumerable.Range(0, Math.Min(left, AtOnce)).Select(_ => new Watcher()).ToList();
             watchers._watchers.AddRange(batch);
-            await Task.WhenAll(batch.Select(watcher => watcher.OpenAsync(server, request)));
+            await Task.WhenAll(batch.Select(watcher => watcher.OpenAsync(server, NextSource(), request)));
         }
 
         return watchers;
@@ -40,6 +48,12 @@ internal sealed class Watchers : IDisposable
         Task.WhenAll(_watchers.Select(watcher => watcher.SoldOut)).WaitAsync(TimeSpan.FromSeconds(30));
 
     public void Dispose() => _watchers.ForEach(watcher => watcher.Dispose());
+
+    private static IPAddress NextSource()
+    {
+        var place = _opened++ / PerAddress % 200;
+        return new IPAddress([127, 0, 0, (byte)(2 + place)]);
+    }
 
     private sealed class Watcher : IDisposable
     {
@@ -52,8 +66,9 @@ internal sealed class Watchers : IDisposable
 
         public Task SoldOut => _isSoldOut.Task;
 
-        public async Task OpenAsync(Uri server, byte[] request)
+        public async Task OpenAsync(Uri server, IPAddress source, byte[] request)
         {
+            _socket.Bind(new IPEndPoint(source, 0));
             await _socket.ConnectAsync(IPAddress.Parse(server.Host), server.Port);
             await _socket.SendAsync(request);
             _ = ReadAsync();

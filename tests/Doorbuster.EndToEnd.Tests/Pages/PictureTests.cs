@@ -16,15 +16,13 @@ public sealed class PictureTests(OpenShop shop, Chrome chrome)
     public static TheoryData<string> Devices =>
         Album is null
             ? new("phone-light", "desk-dark")
-            : new("phone-light", "phone-dark", "desk-light", "desk-dark");
+            : new("phone-light", "phone-dark", "desk-light", "desk-dark", "phone-zh", "desk-zh");
 
     [Theory]
     [MemberData(nameof(Devices))]
     public async Task Every_state_of_the_pages_is_accessible(string name)
     {
-        var device = name.StartsWith("phone", StringComparison.Ordinal) ? Device.Phone : Device.Desktop;
-        await using var visitor = await chrome.VisitAsync(
-            name.EndsWith("dark", StringComparison.Ordinal) ? device.Dark : device);
+        await using var visitor = await chrome.VisitAsync(DeviceOf(name));
         var buyer = shop.NewBuyer();
 
         var later = await NewSaleAsync(new Terms(100) { OpensIn = TimeSpan.FromMinutes(4) });
@@ -36,6 +34,13 @@ public sealed class PictureTests(OpenShop shop, Chrome chrome)
         await visitor.GoAsync(Address($"/s/{sale}"));
         await visitor.UntilAsync("open");
         await ShootAsync(visitor, name, "2-open");
+
+        if (Album is not null)
+        {
+            await ShootSeveralAsync(visitor, name);
+            await visitor.GoAsync(Address($"/s/{sale}"));
+            await visitor.UntilAsync("open");
+        }
 
         await using (var holdsAnswers = await Held.AsyncOf(visitor.Page, $"**/v1/sales/{sale}/orders"))
         {
@@ -79,6 +84,27 @@ public sealed class PictureTests(OpenShop shop, Chrome chrome)
         await visitor.Page.Locator(".card[data-state=open]").First.WaitForAsync();
         await ShootAsync(visitor, name, "0-home");
         Assert.Empty(visitor.Complaints);
+    }
+
+    private static Device DeviceOf(string name)
+    {
+        var device = name.StartsWith("phone", StringComparison.Ordinal) ? Device.Phone : Device.Desktop;
+        return name.EndsWith("dark", StringComparison.Ordinal) ? device.Dark
+            : name.EndsWith("zh", StringComparison.Ordinal) ? device with { Language = "zh-CN" }
+            : device;
+    }
+
+    /// <summary>Where a buyer may have several; a test of its own holds it to the rules.</summary>
+    private async Task ShootSeveralAsync(Visitor visitor, string name)
+    {
+        var several = await NewSaleAsync(new Terms(60) { PerBuyerLimit = 4 });
+        await visitor.GoAsync(Address($"/s/{several}"));
+        await visitor.UntilAsync("open");
+        await visitor.Page.Locator(".step").Last.ClickAsync();
+        await ShootAsync(visitor, name, "2-several");
+        await visitor.ActAsync();
+        await visitor.UntilAsync("reserved");
+        await ShootAsync(visitor, name, "4-several");
     }
 
     /// <summary>A sale with all that a page can show of one.</summary>
