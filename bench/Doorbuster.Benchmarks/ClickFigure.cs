@@ -133,8 +133,16 @@ internal sealed class ClickFigure(ThroughputFigures throughput, BenchOptions opt
     {
         await using var context = await browser.NewContextAsync();
         var page = await OpenAsync(context, server, sale);
-        var measured = await page.EvaluateAsync<double[]>(Measure, Clicks).WaitAsync(Patience);
-        return measured.Order().ElementAt((int)(measured.Length * 0.95));
+        try
+        {
+            var measured = await page.EvaluateAsync<double[]>(Measure, Clicks).WaitAsync(Patience);
+            return measured.Order().ElementAt((int)(measured.Length * 0.95));
+        }
+        catch (TimeoutException fault)
+        {
+            var shown = await page.Locator("#stage").InnerTextAsync();
+            throw new TimeoutException($"{Clicks} clicks took longer than {Patience}. The page says: {shown}", fault);
+        }
     }
 
     private static async Task<IPage> OpenAsync(IBrowserContext context, ServerProcess server, SaleId sale)

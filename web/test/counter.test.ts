@@ -12,6 +12,13 @@ const lost: Answer<Order> = { ok: false, problem: 'no-answer', body: {}, retryAf
 const refused = (problem: string): Answer<Order> => ({ ok: false, problem, body: {}, retryAfterMs: null });
 const granted: Answer<Order> = { ok: true, status: 201, body: order('reserved') };
 
+/** A reply that comes when it is given. */
+function later() {
+  let give: (answer: Answer<Order>) => void = () => undefined;
+  const promise = new Promise<Answer<Order>>((done) => (give = done));
+  return { promise, give: (answer: Answer<Order>) => give(answer) };
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
   // A browser without locks and storage, which Node is not in every version.
@@ -24,7 +31,7 @@ afterEach(() => {
 });
 
 /** A page whose claims are answered so, one after the other. */
-function shop(...answers: Answer<Order>[]) {
+function shop(...answers: (Answer<Order> | Promise<Answer<Order>>)[]) {
   const keys: string[] = [];
   const passes: string[] = [];
   const quantities: number[] = [];
@@ -56,7 +63,12 @@ function shop(...answers: Answer<Order>[]) {
     await vi.runAllTimersAsync();
     await bought;
   };
-  return { counter, buy, keys, passes, quantities, notebook, model: () => model };
+  const push = (told: Order): void => {
+    const { asking } = model;
+    model = after(model, { type: 'orders', orders: [told] });
+    if (asking !== null && model.asking === null) counter.told(told.id);
+  };
+  return { counter, buy, push, keys, passes, quantities, notebook, model: () => model };
 }
 
 test('lost replies are asked for again under one key, until there is an order', async () => {
@@ -74,6 +86,25 @@ test('a click while another waits is no other', async () => {
   await counter.buy();
   await first;
   expect(new Set(keys).size).toBe(1);
+});
+
+test('an order that the push brings uses the key up, and the late reply answers no later click', async () => {
+  const [reply, secondReply] = [later(), later()];
+  const { counter, push, keys, model } = shop(reply.promise, secondReply.promise);
+  const first = counter.buy();
+  await vi.advanceTimersByTimeAsync(1);
+  push(order('reserved'));
+  push(order('cancelled', 0, { revision: 2 }));
+
+  const second = counter.buy();
+  await vi.advanceTimersByTimeAsync(1);
+  expect([keys.length, keys[0] === keys[1]]).toEqual([2, false]);
+  reply.give(granted);
+  await first;
+  expect(model().asking).not.toBeNull();
+  secondReply.give({ ok: true, status: 201, body: order('reserved', 1) });
+  await second;
+  expect(newest(model())).toMatchObject({ id: 'lamp.1', status: 'reserved' });
 });
 
 test('a token that is not good is replaced, and the key stays', async () => {

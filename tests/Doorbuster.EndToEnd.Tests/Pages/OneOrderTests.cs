@@ -39,6 +39,40 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
     }
 
     [Fact]
+    public async Task A_reply_that_comes_after_the_push_leaves_the_next_click_alone()
+    {
+        var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
+        await using var visitor = await chrome.VisitAsync();
+        var (goOn, isLate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var asked = 0;
+        await visitor.Page.RouteAsync($"**/v1/sales/{sale}/orders", async route =>
+        {
+            var isFirst = ++asked == 1;
+            var reply = await route.FetchAsync();
+            await (isFirst ? goOn.Task : Task.CompletedTask);
+            await route.FulfillAsync(new() { Response = reply });
+            _ = isFirst && isLate.TrySetResult();
+        });
+        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.UntilAsync("open");
+
+        await visitor.ActAsync();
+        await visitor.UntilAsync("reserved");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Give it back" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Yes, give it back" }).ClickAsync();
+        await visitor.UntilAsync("open");
+        await visitor.ActAsync();
+        await visitor.UntilAsync("reserved");
+        goOn.SetResult();
+        await isLate.Task.WaitAsync(Waiting.Patience);
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Give it back" }).WaitForAsync();
+
+        var orders = (await buyer.OrdersAsync(sale)).Is(200).Json.GetProperty("items").EnumerateArray();
+        Assert.Equal(["cancelled", "reserved"], orders.Select(order => order.GetProperty("status").GetString()));
+        Assert.True(await visitor.ShowsAsync("reserved"));
+    }
+
+    [Fact]
     public async Task Who_may_have_several_chooses_how_many_by_keyboard_and_by_touch()
     {
         var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());

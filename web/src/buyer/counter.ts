@@ -30,6 +30,9 @@ export interface Customer {
  * is answered, through lost connections, reloads and other tabs.
  */
 export class Counter {
+  /** The try that this page waits for; null where it waits for none. */
+  private open: Attempt | null = null;
+
   constructor(
     private readonly api: Api,
     private readonly pass: Pass,
@@ -73,15 +76,23 @@ export class Counter {
     return true;
   }
 
+  /** An order came otherwise than by the reply while a click waited: it is the answer, and its key is used up. */
+  told(orderId: string): void {
+    if (this.open) this.notebook.answer(this.open, orderId);
+    this.open = null;
+  }
+
   private async ask(attempt: Attempt): Promise<void> {
+    this.open = attempt;
     const slow = setTimeout(() => this.customer.happened({ type: 'unanswered' }), slowMs);
     await this.askUntilAnswered(attempt).finally(() => clearTimeout(slow));
   }
 
   private async askUntilAnswered(attempt: Attempt): Promise<void> {
     let [failures, badPasses] = [0, 0];
-    while (this.customer.isAsking()) {
+    while (this.open === attempt && this.customer.isAsking()) {
       const verdict = await this.askOnce(attempt);
+      if (this.open !== attempt) return this.late(verdict);
       if (verdict.is === 'order') return this.answered(attempt, verdict.order);
       if (verdict.is === 'refused') return this.refused(attempt, verdict);
       if (verdict.is === 'token' && ++badPasses < 4) {
@@ -93,8 +104,13 @@ export class Counter {
         return this.refused(attempt, { is: 'refused', refusal: verdict.is === 'stranger' ? null : 'failed' });
       }
     }
-    // The push was quicker than the reply.
-    this.notebook.answer(attempt, this.customer.shown());
+    // Another tab was quicker than this one could ask.
+    if (this.open === attempt) this.told(this.customer.shown()!);
+  }
+
+  /** A reply to a try that was answered otherwise is news of its order, and no answer to what was clicked since. */
+  private late(verdict: Verdict): void {
+    if (verdict.is === 'order') this.customer.happened({ type: 'orders', orders: [verdict.order] });
   }
 
   private async askOnce(attempt: Attempt): Promise<Verdict> {
@@ -104,11 +120,13 @@ export class Counter {
   }
 
   private answered(attempt: Attempt, order: Order): void {
+    this.open = null;
     this.notebook.answer(attempt, order.id);
     this.customer.happened({ type: 'answered', order, refusal: null });
   }
 
   private async refused(attempt: Attempt, verdict: Extract<Verdict, { is: 'refused' }>): Promise<void> {
+    this.open = null;
     this.notebook.answer(attempt, null);
     if (verdict.refusal === 'buyer-limit-reached') await this.customer.readOrders();
     this.customer.happened({ type: 'answered', order: null, refusal: verdict.refusal });

@@ -80,7 +80,11 @@ export class SalePage {
   }
 
   private happened(happening: Happening): void {
+    const { asking } = this.model;
     this.model = after(this.model, happening);
+    if (asking !== null && this.model.asking === null && happening.type === 'orders') {
+      this.counter.told(newest(this.model)!.id);
+    }
     if (this.model.sale?.state === 'closed') this.pass.end();
     this.show();
   }
