@@ -147,7 +147,7 @@ export function reserved(
     links: isOver || busy.isPaying || busy.isGivingBack ? []
       : busy.isUnsure
         ? [{ text: say('giveBackYes'), act: deeds.giveBackNow }, { text: say('giveBackNo'), act: deeds.keep }]
-      : [{ text: say('giveBack'), act: deeds.giveBack }],
+      : [{ text: say(count === 1 ? 'giveBack' : 'giveBackSome'), act: deeds.giveBack }],
     hint,
   };
 }
