@@ -77,6 +77,6 @@ internal sealed record ComparisonPlan
         WarmUpUnits = 1_000,
         Flood = TimeSpan.FromSeconds(1),
         Window = TimeSpan.FromSeconds(3),
-        Patience = TimeSpan.FromSeconds(4),
+        Patience = TimeSpan.FromSeconds(15),
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Doorbuster.Comparison.Load;
 using Doorbuster.Comparison.Shops;
 
@@ -32,6 +33,8 @@ internal sealed record Result(
 internal sealed class Trials(ComparisonPlan plan, Contender contender, Backing backing)
 {
     private static readonly SaleId Sale = SaleId.Parse("drop");
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     public async Task<Result> RunAsync()
     {
@@ -87,13 +90,28 @@ internal sealed class Trials(ComparisonPlan plan, Contender contender, Backing b
         return await JudgeAsync(shop, quarter, half);
     }
 
+    /// <summary>
+    /// Lets the crowd come, and those who come late, and waits for what is still on its way as long as they would.
+    /// </summary>
     private async Task<SaleOutcome> JudgeAsync(IShop shop, params Milestone[] milestones)
     {
         await shop.CreateSaleAsync(Sale, plan.Units);
         var crowd = await new Clicks(shop, Sale, plan.Clicks, plan.ClicksPerSecond, milestones).RunAsync();
+        if (!Array.TrueForAll(milestones, milestone => milestone.IsReached))
+        {
+            throw new InvalidOperationException($"{contender.Name} never promised half of its units.");
+        }
+
+        var waited = Stopwatch.StartNew();
         var late = await new Latecomers(shop, Sale).RunAsync(plan.Units, plan.Patience);
-        return Array.TrueForAll(milestones, milestone => milestone.IsReached)
-            ? SaleJudge.Decide(plan.Units, [.. crowd, .. late], await shop.ReadAsync(Sale))
-            : throw new InvalidOperationException($"{contender.Name} never promised half of its units.");
+        IReadOnlyList<Click> clicks = [.. crowd, .. late];
+        var outcome = SaleJudge.Decide(plan.Units, clicks, await shop.ReadAsync(Sale));
+        while (outcome.InVain > 0 && waited.Elapsed < plan.Patience)
+        {
+            await Task.Delay(Pause);
+            outcome = SaleJudge.Decide(plan.Units, clicks, await shop.ReadAsync(Sale));
+        }
+
+        return outcome;
     }
 }

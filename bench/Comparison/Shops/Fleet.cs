@@ -35,12 +35,7 @@ internal sealed class Fleet(string folder, IReadOnlyList<Crew> crews) : IAsyncDi
     /// <summary>Kills them all at once.</summary>
     public async Task KillAsync()
     {
-        _running.ForEach(process => process.Signal(ServerProcess.SigKill));
-        foreach (var process in _running)
-        {
-            await process.DisposeAsync();
-        }
-
+        await Task.WhenAll(_running.Select(process => process.DisposeAsync().AsTask()));
         _running.Clear();
     }
 
