@@ -34,8 +34,14 @@ internal sealed record Contender(
             ground => new EmbeddedShop(ground), (First, 20)),
         new("Doorbuster Redis", "Doorbuster over Redis and PostgreSQL, a node and a worker", true,
             Needs.Postgres | Needs.Redis, NodesShop.OverRedis, (Third, 10)),
+        Database("conditional", First),
+        Database("optimistic", Second),
     ];
 
     private static Contender Baseline(string name, string title, string way, Needs needs) =>
         new(name, title, false, needs, ground => new BaselineShop(way, ground));
+
+    private static Contender Database(string concurrency, string against) => new(
+        $"Doorbuster {concurrency}", $"Doorbuster with PostgreSQL as the gate, {concurrency}", true, Needs.Postgres,
+        ground => NodesShop.OverDatabase(ground, concurrency), (against, 10));
 }
