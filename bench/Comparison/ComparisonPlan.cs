@@ -35,8 +35,11 @@ internal sealed record ComparisonPlan
     /// <summary>The folder that the pages and the picture go to.</summary>
     public string Out { get; private init; } = "";
 
-    /// <summary>Whether this is the run whose figures are shown, and not a try of the harness.</summary>
-    public bool IsWhole => Only == "" && Clicks == new ComparisonPlan().Clicks;
+    /// <summary>Whether the crowd and the floods are whole, and not those that try the harness.</summary>
+    public bool IsFull => Clicks == new ComparisonPlan().Clicks;
+
+    /// <summary>Whether this is the run whose figures are shown: full, and of all.</summary>
+    public bool IsWhole => Only == "" && IsFull;
 
     /// <summary>Reads the arguments; null where one is not understood.</summary>
     public static ComparisonPlan? TryParse(string[] args)

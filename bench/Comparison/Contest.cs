@@ -67,7 +67,7 @@ internal static class Contest
         {
             var front = Path.Combine(plan.Out, "..", "README.md");
             var page = await File.ReadAllTextAsync(front);
-            await File.WriteAllTextAsync(front, Block.Replace(page, Block.Of(Table.Short(results))));
+            await File.WriteAllTextAsync(front, Block.Replace(page, Block.Of(plan, results)));
         }
 
         await Console.Error.WriteLineAsync(

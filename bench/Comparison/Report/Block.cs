@@ -9,6 +9,12 @@ internal static class Block
     /// <summary>Where it ends.</summary>
     public const string End = "<!-- end -->";
 
+    private const string Try = "This was the short form, which tries the harness: its figures are no measure.";
+
+    /// <summary>What stands between the marks: the short table, and a word where it is only a try.</summary>
+    public static string Of(ComparisonPlan plan, IReadOnlyList<Result> results) =>
+        Of(plan.IsFull ? Table.Short(results) : [.. Table.Short(results), "", Try]);
+
     /// <summary>The lines between the marks.</summary>
     public static string Of(IEnumerable<string> lines) => $"{Begin}\n{string.Join('\n', lines)}\n{End}";
 

@@ -64,6 +64,18 @@ public sealed class ReportTests
     }
 
     [Theory]
+    [InlineData("", false)]
+    [InlineData("--short", true)]
+    public void A_try_says_that_it_is_one(string arguments, bool says)
+    {
+        var plan = ComparisonPlan.TryParse(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))!;
+
+        var block = Block.Of(plan, [Of("Doorbuster embedded", 1, Exact)]);
+
+        Assert.Equal(says, block.Contains("no measure", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("before\n<!-- written by eng/compare.sh -->\nold\n<!-- end -->\nafter", "new")]
     [InlineData("a page without marks", null)]
     public void Only_what_is_between_the_marks_is_replaced(string page, string? between)
