@@ -178,6 +178,9 @@ internal sealed record NodeParts(
             Beside =
             [
                 marks.RunAsync, new OrderLooks(live, gate, shared.Ledger, clock).RunAsync,
+                .. shared.ListenForUnits is { } listen
+                    ? [new Reopenings(listen, gate, catalog).RunAsync]
+                    : Array.Empty<Func<CancellationToken, Task>>(),
                 .. far is null ? Array.Empty<Func<CancellationToken, Task>>() : [far.RunAsync],
             ],
         };

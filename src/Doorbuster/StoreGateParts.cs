@@ -21,6 +21,11 @@ public sealed record StoreGateParts(
     /// <summary>Carries word of changed orders between nodes; where null, they are found by looking alone.</summary>
     public IHints? Hints { get; init; }
 
+    /// <summary>
+    /// Begins to hear which sales have units again, as another node has it; where null, that is found by looking alone.
+    /// </summary>
+    public Action<Action<SaleId>>? ListenForUnits { get; init; }
+
     /// <summary>Where the nodes say that they live; null where they do not.</summary>
     public INodeList? Nodes { get; init; }
 

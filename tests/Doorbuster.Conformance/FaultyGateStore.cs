@@ -35,7 +35,7 @@ public sealed class FaultyGateStore(IGateStore inner, TimeProvider? clock = null
 
     /// <inheritdoc/>
     public async ValueTask<CommitReceipt> ClaimAsync(
-        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, CancellationToken cancellationToken)
+        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, bool isInDoubt, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _transactions);
         var hasFault = _next.TryDequeue(out var fault);
@@ -46,7 +46,7 @@ public sealed class FaultyGateStore(IGateStore inner, TimeProvider? clock = null
 
         if (fault is CommitFault.None or CommitFault.UnknownAndDone && Losses == 0)
         {
-            var receipt = await inner.ClaimAsync(batches, AtOurTime, cancellationToken);
+            var receipt = await inner.ClaimAsync(batches, AtOurTime, isInDoubt, cancellationToken);
             return fault == CommitFault.None ? receipt : new CommitReceipt(CommitStatus.Unknown);
         }
 
@@ -63,6 +63,7 @@ public sealed class FaultyGateStore(IGateStore inner, TimeProvider? clock = null
 
                 return null;
             },
+            isInDoubt,
             cancellationToken);
         if (fault == CommitFault.None)
         {

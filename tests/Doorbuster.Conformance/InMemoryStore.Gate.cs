@@ -8,7 +8,7 @@ public sealed partial class InMemoryStore : IGateStore
 {
     /// <inheritdoc/>
     public ValueTask<CommitReceipt> ClaimAsync(
-        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, CancellationToken cancellationToken)
+        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, bool isInDoubt, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)

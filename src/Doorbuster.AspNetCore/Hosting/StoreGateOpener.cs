@@ -21,20 +21,33 @@ internal static class StoreGateOpener
     {
         var store = await PostgresStore.OpenAsGateAsync(
             options.Postgres, clock, loggers.CreateLogger<PostgresStore>(), cancellationToken);
+        var node = Guid.NewGuid().ToString("N");
+        var hints = new PostgresHints(options.Postgres, node, clock);
         var shared = new StoreGateParts(
-            Guid.NewGuid().ToString("N"), store.Gate(options.Database.Concurrency), store, store, store, store,
+            node, store.Gate(options.Database.Concurrency), store, store, store, store,
             random.Fraction)
         {
+            Hints = hints,
+            ListenForUnits = hints.ListenForUnits,
             Nodes = store.Reconciliation(clock),
             BatchesInFlight = options.Database.BatchesInFlight,
             Patience = options.Database.Patience,
         };
-        return new OpenStore(store, store, store, store)
+        return new OpenStore(store, store, store, new Owner(store, hints))
         {
             Lanes = options.Database.Lanes,
             AsGate = shared,
             Lost = store.Lost,
             Check = _ => Task.FromResult<IReadOnlyList<string>>(store.Fault is { } fault ? [fault] : []),
         };
+    }
+
+    private sealed class Owner(PostgresStore store, PostgresHints hints) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await hints.DisposeAsync();
+            await store.DisposeAsync();
+        }
     }
 }

@@ -49,6 +49,20 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public static NpgsqlConnection Alone(PostgresOptions options) =>
         new(Settings(options, options.CommandTimeout, "", settings => settings.Pooling = false));
 
+    /// <summary>
+    /// A connection of no pool that hears what other sessions say, and soon finds out that its server is gone.
+    /// </summary>
+    public static NpgsqlConnection Listening(PostgresOptions options) =>
+        new(Settings(options, options.CommandTimeout, "", settings =>
+        {
+            settings.Pooling = false;
+            settings.KeepAlive = 5;
+        }));
+
+    /// <summary>One connection for word that is worth nothing after a crash: its commits wait for no disk.</summary>
+    public static NpgsqlDataSource ForWord(PostgresOptions options) => Build(
+        options, 1, options.CommandTimeout, " -c synchronous_commit=off -c jit=off");
+
     /// <summary>Where the database is, for people to read.</summary>
     public static string PlaceOf(PostgresOptions options)
     {

@@ -26,6 +26,12 @@ public sealed partial class PostgresGate
         var finds = await ReadAsync(batches, cancellationToken);
         MustBeOurs(finds);
         var granted = Judge(batches, judge, finds);
+        if (batches.Any(IsDecidedByTime))
+        {
+            // A transaction of before that time may be on its way to the disk with just such a claim.
+            return await LockAsync(batches, revivals: [], judge, cancellationToken);
+        }
+
         if (granted.Count == 0)
         {
             return new CommitReceipt(CommitStatus.Committed);
@@ -52,6 +58,19 @@ public sealed partial class PostgresGate
 
             return new CommitReceipt(CommitStatus.Committed, Changed: lost);
         }
+    }
+
+    private static bool IsDecidedByTime(SaleBatch batch)
+    {
+        foreach (ref readonly var answer in batch.Answers)
+        {
+            if (answer.Outcome is Outcome.Closed or Outcome.TokenExpired)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>

@@ -39,22 +39,22 @@ public sealed partial class PostgresGate : IGateStore
 
     /// <inheritdoc/>
     public async ValueTask<CommitReceipt> ClaimAsync(
-        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, CancellationToken cancellationToken)
+        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, bool isInDoubt, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (receipt, fault) = await TryClaimAsync(batches, judge, cancellationToken);
+        var (receipt, fault) = await TryClaimAsync(batches, judge, isInDoubt, cancellationToken);
         _turns.Note(receipt.Status, fault?.Message);
         return receipt;
     }
 
     private async Task<(CommitReceipt Receipt, Exception? Fault)> TryClaimAsync(
-        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, CancellationToken cancellationToken)
+        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, bool isInDoubt, CancellationToken cancellationToken)
     {
         var revivals = RevivalsIn(batches);
         try
         {
             // Late money is rare, and its payment's row wants a lock anyway.
-            var receipt = _concurrency == GateConcurrency.Conditional || revivals.Count > 0
+            var receipt = _concurrency == GateConcurrency.Conditional || isInDoubt || revivals.Count > 0
                 ? await LockAsync(batches, revivals, judge, cancellationToken)
                 : await CompareAsync(batches, judge, cancellationToken);
             return (receipt, null);

@@ -179,6 +179,10 @@ public sealed partial class PostgresStore
                     {
                         OutboxRows.AddReleases(writes, changes.Ended(), found.Sales);
                     }
+                    else if (_use == StoreUse.AsGate)
+                    {
+                        PostgresHints.AddReopened(writes, _schema, moves.Reopened(found.Sales.Values));
+                    }
                 });
             }
 

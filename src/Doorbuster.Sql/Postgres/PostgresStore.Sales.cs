@@ -110,6 +110,11 @@ public sealed partial class PostgresStore
                     {
                         OutboxRows.AddTerms(writes, stored, changed);
                     }
+                    else if (_use == StoreUse.AsGate && stored.Stock.Available == 0
+                        && changed.Quantity > stored.Sale.Quantity)
+                    {
+                        PostgresHints.AddReopened(writes, _schema, [sale]);
+                    }
                 });
             }
 

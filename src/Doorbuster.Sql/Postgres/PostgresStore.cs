@@ -28,6 +28,7 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
     private readonly PostgresConnections _connections;
     private readonly OwnershipLock _lock;
     private readonly StoreUse _use;
+    private readonly string _schema;
     private readonly ILogger _logger;
     private readonly CommitTurns _turns;
 
@@ -38,8 +39,9 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
     private bool _isClosed;
 
     private PostgresStore(
-        PostgresConnections connections, OwnershipLock @lock, StoreUse use, long owner, ILogger logger)
+        PostgresConnections connections, OwnershipLock @lock, StoreUse use, string schema, long owner, ILogger logger)
     {
+        _schema = schema;
         _connections = connections;
         _lock = @lock;
         _use = use;
@@ -143,7 +145,8 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
                 options, LockSql.Of(use), session, clock, logger, cancellationToken);
             await BeginUseAsync(session, use, cancellationToken);
             var connections = new PostgresConnections(options, synchronousCommit);
-            var store = new PostgresStore(connections, held, use, await ReadOwnerAsync(session), logger);
+            var store = new PostgresStore(
+                connections, held, use, options.Schema, await ReadOwnerAsync(session), logger);
             held.Keep(async again => await ReadOwnerAsync(again) == Interlocked.Read(ref store._owner));
             return store;
         }

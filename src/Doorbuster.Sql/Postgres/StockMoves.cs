@@ -75,6 +75,11 @@ internal sealed class StockMoves(
         _events.Add(new EventRow(
             sale.No, sale.Events + ++Of(sale).Events, kind, at, order.Id.Key, revision, paymentNo, order.Quantity));
 
+    /// <summary>Those of the sales that had no unit left, and have some with this.</summary>
+    public IEnumerable<SaleId> Reopened(IEnumerable<LockedSale> sales) => sales
+        .Where(sale => sale.Available == 0 && _sales.TryGetValue(sale.No, out var units) && units.Moved.Available > 0)
+        .Select(sale => sale.Id);
+
     /// <summary>Adds the statements that write all of it.</summary>
     public void AddTo(Writes writes)
     {

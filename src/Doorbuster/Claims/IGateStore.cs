@@ -10,17 +10,21 @@ public interface IGateStore
 {
     /// <summary>
     /// Has the batches judged and writes what they are granted, all sales in one transaction that locks them in
-    /// ascending order of id, or compares their versions with what was read. On disk when it returns.
+    /// ascending order of id, or compares their versions with what was read. On disk when it returns. What time alone
+    /// decides, that a sale has closed or a token is over, is never told while a transaction may be under way.
     /// </summary>
     /// <param name="batches">One a sale.</param>
-    /// <param name="judge">Called once a batch, at most, with what was read of its sale.</param>
+    /// <param name="judge">Called for each batch with what was read of its sale; the last call counts.</param>
+    /// <param name="isInDoubt">
+    /// Whether a transaction of these claims may still be under way: then it has ended before anything is read.
+    /// </param>
     /// <param name="cancellationToken">Ends the call only before the transaction begins to write.</param>
     /// <returns>
     /// How it ended. Sales that somebody else changed after they had been read are left out as changed: nothing of them
     /// was written, and they are to be judged again.
     /// </returns>
     ValueTask<CommitReceipt> ClaimAsync(
-        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, CancellationToken cancellationToken);
+        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, bool isInDoubt, CancellationToken cancellationToken);
 
     /// <summary>What a sale has left, as of some commit; null where there is no such sale.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>

@@ -39,7 +39,7 @@ public sealed class StoreGate(
         var (losses, doubts) = (0, 0);
         while (true)
         {
-            var receipt = await WriteAsync(open, trials, cancellationToken);
+            var receipt = await WriteAsync(open, trials, isInDoubt: doubts > 0, cancellationToken);
             open = Conclude(open, trials, receipt);
             if (open.Count == 0)
             {
@@ -112,13 +112,13 @@ public sealed class StoreGate(
         await AskAsync(() => store.HeldByAllAsync(sale, buyers, cancellationToken));
 
     private async ValueTask<CommitReceipt> WriteAsync(
-        IReadOnlyList<SaleBatch> batches, Dictionary<SaleBatch, StoreTrial> trials,
+        List<SaleBatch> batches, Dictionary<SaleBatch, StoreTrial> trials, bool isInDoubt,
         CancellationToken cancellationToken)
     {
         using var span = Spans.OfCommit(CommitKind.Claims, clock);
         var began = clock.GetTimestamp();
         var hasGranted = false;
-        var receipt = await store.ClaimAsync(batches, Judge, cancellationToken);
+        var receipt = await store.ClaimAsync(batches, Judge, isInDoubt, cancellationToken);
         if (hasGranted || receipt.Status != CommitStatus.Committed)
         {
             instruments?.Commits.Record(CommitKind.Claims, receipt.Status, clock.GetElapsedTime(began));

@@ -1,15 +1,14 @@
 using System.Buffers.Binary;
 using System.Text;
-using Doorbuster.Notification;
 
-namespace Doorbuster.Redis;
+namespace Doorbuster.Notification;
 
 /// <summary>
 /// Hints as a message: a byte of length and the sender's name; then, sale by sale, a byte of length and the sale's id,
 /// how many orders there are (2 bytes), and of each its key (16) and the part of its buyer's hash (4), big-endian.
 /// </summary>
 /// <param name="node">The name of this process.</param>
-internal sealed class PackedHints(string node)
+public sealed class PackedHints(string node)
 {
     private const int OrderSize = 16 + 4;
 
