@@ -66,9 +66,8 @@ internal static class Program
         var mutants = MutantList.All.Where(
             mutant => mutant.Guard.Contains(options.Only ?? "", StringComparison.Ordinal)
                 && (options.World is null || options.World == mutant.World));
-        var remembered = options.Remember ? new Dictionary<string, ulong>() : MutantSeeds.Read();
         var ends = MutantHunt.Hunt(
-            [.. mutants], remembered, options.Threads, end => Console.Out.WriteLine(Text(end, options)),
+            [.. mutants], MutantSeeds.Read(), options.Threads, end => Console.Out.WriteLine(Text(end, options)),
             options.Within);
         Console.Out.WriteLine($"{ends.Count(end => end.Seed is not null)} of {ends.Count} mutants caught.");
         if (options.Remember)

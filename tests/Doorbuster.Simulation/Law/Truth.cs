@@ -77,12 +77,16 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
         sale.BuyerOf(row.Buyer).Orders++;
         sale.BuyerOf(row.Buyer).EverTaken += row.Quantity;
         Count(sale, row.Buyer, null, row);
-        Expect(
-            row.Status is OrderStatus.Reserved,
-            $"{OrderSheet.Short(row.Id)} begins as {row.Status}.");
-        Expect(
-            row.Amount == row.Amount with { Amount = sale.Row.Sale.Price.Amount * row.Quantity },
-            $"{OrderSheet.Short(row.Id)} costs {row.Amount}, {row.Quantity} units.");
+        if (row.Status is not OrderStatus.Reserved)
+        {
+            BreakState($"{OrderSheet.Short(row.Id)} begins as {row.Status}.");
+        }
+
+        if (row.Amount != row.Amount with { Amount = sale.Row.Sale.Price.Amount * row.Quantity })
+        {
+            BreakState($"{OrderSheet.Short(row.Id)} costs {row.Amount}, {row.Quantity} units.");
+        }
+
         if (auditor.Cluster is { } nodes)
         {
             if (nodes.Bad.Was(row.Id))
@@ -144,16 +148,24 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
             return;
         }
 
-        trace.Add(
-            "store",
-            row.Status == before.Status
-                ? $"{OrderSheet.Short(row.Id)} is asked for again, turn {row.Turn}"
-                : $"{OrderSheet.Short(row.Id)} goes from {before.Status} to {row.Status}");
+        if (row.Status == before.Status)
+        {
+            trace.Add("store", $"{OrderSheet.Short(row.Id)} is asked for again, turn {row.Turn}");
+        }
+        else
+        {
+            trace.Add("store", $"{OrderSheet.Short(row.Id)} goes from {before.Status} to {row.Status}");
+        }
+
         var isLegal = row.Revision > before.Revision && (row.Id, row.Buyer, row.Quantity, row.Amount)
             == (before.Id, before.Buyer, before.Quantity, before.Amount) && (before.Status, row.Status) is
                 (OrderStatus.Reserved, not OrderStatus.Rejected)
                 or (OrderStatus.Expired, OrderStatus.Expired or OrderStatus.Paid);
-        Expect(isLegal, $"{OrderSheet.Short(row.Id)} went from {before.Status} to {row.Status}.");
+        if (!isLegal)
+        {
+            BreakState($"{OrderSheet.Short(row.Id)} went from {before.Status} to {row.Status}.");
+        }
+
         order.History.Add((row.Revision, row.Status, agenda.Steps));
         order.ChangedAt = agenda.Now;
         Count(sale, row.Buyer, before, row);
@@ -218,13 +230,7 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
         }
     }
 
-    private void Expect(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            auditor.Break("I4 one truthful state", otherwise);
-        }
-    }
+    private void BreakState(string what) => auditor.Break("I4 one truthful state", what);
 
     private static int In(Order? order, OrderStatus status) => order?.Status == status ? order.Quantity : 0;
 

@@ -4,44 +4,61 @@ using System.Runtime.Loader;
 namespace Doorbuster.Simulation.Mutants;
 
 /// <summary>
-/// Compiles a project anew with one guard taken out, and loads it beside the true one. So production code carries no
-/// switch for it, and nobody else can turn a guard off.
+/// The engine and all that is built on it, compiled once more with every mutant in it, and loaded beside the true one.
+/// So production code carries no switch for it, and nobody else can turn a guard off.
 /// </summary>
-internal static class MutantBuild
+internal sealed class MutantBuild
 {
-    /// <summary>Does something with the simulation over a broken engine, or over a broken disk.</summary>
-    public static T With<T>(Mutant mutant, Func<Assembly, T> work)
+    private readonly Action<int> _want;
+    private readonly Func<ulong, int, ulong, string?> _firstBroken;
+
+    /// <summary>Compiles and loads them.</summary>
+    /// <exception cref="InvalidOperationException">A guard is not there, or nothing compiles without it.</exception>
+    public MutantBuild(IReadOnlyList<Mutant> mutants)
     {
-        var sources = Sources.Of(mutant);
-        var context = new Context(sources.Assembly, sources.Without(mutant));
+        var context = new Context(Sources.With(mutants));
+        _want = MethodOf(context, "Doorbuster", Weaver.WantedType, "Want").CreateDelegate<Action<int>>();
+        _firstBroken = MethodOf(context, "Doorbuster.Simulation", typeof(MutantHunt).FullName!, MutantHunt.Search)
+            .CreateDelegate<Func<ulong, int, ulong, string?>>();
+    }
+
+    /// <summary>
+    /// Runs seeds in worlds without one of the guards, or with all of them, until a law is broken: what
+    /// <see cref="MutantHunt.FirstBroken"/> says there.
+    /// </summary>
+    /// <param name="place">The mutant's place among those that were compiled; null for the true code.</param>
+    /// <param name="remembered">The seed to try first; 0 for none.</param>
+    /// <param name="kind">The kind of worlds.</param>
+    /// <param name="most">Seeds tried at most.</param>
+    public string? FirstBroken(int? place, ulong remembered, WorldKind kind, ulong most)
+    {
+        _want(place + 1 ?? 0);
         try
         {
-            return work(context.LoadFromAssemblyName(new AssemblyName("Doorbuster.Simulation")));
+            return _firstBroken(remembered, (int)kind, most);
         }
         finally
         {
-            // The context loads what the work needs, when it first needs it. One that nobody refers to any more is
-            // unloaded by its finalizer, though its assemblies still run; so it is referred to until here.
-            context.Unload();
+            _want(0);
         }
     }
 
-    /// <summary>Has the broken assembly, and its own copies of those that are built on it.</summary>
-    private sealed class Context(string broken, byte[] image) : AssemblyLoadContext(isCollectible: true)
-    {
-        private static readonly string[] BuiltOnIt = ["Doorbuster", "Doorbuster.Conformance", "Doorbuster.Simulation"];
+    private static MethodInfo MethodOf(Context context, string assembly, string type, string method) =>
+        context.LoadFromAssemblyName(new AssemblyName(assembly)).GetType(type, throwOnError: true)!
+            .GetMethod(method, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)!;
 
+    /// <summary>Has the assemblies that were compiled, in the place of the true ones.</summary>
+    private sealed class Context(IReadOnlyDictionary<string, byte[]> images) : AssemblyLoadContext("mutants")
+    {
         protected override Assembly? Load(AssemblyName assemblyName)
         {
-            if (assemblyName.Name == broken)
+            if (!images.TryGetValue(assemblyName.Name!, out var image))
             {
-                using var stream = new MemoryStream(image);
-                return LoadFromStream(stream);
+                return null;
             }
 
-            return BuiltOnIt.Contains(assemblyName.Name)
-                ? LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, $"{assemblyName.Name}.dll"))
-                : null;
+            using var stream = new MemoryStream(image);
+            return LoadFromStream(stream);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 
 namespace Doorbuster.Simulation.Mutants;
 
@@ -9,6 +8,15 @@ namespace Doorbuster.Simulation.Mutants;
 /// </summary>
 internal static class MutantHunt
 {
+    /// <summary>The name of what is called in the assembly that has the mutants.</summary>
+    public const string Search = nameof(FirstBroken);
+
+    /// <summary>Steps that a world may take until a mutant is caught, before others are tried.</summary>
+    private const long Brief = 40_000;
+
+    /// <summary>Further seeds that are tried then.</summary>
+    private const ulong Further = 6;
+
     /// <summary>Seeds after which a mutant is held to be missed.</summary>
     public static ulong MostOf(WorldKind kind) => kind == WorldKind.Nodes ? 1_500UL : 2_000;
 
@@ -20,6 +28,12 @@ internal static class MutantHunt
     /// <param name="within">Seeds tried at most; null for as many as the suite tries.</param>
     public static IReadOnlyList<MutantEnd> Hunt(
         IReadOnlyList<Mutant> mutants, IReadOnlyDictionary<string, ulong> remembered, int threads,
+        Action<MutantEnd>? progress = null, ulong? within = null) =>
+        Hunt(new MutantBuild(mutants), mutants, remembered, threads, progress, within);
+
+    /// <summary>The same in a build that has these mutants.</summary>
+    public static IReadOnlyList<MutantEnd> Hunt(
+        MutantBuild build, IReadOnlyList<Mutant> mutants, IReadOnlyDictionary<string, ulong> remembered, int threads,
         Action<MutantEnd>? progress = null, ulong? within = null)
     {
         var ends = new MutantEnd[mutants.Count];
@@ -31,7 +45,10 @@ internal static class MutantHunt
             {
                 try
                 {
-                    ends[no] = Hunt(mutants[no], remembered.GetValueOrDefault(mutants[no].Guard), within);
+                    var mutant = mutants[no];
+                    var found = build.FirstBroken(
+                        no, remembered.GetValueOrDefault(mutant.Guard), mutant.World, within ?? MostOf(mutant.World));
+                    ends[no] = EndOf(mutant, found);
                     progress?.Invoke(ends[no]);
                 }
                 catch (Exception broken)
@@ -47,36 +64,33 @@ internal static class MutantHunt
         return fault is null ? ends : throw new InvalidOperationException(fault.Message, fault);
     }
 
-    /// <summary>Hunts one mutant.</summary>
-    /// <param name="mutant">The mutant.</param>
-    /// <param name="remembered">The seed to try first; 0 where none is remembered.</param>
-    /// <param name="within">Seeds tried at most.</param>
-    private static MutantEnd Hunt(Mutant mutant, ulong remembered, ulong? within)
-    {
-        var found = MutantBuild.With(mutant, broken => (string?)broken.GetType(typeof(MutantHunt).FullName!)!
-            .GetMethod(nameof(FirstBroken), BindingFlags.NonPublic | BindingFlags.Static)!
-            .Invoke(null, [remembered, (int)mutant.World, within ?? MostOf(mutant.World)]));
-        var words = found?.Split('|', 2);
-        return words is null
-            ? new MutantEnd(mutant, null, "")
-            : new MutantEnd(mutant, ulong.Parse(words[0], CultureInfo.InvariantCulture), words[1]);
-    }
+    private static MutantEnd EndOf(Mutant mutant, string? found) => found?.Split('|', 2) is { } words
+        ? new MutantEnd(mutant, ulong.Parse(words[0], CultureInfo.InvariantCulture), words[1])
+        : new MutantEnd(mutant, null, "");
 
     /// <summary>
-    /// The first seed whose world breaks a law, and the law. It is called in the assembly that was loaded with the
-    /// mutant, where every type is another one; so it answers in a text.
+    /// The first seed whose world breaks a law, and the law. Where that takes long, for all is to come to rest before
+    /// it is noticed, some further seeds may be quicker, and the next who tries need not wait. It is called in the
+    /// assembly that was loaded with the mutants, where every type is another one; so it answers in a text.
     /// </summary>
-    private static string? FirstBroken(ulong remembered, int kind, ulong most)
+    internal static string? FirstBroken(ulong remembered, int kind, ulong most)
     {
+        RunResult? best = null;
         for (var seed = remembered == 0 ? 1 : 0UL; seed <= most; seed++)
         {
-            var tried = seed == 0 ? remembered : seed;
-            if (World.Run(tried, (WorldKind)kind).Broken is { } broken)
+            var result = World.Run(seed == 0 ? remembered : seed, (WorldKind)kind);
+            if (result.Broken is not null)
             {
-                return $"{tried}|{broken.Law}";
+                best = best is null || result.Steps < best.Steps ? result : best;
+                most = Math.Min(most, seed + Further);
+            }
+
+            if (best is not null && (seed == 0 || best.Steps < Brief))
+            {
+                break;
             }
         }
 
-        return null;
+        return best is null ? null : $"{best.Seed}|{best.Broken!.Law}";
     }
 }

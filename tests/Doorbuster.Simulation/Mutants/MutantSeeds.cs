@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Doorbuster.Simulation.Mutants;
 
 /// <summary>
-/// Which seed was the first from 1 to catch each mutant, so that the suite need not search for it. It is a file beside
-/// this one; where an entry has grown old the search takes longer, and finds another.
+/// Which seed catches each mutant, so that the suite need not search for it. It is a file beside this one; where an
+/// entry has grown old, or is taken out of it, the search takes longer, and finds another.
 /// </summary>
 internal static class MutantSeeds
 {
     private const string Heading =
         """
-        # The first seed from 1 that catches each mutant, and its guard: what the suite tries first. Written by
+        # A seed that catches each mutant, and its guard: what the suite tries first. Written by
         # dotnet run -c Release --project tests/Doorbuster.Simulation -- --mutants --remember
         """;
 

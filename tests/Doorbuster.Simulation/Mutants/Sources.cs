@@ -1,14 +1,13 @@
-using System.Collections.Frozen;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Doorbuster.Simulation.Mutants;
 
 /// <summary>
-/// A project's sources, read, parsed and generated once, from which it is compiled again and again with one file
-/// altered. Several threads compile at a time: nothing of it ever changes.
+/// The sources of the engine, of the reference of shared gates and of the simulation, compiled anew with all that
+/// mutants make of them.
 /// </summary>
-internal sealed class Sources
+internal static class Sources
 {
     private const string Usings =
         """
@@ -21,66 +20,79 @@ internal sealed class Sources
         """;
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
-    private static readonly Lazy<Sources> Engine = new(() => new Sources("src/Doorbuster", "Doorbuster"));
-    private static readonly Lazy<Sources> Conformance = new(
-        () => new Sources("tests/Doorbuster.Conformance", "Doorbuster.Conformance"));
-    private static readonly Lazy<Sources> Simulation = new(
-        () => new Sources("tests/Doorbuster.Simulation", "Doorbuster.Simulation"));
 
-    private readonly FrozenDictionary<string, SyntaxTree> _files;
-    private readonly Compilation _whole;
-
-    private Sources(string folder, string assembly)
-    {
-        Assembly = assembly;
-        _files = Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal)
-                && !path.Contains("/bin/", StringComparison.Ordinal))
-            .ToFrozenDictionary(path => path, path => Parse(File.ReadAllText(Path.Combine(Root, path)), path));
-        var compilation = CSharpCompilation.Create(
-            assembly, [.. _files.Values, Parse(Usings, "Usings.cs")], References(assembly),
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
-                nullableContextOptions: NullableContextOptions.Enable, concurrentBuild: false));
-        CSharpGeneratorDriver.Create(Generators(), parseOptions: Parsing)
-            .RunGeneratorsAndUpdateCompilation(compilation, out _whole, out _);
-    }
+    /// <summary>Each is built on those before it.</summary>
+    private static readonly (string Folder, string Assembly)[] Projects =
+    [
+        ("src/Doorbuster/", "Doorbuster"),
+        ("tests/Doorbuster.Conformance/", "Doorbuster.Conformance"),
+        ("tests/Doorbuster.Simulation/", "Doorbuster.Simulation"),
+    ];
 
     /// <summary>The repository's root, above the program.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The name of what they are compiled to.</summary>
-    public string Assembly { get; }
-
-    /// <summary>The project that has the mutant's file.</summary>
-    public static Sources Of(Mutant mutant) =>
-        mutant.File.StartsWith("src/Doorbuster/", StringComparison.Ordinal) ? Engine.Value
-        : mutant.File.StartsWith("tests/Doorbuster.Conformance/", StringComparison.Ordinal) ? Conformance.Value
-        : Simulation.Value;
-
-    /// <summary>The assembly without the guard.</summary>
-    /// <exception cref="InvalidOperationException">The guard is not there, or nothing compiles without it.</exception>
-    public byte[] Without(Mutant mutant)
+    /// <summary>The assemblies with every mutant in them, by name; a mutant's number is its place from 1.</summary>
+    /// <exception cref="InvalidOperationException">A guard is not there, or nothing compiles without it.</exception>
+    public static IReadOnlyDictionary<string, byte[]> With(IReadOnlyList<Mutant> mutants)
     {
-        var file = _files[mutant.File];
-        var altered = Parse(mutant.Apply(file.ToString()), mutant.File);
-        using var image = new MemoryStream();
-        var result = _whole.ReplaceSyntaxTree(file, altered).Emit(image);
-        return result.Success
-            ? image.ToArray()
-            : throw new InvalidOperationException(
-                $"'{mutant.Guard}' does not compile: "
-                + result.Diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        var ofFiles = mutants.Select((mutant, place) => (No: place + 1, Mutant: mutant))
+            .ToLookup(one => one.Mutant.File);
+        var woven = ofFiles.ToDictionary(
+            file => file.Key, file => Weaver.Weave(File.ReadAllText(Path.Combine(Root, file.Key)), [.. file]));
+        var images = new Dictionary<string, byte[]>();
+        foreach (var (folder, assembly) in Projects)
+        {
+            images.Add(assembly, Compile(folder, assembly, woven, images, ofFiles));
+        }
+
+        return images;
     }
+
+    private static byte[] Compile(
+        string folder, string assembly, Dictionary<string, string> woven, Dictionary<string, byte[]> images,
+        ILookup<string, (int No, Mutant Mutant)> mutants)
+    {
+        var files = Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal)
+                && !path.Contains("/bin/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(path => Parse(
+                woven.TryGetValue(path, out var text) ? text : File.ReadAllText(Path.Combine(Root, path)), path));
+        var compilation = CSharpCompilation.Create(
+            assembly, [.. files, Parse(Usings, "Usings.cs"), .. images.Count == 0 ? Switch() : []],
+            References(images),
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
+        CSharpGeneratorDriver.Create(Generators(), parseOptions: Parsing)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var whole, out _);
+        using var image = new MemoryStream();
+        var result = whole.Emit(image);
+        return result.Success ? image.ToArray() : throw Broken(result.Diagnostics, mutants);
+    }
+
+    private static IEnumerable<SyntaxTree> Switch() => [Parse(Weaver.Wanted, "Wanted.cs")];
 
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(text, Parsing, path);
 
-    private static IEnumerable<MetadataReference> References(string assembly) =>
+    private static InvalidOperationException Broken(
+        IEnumerable<Diagnostic> diagnostics, ILookup<string, (int No, Mutant Mutant)> mutants)
+    {
+        var error = diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        var guards = mutants[error.Location.SourceTree?.FilePath ?? ""].Select(one => $"'{one.Mutant.Guard}'");
+        return new InvalidOperationException($"One of {string.Join(", ", guards)} does not compile: {error}");
+    }
+
+    /// <summary>All that the program has at hand, but for what is compiled anew.</summary>
+    private static IEnumerable<MetadataReference> References(Dictionary<string, byte[]> images) =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileNameWithoutExtension(path) != assembly)
-            .Select(path => MetadataReference.CreateFromFile(path));
+            .Where(path => !Array.Exists(
+                Projects, project => project.Assembly == Path.GetFileNameWithoutExtension(path)))
+            .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
+            .Concat(images.Values.Select(image => MetadataReference.CreateFromImage(image)));
 
     /// <summary>The generators that the engine's own build runs: those of its loggers.</summary>
     private static IEnumerable<ISourceGenerator> Generators() =>

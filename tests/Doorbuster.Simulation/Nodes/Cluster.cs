@@ -110,7 +110,11 @@ internal sealed class Cluster : IPremises
     /// <inheritdoc/>
     public void AfterStep()
     {
-        Array.ForEach(_machines, machine => machine.AfterStep());
+        foreach (var machine in _machines)
+        {
+            machine.AfterStep();
+        }
+
         Redis.AfterStep();
     }
 

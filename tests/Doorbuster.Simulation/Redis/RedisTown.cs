@@ -50,9 +50,13 @@ internal sealed class RedisTown
     /// <summary>Notes after a step whether nodes talk to an old primary.</summary>
     public void AfterStep()
     {
-        if (Links.Exists(link => link.Server != Primary))
+        foreach (var link in Links)
         {
-            SplitAt = _world.Agenda.Steps;
+            if (link.Server != Primary)
+            {
+                SplitAt = _world.Agenda.Steps;
+                return;
+            }
         }
     }
 

@@ -10,6 +10,7 @@ namespace Doorbuster.Simulation.Running;
 internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind? kind = null)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly TimeSpan _before = Environment.CpuUsage.UserTime;
     private readonly Lock _lock = new();
     private long _next;
     private volatile bool _isOver;
@@ -19,6 +20,9 @@ internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind?
 
     /// <summary>Time since it began.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>Time that processors have worked for it; other work of this process counts too.</summary>
+    public TimeSpan Computed => Environment.CpuUsage.UserTime - _before;
 
     /// <summary>The broken world of the lowest seed; null where there is none.</summary>
     public RunResult? Broken { get; private set; }

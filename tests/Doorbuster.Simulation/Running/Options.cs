@@ -18,7 +18,7 @@ internal sealed record Options
           --mutants       take one guard after another out of the engine, and see each caught
           --only WORDS    of the mutants only those whose guard has these words
           --within N      try each mutant over so many seeds; as many as the suite tries without
-          --remember      search anew for the first seed that catches each mutant, and note it for the suite
+          --remember      note for the suite which seed has caught each mutant
           --trace         print the history of the first seed, and nothing else
 
         Exit code 0 where every law held, 1 where one was broken, 2 on wrong usage.

@@ -15,7 +15,7 @@ internal sealed class Draw(ulong seed)
     public static Draw Of(ulong seed, ulong part) => new(Mix(Mix(seed + Golden) ^ (part * Golden)));
 
     /// <summary>From 0 to one less than this.</summary>
-    public int Next(int below) => (int)(((UInt128)NextBits() * (ulong)below) >> 64);
+    public int Next(int below) => (int)Math.BigMul(NextBits(), (ulong)below, out _);
 
     /// <summary>From the first to one less than the second.</summary>
     public int Next(int from, int below) => from + Next(below - from);

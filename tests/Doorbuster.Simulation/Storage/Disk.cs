@@ -151,20 +151,20 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
                     _landed.SetResult(new Written<T>(WriteEnd.Done, Write()));
                     break;
                 case Fate.Aborted:
-                    disk.Tell($"does not take {what}, and says so");
+                    disk.Tell("does not take", what, ", and says so");
                     _landed.SetResult(new Written<T>(WriteEnd.Failed));
                     break;
                 case Fate.UnknownAndDone:
-                    disk.Tell($"takes {what}, and cannot say so");
+                    disk.Tell("takes", what, ", and cannot say so");
                     Write();
                     _landed.SetResult(new Written<T>(WriteEnd.Unknown));
                     break;
                 case Fate.UnknownAndLost:
-                    disk.Tell($"loses {what}, and cannot say so");
+                    disk.Tell("loses", what, ", and cannot say so");
                     _landed.SetResult(new Written<T>(WriteEnd.Unknown));
                     break;
                 case Fate.UnknownAndLate:
-                    disk.Tell($"cannot say yet what becomes of {what}");
+                    disk.Tell("cannot say yet what becomes of", what);
                     disk._undecided.Add(DecideLate);
                     _landed.SetResult(new Written<T>(WriteEnd.Unknown));
                     break;
@@ -186,7 +186,7 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
         {
             if (disk.Toss())
             {
-                disk.Tell($"has taken {what} after all");
+                disk.Tell("has taken", what, " after all");
                 Write();
             }
         }
@@ -204,7 +204,13 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
 
     private bool Toss() => draw.Percent(50);
 
-    private void Tell(string what) => trace.Add("disk", what);
+    private void Tell(string what, string transaction, string end = "")
+    {
+        if (trace.IsOn)
+        {
+            trace.Add("disk", $"{what} {transaction}{end}");
+        }
+    }
 }
 
 /// <summary>How a write ended, as far as whoever asked for it is told.</summary>
