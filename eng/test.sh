@@ -41,6 +41,10 @@ tools=(
   "chromium  chromium  the pages in a real browser"
 )
 
+# What the pages are built and tested with, and what the lock file said when it was installed.
+readonly modules=web/node_modules
+readonly locks=(web/package-lock.json "$modules/.installed-lock.json")
+
 readonly results=artifacts/test-results
 passed=0
 failed=0
@@ -91,6 +95,11 @@ missing_packages() {
 }
 
 install_tools() {
+  install_packages
+  cmp -s "${locks[@]}" || bash eng/web.sh --install </dev/null >&2
+}
+
+install_packages() {
   local packages as_root=()
   mapfile -t packages < <(missing_packages)
   [ ${#packages[@]} -gt 0 ] || return
@@ -115,6 +124,10 @@ everything_is_there() {
       lacking=1
     fi
   done
+  if ! cmp -s "${locks[@]}"; then
+    echo "missing: $modules, for the tests of the pages: bash eng/test.sh --install, or bash eng/web.sh --install"
+    lacking=1
+  fi
   return "$lacking"
 }
 

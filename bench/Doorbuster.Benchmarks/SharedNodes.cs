@@ -42,6 +42,7 @@ internal sealed class SharedNodes : IAsyncDisposable
                     .. services.ConnectionStrings.Select(one => ($"ConnectionStrings__{one.Key}", one.Value)),
                     ("Doorbuster__Gate", "redis"), ("Doorbuster__Store", "postgres"), ("Doorbuster__Queue", queue),
                     ("Doorbuster__Postgres__Schema", name), ("Doorbuster__Roles", i < apis ? "api" : "worker"),
+                    ("Doorbuster__Limits__MaxSales", "100000"),
                     ("Doorbuster__Payments__Sandbox__Url", started.Count > 0 ? $"{started[0].Address}" : ""),
                 ]));
         }

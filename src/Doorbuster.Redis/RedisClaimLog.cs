@@ -60,19 +60,11 @@ public sealed class RedisClaimLog(IConnectionMultiplexer redis, string reader, T
     public async ValueTask AcknowledgeAsync(
         IReadOnlyCollection<AdmittedBatch> entries, CancellationToken cancellationToken)
     {
-        foreach (var ofSale in entries.GroupBy(entry => entry.Sale))
-        {
-            foreach (var some in ofSale.Select(entry => (entry.Id, entry.Epoch)).Distinct().Chunk(DeletedAtOnce))
-            {
-                RedisValue[] values =
-                [
-                    GateOpening.WorkerGroup,
-                    .. some.SelectMany(entry => new RedisValue[] { entry.Id, entry.Epoch }),
-                ];
-                Known(await _calls.RunAsync(
-                    Script.Acknowledge, [new SaleKeys(ofSale.Key).Claims], values, cancellationToken));
-            }
-        }
+        // All are sent before any is waited for: entries of a thousand sales would else be a thousand round trips.
+        var told = entries.GroupBy(entry => entry.Sale).SelectMany(ofSale => ofSale
+            .Select(entry => (entry.Id, entry.Epoch)).Distinct().Chunk(DeletedAtOnce)
+            .Select(some => AcknowledgeAsync(ofSale.Key, some, cancellationToken)));
+        await Task.WhenAll(told.ToArray());
     }
 
     /// <inheritdoc/>
@@ -92,6 +84,17 @@ public sealed class RedisClaimLog(IConnectionMultiplexer redis, string reader, T
         var entries = Known(await _calls.ExecuteAsync("XLEN", [claims], cancellationToken));
         var oldest = await ScanAsync(sale, after: null, most: 1, cancellationToken);
         return new LogDepth((long)entries, oldest.Count == 0 ? null : oldest[0].AdmittedAt);
+    }
+
+    private async Task AcknowledgeAsync(
+        SaleId sale, IEnumerable<(string Id, long Epoch)> entries, CancellationToken cancellationToken)
+    {
+        RedisValue[] values =
+        [
+            GateOpening.WorkerGroup,
+            .. entries.SelectMany(entry => new RedisValue[] { entry.Id, entry.Epoch }),
+        ];
+        Known(await _calls.RunAsync(Script.Acknowledge, [new SaleKeys(sale).Claims], values, cancellationToken));
     }
 
     /// <summary>Asks for each sale's entries, all before any answer is waited for.</summary>

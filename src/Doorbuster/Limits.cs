@@ -35,6 +35,28 @@ public sealed record Limits
     public int OrdersPerSale { get; init; } = 20_000_000;
 
     /// <summary>
+    /// Orders of all sales together that the gate in memory keeps, closed sales and ended orders included: with so
+    /// many, it admits no claim of any sale until a start with more, answers <c>busy</c>, and says so in the log. What
+    /// is being committed then is still admitted. A start never fails by it.
+    /// </summary>
+    [Range(1_000, 1_000_000_000)]
+    public int OrdersOfAllSales { get; init; } = 50_000_000;
+
+    /// <summary>
+    /// Claims answered <c>queued</c> that a node remembers until it hears of their orders, some 200 bytes each: should
+    /// Redis lose them, their buyers are told unasked. The oldest beyond are told when they ask.
+    /// </summary>
+    [Range(1_000, 10_000_000)]
+    public int QueuedClaims { get; init; } = 100_000;
+
+    /// <summary>
+    /// Orders whose word waits to be sent to the other nodes, or to be read after theirs has come. Word of more is
+    /// lost, and whoever waits for them learns of it from the store, within a second.
+    /// </summary>
+    [Range(256, 1_048_576)]
+    public int OrderHints { get; init; } = 16_384;
+
+    /// <summary>
     /// Cancellations, payments and payment events that may wait to be written; one more is told to come again.
     /// </summary>
     [Range(16, 1_048_576)]

@@ -128,6 +128,7 @@ public sealed class Node
         {
             own.OwnershipLost += sale => SaleLost?.Invoke(sale);
             own.Filled += sale => SaleFilled?.Invoke(sale);
+            own.AllFilled += () => AllFilled?.Invoke();
         }
 
         _beside = [.. Beside(parts)];
@@ -142,6 +143,12 @@ public sealed class Node
     /// Raised when a sale has as many orders as this node keeps of one: see <see cref="Limits.OrdersPerSale"/>.
     /// </summary>
     public event Action<SaleId>? SaleFilled;
+
+    /// <summary>
+    /// Raised once, when all sales together have as many orders as this node keeps: see
+    /// <see cref="Limits.OrdersOfAllSales"/>.
+    /// </summary>
+    public event Action? AllFilled;
 
     /// <summary>Every sale.</summary>
     public Catalog Catalog { get; }

@@ -16,9 +16,6 @@ internal sealed record NodeParts(
     NodeSettings Settings, ILedger Ledger, ISaleStore Sales, IOrderStore Orders, Catalog Catalog, LiveFeed Live,
     IGate Gate, ISaleOffice Office, INotifier Notifier, IAftermath Aftermath)
 {
-    /// <summary>Queued claims that a node remembers.</summary>
-    private const int MostUnsettled = 100_000;
-
     /// <summary>Batches of one lane that are at the gate at once.</summary>
     public int BatchesInFlight { get; init; } = 1;
 
@@ -73,7 +70,8 @@ internal sealed record NodeParts(
         var live = new LiveFeed(catalog, limits, clock, instruments);
         var windows = new SteadyClock(clock);
         var gate = new InMemoryGate(
-            ledger, clock, limits.OrdersPerBuyer, live, instruments, windows, limits.OrdersPerSale);
+            ledger, clock, limits.OrdersPerBuyer, live, instruments, windows, limits.OrdersPerSale,
+            limits.OrdersOfAllSales);
         var office = new SaleOffice(sales, gate, catalog, limits, clock, live, windows);
         return new NodeParts(
             settings, ledger, sales, orders, catalog, live, gate, office, live, new Aftermath(gate, catalog, live));
@@ -89,14 +87,16 @@ internal sealed record NodeParts(
         var catalog = new Catalog();
         var live = new LiveFeed(catalog, limits, clock, instruments, hasFarOrders: true);
         var waits = new OrderWaits(shared.Ledger, clock);
-        var far = shared.Hints is { } hints ? new FarOrders(hints, shared.Ledger, live, waits) : null;
+        var far = shared.Hints is { } hints
+            ? new FarOrders(hints, shared.Ledger, live, waits, limits.OrderHints)
+            : null;
         INotifier[] others = far is null ? [] : [far];
         var ended = new EndedSales();
         ISharedGate gate = shared.Ending is { } ending
             ? new GateOrStore(shared.Gate, ended, ending, shared.Ledger, shared.Fulfilment, clock)
             : shared.Gate;
         var lost = new LostClaims(gate, shared.Lost, new Notifiers([live, waits, .. others]));
-        var unsettled = new UnsettledClaims(shared.Ledger, lost, MostUnsettled, clock);
+        var unsettled = new UnsettledClaims(shared.Ledger, lost, limits.QueuedClaims, clock);
         var told = new Notifiers([live, waits, unsettled, .. others]);
         if (far is not null)
         {
@@ -162,7 +162,9 @@ internal sealed record NodeParts(
         var (_, limits, clock, _, instruments, _) = settings;
         var catalog = new Catalog();
         var live = new LiveFeed(catalog, limits, clock, instruments, hasFarOrders: true);
-        var far = shared.Hints is { } hints ? new FarOrders(hints, shared.Ledger, live, waits: null) : null;
+        var far = shared.Hints is { } hints
+            ? new FarOrders(hints, shared.Ledger, live, waits: null, limits.OrderHints)
+            : null;
         var told = new Notifiers([live, .. far is null ? Array.Empty<INotifier>() : [far]]);
         var gate = new StoreGate(
             shared.Gate, clock, limits.OrdersPerBuyer, shared.Patience, shared.Draw, told, instruments);

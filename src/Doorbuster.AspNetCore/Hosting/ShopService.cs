@@ -76,6 +76,7 @@ internal sealed partial class ShopService(
             options, _store, _keys, host, _till, _clock, random, loggers, services.GetRequiredService<Instruments>());
         _shop.Node.SaleLost += LoseSale;
         _shop.Node.SaleFilled += sale => Log.SaleFilled(_logger, sale);
+        _shop.Node.AllFilled += () => Log.AllFilled(_logger);
         _shop.Node.Announce(
             _shop.Nodes, _store.Node ?? Guid.NewGuid().ToString("N"),
             $"{Environment.MachineName}/{Environment.ProcessId}", () => premises.NotReady);
@@ -341,6 +342,12 @@ internal sealed partial class ShopService(
             "Sale {Sale} has as many orders as Doorbuster:Limits:OrdersPerSale allows; its claims are answered busy "
             + "until a start with a higher limit.")]
         public static partial void SaleFilled(ILogger logger, SaleId sale);
+
+        [LoggerMessage(
+            EventIds.AllFilled, LogLevel.Error,
+            "All sales together have as many orders as Doorbuster:Limits:OrdersOfAllSales allows; every claim is "
+            + "answered busy until a start with a higher limit.")]
+        public static partial void AllFilled(ILogger logger);
 
         [LoggerMessage(
             EventIds.StoreTaken, LogLevel.Critical,

@@ -17,6 +17,7 @@ internal sealed class GateSale
     private readonly Lock _lock = new();
     private readonly int _ordersPerBuyer;
     private readonly int _ordersPerSale;
+    private readonly OrderRoom _room;
     private readonly Holdings _holdings;
 
     /// <summary>Orders that ended in the store before the gate had accepted them; there is rarely one.</summary>
@@ -29,11 +30,12 @@ internal sealed class GateSale
     private StockView _view;
 
     private readonly Succession _succession = new();
+    private bool _isInRoom;
 
-    public GateSale(GateSnapshot snapshot, int ordersPerBuyer, int ordersPerSale)
+    public GateSale(GateSnapshot snapshot, int ordersPerBuyer, int ordersPerSale, OrderRoom room)
     {
         _sale = snapshot.Sale;
-        (_ordersPerBuyer, _ordersPerSale) = (ordersPerBuyer, ordersPerSale);
+        (_ordersPerBuyer, _ordersPerSale, _room) = (ordersPerBuyer, ordersPerSale, room);
         _holdings = snapshot.Holdings;
         _admitted = snapshot.Admitted;
         _view = new StockView(snapshot.Epoch, snapshot.Stock.Version, snapshot.Stock.Available);
@@ -58,7 +60,7 @@ internal sealed class GateSale
     /// <summary>The decision whose commit may stand or not; while there is one, nothing is admitted.</summary>
     public GateDecision? Unsettled { get; private set; }
 
-    /// <summary>Whether it has as many orders as it may keep, and nothing is admitted.</summary>
+    /// <summary>Whether it has as many orders as may be kept of one sale, and nothing is admitted.</summary>
     public bool IsFull { get; private set; }
 
     /// <summary>
@@ -93,7 +95,8 @@ internal sealed class GateSale
         var view = batch.View;
         var facts = new SaleFacts(
             view.Epoch, view.Available, sale.PerBuyerLimit, _ordersPerBuyer, sale.OpensAt, sale.ClosesAt, sale.Mode);
-        var units = Decision.Decide(facts, Judge.Gate(judged, IsFull), batch.Claims, batch.Holdings, batch.Outcomes);
+        var judge = Judge.Gate(judged, IsFull || _room.IsFull);
+        var units = Decision.Decide(facts, judge, batch.Claims, batch.Holdings, batch.Outcomes);
         var (orders, revivals) = Grants.Answer(batch, sale.Price, sale.PaymentWindow, now, view.Available);
         return orders is null && revivals is null
             ? null
@@ -126,8 +129,33 @@ internal sealed class GateSale
                 _readings.Note(_holdings, claim.Buyer, claim.Order.Key);
             }
 
+            if (_isInRoom)
+            {
+                _room.Take(admissions.Orders.Count);
+            }
+
             _admitted += admissions.Count;
             Change(available: -units);
+        }
+    }
+
+    /// <summary>It is open: its orders count among those of all sales.</summary>
+    public void EnterRoom()
+    {
+        lock (_lock)
+        {
+            _isInRoom = true;
+            _room.Take(_holdings.Orders);
+        }
+    }
+
+    /// <summary>It is open no longer, and what it kept can be forgotten.</summary>
+    public void LeaveRoom()
+    {
+        lock (_lock)
+        {
+            _isInRoom = false;
+            _room.GiveBack(_holdings.Orders);
         }
     }
 

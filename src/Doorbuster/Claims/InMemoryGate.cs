@@ -25,16 +25,19 @@ namespace Doorbuster.Claims;
 /// <param name="notifier">Told of the orders that were reserved; nobody where null.</param>
 /// <param name="instruments">Measure commits and count orders; nothing is measured where null.</param>
 /// <param name="windows">The time by which windows are judged; the gate's own where null.</param>
-/// <param name="ordersPerSale">The most orders kept of one sale; with so many nothing is admitted.</param>
+/// <param name="ordersPerSale">The most orders kept of one sale; with so many it admits nothing.</param>
+/// <param name="ordersOfAllSales">The most orders kept of all sales; with so many nothing is admitted.</param>
 public sealed class InMemoryGate(
     ILedger ledger, TimeProvider clock, int ordersPerBuyer, INotifier? notifier = null,
-    Instruments? instruments = null, SteadyClock? windows = null, int ordersPerSale = int.MaxValue) : IGate
+    Instruments? instruments = null, SteadyClock? windows = null, int ordersPerSale = int.MaxValue,
+    long ordersOfAllSales = long.MaxValue) : IGate
 {
     /// <summary>The time between two parts of a sale that is read as a whole.</summary>
     private static readonly TimeSpan BetweenParts = TimeSpan.FromMilliseconds(1);
 
     private readonly SteadyClock _windows = windows ?? new SteadyClock(clock);
     private readonly ConcurrentDictionary<SaleId, GateSale> _sales = new();
+    private readonly OrderRoom _room = new(ordersOfAllSales);
 
     /// <summary>
     /// Raised when a sale was closed here because the store is no longer in the state this gate knows.
@@ -43,6 +46,9 @@ public sealed class InMemoryGate(
 
     /// <summary>Raised when a sale was first found to have as many orders as may be kept of it.</summary>
     public event Action<SaleId>? Filled;
+
+    /// <summary>Raised once, when all sales together were found to have as many orders as may be kept.</summary>
+    public event Action? AllFilled;
 
     /// <inheritdoc/>
     public async ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken)
@@ -72,17 +78,25 @@ public sealed class InMemoryGate(
     /// <inheritdoc/>
     public ValueTask<StockView?> OpenAsync(GateSnapshot snapshot, CancellationToken cancellationToken)
     {
-        var opened = new GateSale(snapshot, ordersPerBuyer, ordersPerSale);
+        var opened = new GateSale(snapshot, ordersPerBuyer, ordersPerSale, _room);
         while (true)
         {
             var open = _sales.GetOrAdd(snapshot.Sale.Id, opened);
-            if (ReferenceEquals(open, opened) || open.Epoch >= snapshot.Epoch)
+            if (ReferenceEquals(open, opened))
+            {
+                opened.EnterRoom();
+                return ValueTask.FromResult<StockView?>(opened.View);
+            }
+
+            if (open.Epoch >= snapshot.Epoch)
             {
                 return ValueTask.FromResult<StockView?>(open.View);
             }
 
             if (_sales.TryUpdate(snapshot.Sale.Id, opened, open))
             {
+                open.LeaveRoom();
+                opened.EnterRoom();
                 open.HandOver(opened);
                 return ValueTask.FromResult<StockView?>(opened.View);
             }
@@ -177,6 +191,11 @@ public sealed class InMemoryGate(
             Filled?.Invoke(batch.Sale);
         }
 
+        if (_room.IsFullForTheFirstTime())
+        {
+            AllFilled?.Invoke();
+        }
+
         return decision;
     }
 
@@ -256,6 +275,7 @@ public sealed class InMemoryGate(
         if (!decision.Sale.ExpectsSuccessor
             && _sales.TryRemove(KeyValuePair.Create(decision.Admissions.Sale, decision.Sale)))
         {
+            decision.Sale.LeaveRoom();
             OwnershipLost?.Invoke(decision.Admissions.Sale);
         }
     }

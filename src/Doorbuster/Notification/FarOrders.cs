@@ -16,13 +16,13 @@ namespace Doorbuster.Notification;
 /// <param name="ledger">Where orders are read.</param>
 /// <param name="live">Who watches here.</param>
 /// <param name="waits">Who waits here; null where nothing is queued.</param>
-public sealed class FarOrders(IHints hints, ILedger ledger, LiveFeed live, OrderWaits? waits) : INotifier
+/// <param name="most">The most that wait to be sent, and to be read.</param>
+public sealed class FarOrders(IHints hints, ILedger ledger, LiveFeed live, OrderWaits? waits, int most) : INotifier
 {
-    private const int MostWaiting = 16_384;
     private const int ReadAtOnce = 500;
 
-    private readonly Channel<OrderHint> _ours = Bounded<OrderHint>();
-    private readonly Channel<OrderId> _theirs = Bounded<OrderId>();
+    private readonly Channel<OrderHint> _ours = Bounded<OrderHint>(most);
+    private readonly Channel<OrderId> _theirs = Bounded<OrderId>(most);
 
     /// <summary>Raised for each order that another node has changed, so that the store has it.</summary>
     public event Action<OrderId>? Heard;
@@ -114,6 +114,6 @@ public sealed class FarOrders(IHints hints, ILedger ledger, LiveFeed live, Order
         }
     }
 
-    private static Channel<T> Bounded<T>() => Channel.CreateBounded<T>(
-        new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+    private static Channel<T> Bounded<T>(int most) => Channel.CreateBounded<T>(
+        new BoundedChannelOptions(most) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 }

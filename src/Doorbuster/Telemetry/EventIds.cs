@@ -66,6 +66,9 @@ public static class EventIds
     /// <summary>A sale has as many orders as may be kept of one.</summary>
     public const int SaleFilled = 1220;
 
+    /// <summary>All sales together have as many orders as may be kept.</summary>
+    public const int AllFilled = 1223;
+
     /// <summary>An operator changed a sale.</summary>
     public const int SaleChanged = 1204;
 

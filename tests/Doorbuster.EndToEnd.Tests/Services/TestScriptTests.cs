@@ -11,8 +11,8 @@ public sealed class TestScriptTests : IDisposable
     /// <summary>What the script itself is made of.</summary>
     private static readonly string[] Parts =
     [
-        "awk", "cat", "cut", "date", "dirname", "env", "grep", "head", "id", "mkdir", "rm", "sed", "sleep", "sort",
-        "tail", "timeout",
+        "awk", "cat", "cmp", "cut", "date", "dirname", "env", "grep", "head", "id", "mkdir", "rm", "sed", "sleep",
+        "sort", "tail", "timeout",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("doorbuster-script-").FullName;
@@ -37,7 +37,10 @@ public sealed class TestScriptTests : IDisposable
             File.CreateSymbolicLink(Path.Combine(Tools, part), program);
         }
 
-        Write("apt-get", "touch \"$(dirname \"$0\")/installed\"");
+        foreach (var installer in new[] { "apt-get", "npm" })
+        {
+            Write(installer, "touch \"$(dirname \"$0\")/installed\"");
+        }
 
         var (code, said) = await RunAsync(Tools);
 
@@ -45,6 +48,7 @@ public sealed class TestScriptTests : IDisposable
         Assert.Contains("missing: dotnet, the .NET SDK 10", said, StringComparison.Ordinal);
         Assert.Contains("missing: strace, for ", said, StringComparison.Ordinal);
         Assert.Contains("bash eng/test.sh --install, or apt-get install redis-server", said, StringComparison.Ordinal);
+        Assert.Contains("missing: web/node_modules, for the tests of the pages: ", said, StringComparison.Ordinal);
         Assert.Equal("0 passed, 1 failed", LastLine(said));
         Assert.False(File.Exists(Path.Combine(Tools, "installed")));
     }
@@ -53,6 +57,9 @@ public sealed class TestScriptTests : IDisposable
     public async Task A_suite_that_runs_no_test_has_failed_whatever_its_exit_code()
     {
         Write("dotnet", "[ \"$1\" != --version ] || echo 10.0.100");
+        var modules = Directory.CreateDirectory(Path.Combine(_folder, "web/node_modules")).FullName;
+        File.WriteAllText(Path.Combine(_folder, "web/package-lock.json"), "{}");
+        File.WriteAllText(Path.Combine(modules, ".installed-lock.json"), "{}");
 
         var (code, said) = await RunAsync($"{Tools}:{Environment.GetEnvironmentVariable("PATH")}");
 

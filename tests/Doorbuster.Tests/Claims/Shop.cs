@@ -19,7 +19,9 @@ internal sealed class Shop : IAsyncDisposable
         limits ??= new Limits();
         Store = store ?? new InMemoryStore();
         Ledger = new FaultyLedger(Store);
-        Gate = new InMemoryGate(Ledger, Clock, limits.OrdersPerBuyer, ordersPerSale: limits.OrdersPerSale);
+        Gate = new InMemoryGate(
+            Ledger, Clock, limits.OrdersPerBuyer, ordersPerSale: limits.OrdersPerSale,
+            ordersOfAllSales: limits.OrdersOfAllSales);
         _lanes = new Lanes(Gate, limits, lanes, Clock);
         _office = new SaleOffice(Store, Gate, _catalog, limits, Clock);
         Desk = new ClaimDesk(_lanes, Ledger, Clock);
