@@ -83,6 +83,8 @@ public sealed class F08_StoreGateTests(SharedPostgres shared) : IAsyncLifetime
         var claim = Samples.Claim(_sale, "anna") with { IsReplay = true };
         var batch = Samples.Batch(_sale, claim);
         var again = gate.ClaimAsync([batch], Cancel).AsTask();
+        await Waiting.UntilAsync(
+            "it was told, or waits for the lock", async () => again.IsCompleted || await WaitersAsync() != "0");
         late.Release();
         await again;
 
@@ -174,6 +176,11 @@ public sealed class F08_StoreGateTests(SharedPostgres shared) : IAsyncLifetime
         var report = await store.ReportAsync(_sale.Id, Cancel);
         Assert.Equal(Samples.Claim(_sale, "bert").Order.Key, Assert.Single(report!.Misplaced));
     }
+
+    /// <summary>Sessions of this store that wait for a row.</summary>
+    private async Task<string> WaitersAsync() => (await Schema.QueryAsync(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN "
+        + "(SELECT pid FROM pg_locks WHERE relation = 'sales'::regclass)")).Trim();
 
     private static GatePatience Patience =>
         new(Tries: 50, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20));
