@@ -93,6 +93,11 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "One fewer" }).PressAsync(" ");
         await visitor.OffersAsync("Buy 4 for €79.96");
         await visitor.IsAccessibleAsync();
+        await visitor.FitsAsync(320, 500);
+
+        // A telephone on its side has the button in sight.
+        await visitor.FitsAsync(740, 360);
+        Assert.InRange((await visitor.Page.Locator(".act").BoundingBoxAsync())!.Y, 0, 360 - 60);
 
         (await shop.NewBuyer().ClaimAsync(sale, quantity: 2)).Is(201);
         await visitor.OffersAsync("Buy 3 for €59.97");

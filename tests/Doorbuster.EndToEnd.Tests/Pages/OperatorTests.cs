@@ -58,6 +58,8 @@ public sealed class OperatorTests(OpenShop shop, Chrome chrome)
         await comer.SeeAsync("#field-price-fault", "2 digits at most");
         await comer.PressAsync("Create the sale");
         await comer.SeeAsync("#field-title-fault", "1 to 200 characters");
+        await comer.Visitor.FitsAsync(320, 600);
+        await comer.Visitor.FitsAsync(1280, 800);
         Assert.Equal("field-title", await comer.Page.EvaluateAsync<string>("document.activeElement.id"));
         await comer.Visitor.IsAccessibleAsync();
 

@@ -63,6 +63,13 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Presses the large button.</summary>
     public Task ActAsync() => Page.Locator(".act").ClickAsync();
 
+    /// <summary>Fails where the page is wider than a window of this size, which stays so (WCAG 1.4.10).</summary>
+    public async Task FitsAsync(int width, int height)
+    {
+        await Page.SetViewportSizeAsync(width, height);
+        Assert.Equal(width, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
     /// <summary>Fails where the page as it is now breaks a rule of accessibility.</summary>
     public async Task IsAccessibleAsync()
     {
