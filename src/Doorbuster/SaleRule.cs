@@ -46,8 +46,13 @@ public static class SaleRule
     /// <param name="change">What is wanted.</param>
     /// <param name="replenished">Units that a replenishment's request id has added before; null where none.</param>
     /// <param name="now">The time.</param>
+    /// <param name="hasAdmitted">
+    /// Whether a claim was admitted before: then the sale has opened, by another clock than this one perhaps, and what
+    /// claims were judged by stays as it is (I3, F14).
+    /// </param>
     /// <returns>The sale afterwards, of the next revision where the outcome is done.</returns>
-    public static SaleChangeAnswer Decide(Sale sale, SaleChange change, int? replenished, DateTimeOffset now)
+    public static SaleChangeAnswer Decide(
+        Sale sale, SaleChange change, int? replenished, DateTimeOffset now, bool hasAdmitted = false)
     {
         var isClosed = sale.StateAt(now) == SaleState.Closed;
         return change switch
@@ -65,7 +70,7 @@ public static class SaleRule
             SaleChange.Replenish or SaleChange.Edit when sale.Revision >= change.LastRevision =>
                 new SaleChangeAnswer(SaleChangeOutcome.TooMany, sale),
             SaleChange.Replenish more => Replenish(sale, more.Quantity),
-            SaleChange.Edit edit => Edit(sale, edit.Terms, now),
+            SaleChange.Edit edit => Edit(sale, edit.Terms, hasAdmitted || now >= sale.OpensAt),
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "No rule is written for it."),
         };
     }
@@ -78,7 +83,7 @@ public static class SaleRule
             ? new SaleChangeAnswer(SaleChangeOutcome.TooMany, sale)
             : Done(sale with { Quantity = sale.Quantity + quantity });
 
-    private static SaleChangeAnswer Edit(Sale sale, Sale terms, DateTimeOffset now)
+    private static SaleChangeAnswer Edit(Sale sale, Sale terms, bool hasOpened)
     {
         var edited = sale with
         {
@@ -96,7 +101,7 @@ public static class SaleRule
             || edited.PerBuyerLimit != sale.PerBuyerLimit
             || edited.RequirePurchaseToken != sale.RequirePurchaseToken;
         return edited == sale ? new SaleChangeAnswer(SaleChangeOutcome.Stands, sale)
-            : touchesClaims && now >= sale.OpensAt ? new SaleChangeAnswer(SaleChangeOutcome.NotScheduled, sale)
+            : touchesClaims && hasOpened ? new SaleChangeAnswer(SaleChangeOutcome.NotScheduled, sale)
             : Done(edited);
     }
 

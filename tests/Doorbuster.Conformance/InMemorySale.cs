@@ -126,7 +126,7 @@ internal sealed class InMemorySale(Sale sale)
         int? before = replenish is not null && _replenished.TryGetValue(replenish.RequestId, out var added)
             ? added
             : null;
-        var answer = SaleRule.Decide(Sale, change, before, now);
+        var answer = SaleRule.Decide(Sale, change, before, now, _admitted > 0);
         if (answer is { Outcome: SaleChangeOutcome.Done, Sale: { } changed })
         {
             var more = changed.Quantity - Sale.Quantity;

@@ -27,6 +27,19 @@ public abstract partial class StoreGateConformance
     }
 
     [Fact]
+    public async Task F14_A_sale_that_has_sold_has_opened_though_an_operators_node_has_a_clock_that_is_behind()
+    {
+        var sale = await CreateSaleAsync(limit: 2);
+        Assert.Equal("admitted", await ClaimAsync(sale, "anna k1 2"));
+
+        var edit = new SaleChange.Edit(sale with { PerBuyerLimit = 1 }, sale.Revision);
+        var answer = await Sales.ChangeAsync(sale.Id, edit, sale.OpensAt.AddSeconds(-5), Cancel);
+
+        Assert.Equal(SaleChangeOutcome.NotScheduled, answer.Outcome);
+        Assert.Equal((8, 2, 0), await UnitsAsync(sale));
+    }
+
+    [Fact]
     public async Task I1_Two_nodes_at_the_last_unit_sell_it_once()
     {
         for (var round = 0; round < 8; round++)

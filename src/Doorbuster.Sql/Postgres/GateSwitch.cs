@@ -8,7 +8,12 @@ internal static class GateSwitch
     /// <summary>Whose store it is, in words of the column.</summary>
     public const string Database = "database";
 
-    public const string NoteRedis = "UPDATE ownership SET gate = 'redis' WHERE gate IS DISTINCT FROM 'redis'";
+    /// <summary>
+    /// Whoever worked on the store with another gate is no longer its owner, and is told so when it has lost its lock
+    /// and would take it up again (F18).
+    /// </summary>
+    public const string NoteRedis =
+        "UPDATE ownership SET gate = 'redis', owner = owner + 1 WHERE gate IS DISTINCT FROM 'redis'";
 
     private const string Lock = "SELECT gate FROM ownership FOR UPDATE";
 
@@ -28,7 +33,7 @@ internal static class GateSwitch
         ON CONFLICT (sale_no, buyer) DO UPDATE SET orders = excluded.orders
         """;
 
-    private const string NoteDatabase = "UPDATE ownership SET gate = 'database'";
+    private const string NoteDatabase = "UPDATE ownership SET gate = 'database', owner = owner + 1";
 
     /// <summary>
     /// In one transaction raises every sale's epoch, so that no gate of before can commit anything or be believed

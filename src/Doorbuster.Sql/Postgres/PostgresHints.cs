@@ -21,8 +21,11 @@ namespace Doorbuster.Sql.Postgres;
 /// </remarks>
 public sealed class PostgresHints : IHints, IAsyncDisposable
 {
-    /// <summary>Hints of one message: PostgreSQL takes less than 8,000 bytes.</summary>
-    private const int MostInOne = 200;
+    /// <summary>
+    /// Bytes of hints in one message, which become four for each three: PostgreSQL takes less than 8,000 and refuses
+    /// more.
+    /// </summary>
+    private const int MostInOne = 5_900;
 
     private const char OfHints = 'h';
     private const char OfSale = 's';
@@ -61,10 +64,10 @@ public sealed class PostgresHints : IHints, IAsyncDisposable
             await using var send = new NpgsqlCommand(Send, connection);
             send.Parameters.Add(Parameters.Of(_options.Schema));
             send.Parameters.Add(Parameters.Of(
-                [.. hints.Chunk(MostInOne).Select(some => (string?)Write(_packed.Pack(some)))]));
+                [.. _packed.Pack(hints, MostInOne).Select(some => (string?)Write(some))]));
             await send.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (Exception fault) when (PostgresFaults.IsTransient(fault))
+        catch (Exception fault) when (MayBeLost(fault))
         {
             // Who waits for these orders looks for them.
         }
@@ -104,6 +107,9 @@ public sealed class PostgresHints : IHints, IAsyncDisposable
         }
     }
 
+    /// <summary>Whatever the server says of word, nothing rests on it, and a node does not end by it.</summary>
+    private static bool MayBeLost(Exception fault) => fault is NpgsqlException || PostgresFaults.IsTransient(fault);
+
     private static string Write(byte[] packed) => $"{OfHints}{Convert.ToBase64String(packed)}";
 
     private void Begin()
@@ -122,7 +128,7 @@ public sealed class PostgresHints : IHints, IAsyncDisposable
             {
                 await HearAsync(cancellationToken);
             }
-            catch (Exception fault) when (PostgresFaults.IsTransient(fault))
+            catch (Exception fault) when (MayBeLost(fault))
             {
                 await Task.Delay(Pause, _clock, cancellationToken);
             }

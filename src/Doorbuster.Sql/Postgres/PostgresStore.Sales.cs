@@ -100,7 +100,7 @@ public sealed partial class PostgresStore
             }
 
             MustBeOurs(stored);
-            var answer = SaleRule.Decide(stored.Sale, change, before, now);
+            var answer = SaleRule.Decide(stored.Sale, change, before, now, stored.Admitted > 0);
             if (answer is { Outcome: SaleChangeOutcome.Done, Sale: { } changed })
             {
                 await transaction.CommitAsync(writes =>

@@ -14,7 +14,34 @@ public sealed class PackedHints(string node)
 
     private readonly byte[] _node = Encoding.ASCII.GetBytes(node);
 
-    /// <summary>Packs hints.</summary>
+    /// <summary>Packs hints into messages of so many bytes at most, sale by sale.</summary>
+    /// <param name="hints">The hints.</param>
+    /// <param name="most">The bytes; at least enough for a name, a sale's id and one order.</param>
+    public IEnumerable<byte[]> Pack(IReadOnlyList<OrderHint> hints, int most)
+    {
+        var some = new List<OrderHint>();
+        var bytes = 0;
+        foreach (var hint in hints.GroupBy(hint => hint.Order.Sale).SelectMany(ofSale => ofSale))
+        {
+            var ofSale = 1 + hint.Order.Sale.ToString().Length + sizeof(ushort);
+            var more = OrderSize + (some is [.., var last] && last.Order.Sale == hint.Order.Sale ? 0 : ofSale);
+            if (some.Count > 0 && bytes + more > most)
+            {
+                yield return Pack(some);
+                some.Clear();
+            }
+
+            bytes = some.Count == 0 ? 1 + _node.Length + ofSale + OrderSize : bytes + more;
+            some.Add(hint);
+        }
+
+        if (some.Count > 0)
+        {
+            yield return Pack(some);
+        }
+    }
+
+    /// <summary>Packs hints into one message.</summary>
     public byte[] Pack(IReadOnlyList<OrderHint> hints)
     {
         var message = new MemoryStream();

@@ -1,3 +1,4 @@
+using Doorbuster.Conformance;
 using Doorbuster.Servers;
 using Doorbuster.Sql;
 using Doorbuster.Sql.Postgres;
@@ -100,6 +101,30 @@ public sealed class F18_SharedStoreTests(SharedPostgres shared) : IAsyncLifetime
         await node.Lost.WaitAsync(Waiting.Patience, Cancel);
         Assert.Contains("owner", node.Fault, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task F18_A_node_whose_store_has_another_gate_meanwhile_is_told_that_it_is_lost(bool wasTheGate)
+    {
+        var clock = new VirtualTimeProvider(Samples.Noon);
+        await using var node = await OpenAsync(Schema.Options, wasTheGate, clock);
+        await Schema.QueryAsync($"SELECT pg_terminate_backend(pid, 5000) {OurLocks}");
+
+        await using var other = await OpenAsync(Schema.Options, !wasTheGate, TimeProvider.System);
+
+        await Waiting.UntilAsync("the node knew", () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return node.Lost.IsCompleted;
+        });
+        Assert.Contains("owner", node.Fault, StringComparison.Ordinal);
+        Assert.False(other.Lost.IsCompleted);
+    }
+
+    private static Task<PostgresStore> OpenAsync(PostgresOptions options, bool isGate, TimeProvider clock) => isGate
+        ? PostgresStore.OpenAsGateAsync(options, clock, NullLogger.Instance, Cancel)
+        : PostgresStore.OpenSharedAsync(options, clock, NullLogger.Instance, Cancel);
 
     private Task<PostgresStore> OpenSharedAsync(PostgresOptions? options = null) => PostgresStore.OpenSharedAsync(
         options ?? Schema.Options, TimeProvider.System, NullLogger.Instance, Cancel);

@@ -49,6 +49,21 @@ public sealed class PostgresHintTests(SharedPostgres shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Hints_of_many_sales_with_long_names_are_heard_too()
+    {
+        var (one, two) = (NewLine(new string('n', 32)), NewLine("two"));
+        OrderHint[] hints =
+        [
+            .. Enumerable.Range(0, OrderHint.MostAtOnce)
+                .Select(i => Hint($"{i % 60:00}-{new string('s', SaleId.MaxLength - 3)}", $"buyer-{i}")),
+        ];
+
+        await HeardAsync(one, hints, by: two);
+
+        Assert.Equal(hints.ToHashSet(), two.Heard.ToHashSet());
+    }
+
+    [Fact]
     public async Task A_node_whose_session_was_lost_hears_again()
     {
         var (one, two) = (NewLine("one"), NewLine("two"));
