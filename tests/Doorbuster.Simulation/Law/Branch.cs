@@ -230,6 +230,18 @@ internal enum Branch
     /// <summary>A sale's gate was opened anew.</summary>
     GateRebuilt,
 
+    /// <summary>A closed sale's gate was removed for good.</summary>
+    SaleEnded,
+
+    /// <summary>A claim found its order when its sale's gate was gone for good.</summary>
+    ReplayedAfterEnd,
+
+    /// <summary>A claim was told that its sale is closed when the gate was gone for good.</summary>
+    RefusedAfterEnd,
+
+    /// <summary>Late money got its order's units again when its sale's gate was gone for good.</summary>
+    RevivedAfterEnd,
+
     /// <summary>A process that had stood still went on.</summary>
     NodeWokeUp,
 

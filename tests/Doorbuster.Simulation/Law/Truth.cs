@@ -29,19 +29,20 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
         {
             _sales.Add(row.Sale.Id, sale = new SaleTruth(row));
         }
-        else if (sale.SeenVersion == row.Version)
+
+        if (row.Epoch > sale.SeenEpoch && auditor.Cluster is not null)
+        {
+            trace.Add("store", $"{row.Sale.Id} is of epoch {row.Epoch}{(row.IsOver ? ", and over" : "")}");
+            auditor.Reach(row.IsOver ? Branch.SaleEnded : Branch.GateRebuilt);
+        }
+
+        sale.SeenEpoch = row.Epoch;
+        if (sale.SeenVersion == row.Version)
         {
             return;
         }
 
         sale.SeenVersion = row.Version;
-        if (row.Epoch > sale.SeenEpoch && auditor.Cluster is not null)
-        {
-            trace.Add("store", $"{row.Sale.Id} is of epoch {row.Epoch}");
-            auditor.Reach(Branch.GateRebuilt);
-        }
-
-        sale.SeenEpoch = row.Epoch;
         var orders = row.Orders;
         for (var i = 0; i < orders.Count; i++)
         {
@@ -169,10 +170,10 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
         order.History.Add((row.Revision, row.Status, agenda.Steps));
         order.ChangedAt = agenda.Now;
         Count(sale, row.Buyer, before, row);
-        NoteBranch(before, row);
+        NoteBranch(sale, before, row);
     }
 
-    private void NoteBranch(Order before, Order row)
+    private void NoteBranch(SaleTruth sale, Order before, Order row)
     {
         switch (before.Status, row.Status)
         {
@@ -192,6 +193,11 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
                 break;
             case (OrderStatus.Expired, OrderStatus.Paid):
                 auditor.Reach(Branch.LateMoneyRevived);
+                if (sale.Row.IsOver)
+                {
+                    auditor.Reach(Branch.RevivedAfterEnd);
+                }
+
                 break;
         }
     }

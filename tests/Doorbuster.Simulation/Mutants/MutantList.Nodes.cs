@@ -8,8 +8,8 @@ namespace Doorbuster.Simulation.Mutants;
 /// rebuild fences what was before it, and whoever loads begins anew unless each part was answered. A dead letter is not
 /// found to be lost: the gate holds its units, or had no room for it, and then it is rejected anyway. Of others the
 /// moment is too rare for some hundred seeds: that a snapshot is given to a gate once, that an epoch is raised from the
-/// one that was read, that an order which comes to stand meanwhile is asked for again, and that a shared mark refuses
-/// by the gate's own word.
+/// one that was read, that an order which comes to stand meanwhile is asked for again, that a sale with dead letters
+/// does not end, and that a shared mark refuses by the gate's own word.
 /// </remarks>
 internal static partial class MutantList
 {
@@ -17,7 +17,7 @@ internal static partial class MutantList
 
     private static IEnumerable<Mutant> OfNodes() => new[]
     {
-        OfFulfilment(), OfTheLog(), OfRebuilds(), OfTheSharedGate(), OfTheSharedStore(), OfMarksAndFinding(),
+        OfFulfilment(), OfTheLog(), OfRebuilds(), OfTheSharedGate(), OfTheSharedStore(), OfMarksAndFinding(), OfEnds(),
     }.SelectMany(some => some).Select(mutant => mutant with { World = WorldKind.Nodes });
 
     private static IEnumerable<Mutant> OfFulfilment() =>
@@ -120,5 +120,23 @@ internal static partial class MutantList
             "        && !scan.Known.MayContain(order.High) && !scan.Known.MayContain(BuyerHash.Of(buyer.Utf8))\n", ""),
         new("who asks for what was lost is told so", Engine + "Orders/OrderFinder.cs",
             "return lost is null || ", "return true || "),
+    ];
+
+    private static IEnumerable<Mutant> OfEnds() =>
+    [
+        new("who holds an order of a sale that is over is told so", Engine + "Reconciliation/GateOrStore.cs",
+            "standing.Contains(claims[i].Order) ? Outcome.Replayed", "standing.Count < 0 ? Outcome.Replayed"),
+        new("late money of a sale that is over asks the store", Engine + "Reconciliation/GateOrStore.cs",
+            "? await ReviveAsync(claims[i], view, cancellationToken)", "? ClaimAnswer.Busy"),
+        new("a lost claim of a sale that is over is found out about", Engine + "Reconciliation/GateOrStore.cs",
+            "        ended.Has(sale)\n"
+            + "            ? (await StoredAsync(sale, [buyer], cancellationToken))[0]\n            : ",
+            "        "),
+        new("what a gate that is gone was to be told is dropped", Engine + "Notification/Courier.cs",
+            "if (ended?.Has(sale) == true)", "if (false)"),
+        new("a node hears that a sale is over", Engine + "SharedSaleOffice.cs",
+            "            ended?.Note(glance);\n", ""),
+        new("a gate goes for good only where its log is empty", Reference + "InMemorySharedGate.cs",
+            "Terms.Mode: SaleMode.Closed, Log.Count: 0 }", "Terms.Mode: SaleMode.Closed }"),
     ];
 }

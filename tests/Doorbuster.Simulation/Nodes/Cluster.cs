@@ -77,10 +77,21 @@ internal sealed class Cluster : IPremises
 
     /// <summary>
     /// I2: a sale's gate is open, of the store's epoch, knows each order of the store, and holds for each just what the
-    /// store does; its log is empty.
+    /// store does; its log is empty. Or the sale is closed for good, and its gate gone: nothing counts that is said by
+    /// one that comes late.
     /// </summary>
     private string? UnrestOf(DurableSale row)
     {
+        if (row.IsOver)
+        {
+            return null;
+        }
+
+        if (row.Sale.Mode == SaleMode.Closed && _world.Terms.Nodes.EndsSales)
+        {
+            return $"{row.Sale.Id} is closed, and its gate has not gone.";
+        }
+
         var gates = Redis.Primary.Data;
         var look = AtOnce.Of(gates.LookAsync(row.Sale.Id, CancellationToken.None));
         var report = AtOnce.Of(gates.ReportAsync(row.Sale.Id, CancellationToken.None));

@@ -161,6 +161,8 @@ internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles ro
             own, shared, shared, shared, shared, shared)
         {
             Letters = shared,
+            Ending = shared,
+            PatienceWithClosed = terms.PatienceWithClosed,
             Hints = cluster.Hints.Of(process),
             OpenTransport = cluster.Broker is { } broker
                 ? () => new SimulatedTransport(broker, world.Agenda, world.Realm, process)

@@ -29,6 +29,12 @@ internal sealed record NodeTerms
 
     public required int ClaimsAtOnce { get; init; }
 
+    /// <summary>How long a sale is known to be closed before its gate goes; in some worlds none ever does.</summary>
+    public required TimeSpan PatienceWithClosed { get; init; }
+
+    /// <summary>Whether the gates of closed sales go while the world lasts.</summary>
+    public bool EndsSales => PatienceWithClosed < TimeSpan.FromMinutes(1);
+
     /// <summary>Whether a broker carries what the log has to the workers.</summary>
     public required bool HasBroker { get; init; }
 
@@ -80,6 +86,7 @@ internal sealed record NodeTerms
             RedisForgets = draw.Percent(60),
             HasBroker = draw.Percent(45),
             RedisTick = Milliseconds(draw.Of(1, 1, 50, 300)),
+            PatienceWithClosed = Milliseconds(draw.Of(50, 50, 400, 2_000, 3_600_000)),
         };
     }
 

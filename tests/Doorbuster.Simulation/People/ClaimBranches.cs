@@ -24,6 +24,7 @@ internal static class ClaimBranches
             Reach(
                 sale.Row.Sale.Mode == SaleMode.Closed || sale.Row.Sale.ClosesAt <= world.Clock.GetUtcNow(),
                 Branch.ReplayedAfterClose);
+            Reach(sale.Row.IsOver, Branch.ReplayedAfterEnd);
             Reach(processes > 1 || world.Server.Processes > 1, Branch.ReplayedAfterRestart);
             Reach(isTokenLate, Branch.ReplayedWithExpiredToken);
             Reach(sheet.Status == OrderStatus.Cancelled, Branch.ReplayOfCancelled);
@@ -33,6 +34,7 @@ internal static class ClaimBranches
             return;
         }
 
+        Reach(sale.Row.IsOver && reply.Problem == "sale-closed", Branch.RefusedAfterEnd);
         auditor.Reach(reply.Problem switch
         {
             null when reply.Status == 202 => Branch.ToldQueued,

@@ -90,7 +90,7 @@ internal sealed class Operator
             return;
         }
 
-        if (!IsAtRest(audit, stock))
+        if (!IsAtRest(audit))
         {
             _world.Auditor.Break(
                 "I2 at rest gate and store agree",
@@ -120,7 +120,7 @@ internal sealed class Operator
         {
             var reply = await InsistAsync("audits", (shop, hungUp) => shop.AuditAsync(_sale.Id, hungUp));
             var stock = _world.Auditor.Truth.Find(_sale.Id)!.Row.Stock;
-            if (reply?.Audit is not { LawHolds: true } audit || IsAtRest(audit, stock) || _world.Agenda.Now > end)
+            if (reply?.Audit is not { LawHolds: true } audit || IsAtRest(audit) || _world.Agenda.Now > end)
             {
                 return (reply, stock);
             }
@@ -129,8 +129,11 @@ internal sealed class Operator
         }
     }
 
-    private static bool IsAtRest(AuditReport audit, Stock stock) =>
-        audit.GateAvailable == stock.Available && audit.Queued == 0;
+    private bool IsAtRest(AuditReport audit)
+    {
+        var row = _world.Auditor.Truth.Find(_sale.Id)!.Row;
+        return audit.GateAvailable == (row.IsOver ? null : row.Stock.Available) && audit.Queued == 0;
+    }
 
     /// <summary>I2: whoever wants a unit that is left gets it, until nothing is left.</summary>
     public async Task SellOutAsync(IReadOnlyList<Buyer> buyers)
@@ -222,7 +225,7 @@ internal sealed class Operator
                 // Two operators at once: whatever reaches the gate last, the later change stands.
                 await Task.WhenAll(AddAsync("a"), AddAsync("b"));
                 break;
-            case < 17 when _draw.Percent(40):
+            case < 17 when _draw.Percent(_world.Cluster is not null ? 90 : 40):
                 await ChangeAsync("closes", new SaleChange.Close(), NoteShut(Branch.Closed));
                 break;
             default:

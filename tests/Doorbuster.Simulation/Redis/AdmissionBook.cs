@@ -90,6 +90,16 @@ internal sealed class AdmissionBook(World world)
         }
     }
 
+    /// <summary>
+    /// A gate was removed, and its fence with it: what comes late may open one of its epoch or of an earlier one, and
+    /// nobody reads that one's log.
+    /// </summary>
+    public void Remove(SaleId sale, long epoch)
+    {
+        var ofSale = Of(sale);
+        ofSale.LostFence = Math.Max(ofSale.LostFence, epoch);
+    }
+
     /// <summary>Whether the order's claim may once have been lost.</summary>
     public bool MayHaveLost(OrderId order) =>
         _admissions.TryGetValue(order, out var admission) && admission.WasLost;

@@ -104,7 +104,16 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
 
     /// <inheritdoc/>
     public async ValueTask<bool> RemoveAsync(SaleId sale, long epoch, CancellationToken cancellationToken) =>
-        (await link.SendAsync(gate => AtOnce.Of(gate.RemoveAsync(sale, epoch, default)))).Value;
+        (await link.SendAsync(gate =>
+        {
+            var isGone = AtOnce.Of(gate.RemoveAsync(sale, epoch, default));
+            if (isGone)
+            {
+                town.Book.Remove(sale, epoch);
+            }
+
+            return isGone;
+        })).Value;
 
     private async Task ClaimAsync(SaleBatch batch)
     {
