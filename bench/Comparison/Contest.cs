@@ -61,7 +61,11 @@ internal static class Contest
         }
 
         Directory.CreateDirectory(Path.Combine(plan.Out, "images"));
-        await File.WriteAllTextAsync(Path.Combine(plan.Out, "comparison.md"), Page.Write(plan, where, results));
+        var path = Path.Combine(plan.Out, "comparison.md");
+        var before = File.Exists(path) && plan.IsWhole ? await File.ReadAllTextAsync(path) : "";
+        var agreement = Ranking.Compare(before, Ranking.Of(results));
+        Console.WriteLine(agreement);
+        await File.WriteAllTextAsync(path, Page.Write(plan, where, results, agreement));
         await File.WriteAllTextAsync(Path.Combine(plan.Out, "images", "comparison.svg"), Picture.Of(plan, results));
         if (plan.IsWhole)
         {

@@ -9,13 +9,16 @@ internal static class Page
     /// <param name="plan">What all were put through.</param>
     /// <param name="where">Machine, commit and date.</param>
     /// <param name="results">What they came to.</param>
-    public static string Write(ComparisonPlan plan, string where, IReadOnlyList<Result> results) => string.Join(
+    /// <param name="agreement">Whether the run before came to the same places; empty where there was none.</param>
+    public static string Write(
+        ComparisonPlan plan, string where, IReadOnlyList<Result> results, string agreement) => string.Join(
         "\n\n",
         [
             Opening,
             where,
             "![Confirmed orders a second, and what went wrong, as bars](images/comparison.svg)",
             Block.Of(plan, results),
+            Lines([Ranking.Meaning, .. agreement == "" ? (string[])[] : [agreement]]),
             Contenders,
             Lines(["| short name | is |", "|---|---|",
                 .. results.Select(one => $"| {one.Contender.Name} | {one.Contender.Title} |")]),

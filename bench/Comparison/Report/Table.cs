@@ -8,14 +8,15 @@ internal static class Table
     /// <summary>The few columns that a front page has room for.</summary>
     public static IEnumerable<string> Short(IReadOnlyList<Result> results) =>
     [
-        "| way to sell | confirmed orders/s | click to order, p99 | sold out after | units lost or sold twice, with "
-            + "kills | orders above the limit | told yes in vain |",
-        "|---|---|---|---|---|---|---|",
-        .. results.Select(one =>
-            $"| {Title(one)} | {Number(one.OrdersPerSecond)} | {Time(one.Calm.P99Ms)} | {SoldOut(one.Calm)} | "
-            + $"{Number(one.Sales.Sum(sale => sale.Outcome.Undersold + sale.Outcome.Oversold))} | "
-            + $"{Number(one.Sales.Sum(sale => sale.Outcome.AboveLimit))} | "
-            + $"{Number(one.Sales.Sum(sale => sale.Outcome.InVain))} |"),
+        "| way to sell | place | confirmed orders/s | click to order, p99 | sold out after | units lost or sold twice, "
+            + "with kills | orders above the limit | told yes in vain |",
+        "|---|---|---|---|---|---|---|---|",
+        .. from one in results
+           let place = Ranking.Of(results)[one.Contender.Title]
+           select $"| {Title(one)} | {place} | {Number(one.OrdersPerSecond)} | {Time(one.Calm.P99Ms)} | {SoldOut(one.Calm)} | "
+               + $"{Number(one.Sales.Sum(sale => sale.Outcome.Undersold + sale.Outcome.Oversold))} | "
+               + $"{Number(one.Sales.Sum(sale => sale.Outcome.AboveLimit))} | "
+               + $"{Number(one.Sales.Sum(sale => sale.Outcome.InVain))} |",
     ];
 
     /// <summary>What each can do at most.</summary>

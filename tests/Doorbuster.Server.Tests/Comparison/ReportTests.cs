@@ -32,10 +32,10 @@ public sealed class ReportTests
         var rows = Table.Short(
             [Of("Doorbuster embedded", 40_123, Exact), Of("(3) Redis DECR", 1_500, Spoilt)]).ToList();
 
-        Assert.All(rows, row => Assert.Equal(8, row.Count(letter => letter == '|')));
-        Assert.Equal("| **Doorbuster, one process with SQLite** | 40,123 | 13 ms | 1.3 s | 0 | 0 | 0 |", rows[2]);
+        Assert.All(rows, row => Assert.Equal(9, row.Count(letter => letter == '|')));
+        Assert.Equal("| **Doorbuster, one process with SQLite** | 1 | 40,123 | 13 ms | 1.3 s | 0 | 0 | 0 |", rows[2]);
         Assert.Equal(
-            "| Redis DECR, RabbitMQ, a transaction a message | 1,500 | 2.3 s | never | 6 | 3 | 12 |", rows[3]);
+            "| Redis DECR, RabbitMQ, a transaction a message | 2 | 1,500 | 2.3 s | never | 6 | 3 | 12 |", rows[3]);
     }
 
     [Fact]
@@ -57,10 +57,38 @@ public sealed class ReportTests
 
         var ours = Of("Doorbuster embedded", 1, Exact);
 
-        Assert.Contains("exactly what there was", Page.Write(plan, "Here.", [ours]), StringComparison.Ordinal);
-        var page = Page.Write(plan, "Here.", [ours with { Killed = Spoilt }]);
+        Assert.Contains("exactly what there was", Page.Write(plan, "Here.", [ours], ""), StringComparison.Ordinal);
+        var page = Page.Write(plan, "Here.", [ours with { Killed = Spoilt }], "As before.");
         Assert.Contains("server killed: not exact", page, StringComparison.Ordinal);
+        Assert.Contains("As before.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("exactly what there was", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("100", "1")]
+    [InlineData("100 60", "1 1")]
+    [InlineData("59.9 100", "2 1")]
+    [InlineData("38 0.9 21 18 0.7 0.4", "1 4 2 2 4 6")]
+    public void Who_comes_close_to_the_one_before_shares_its_place(string figures, string places) => Assert.Equal(
+        places,
+        string.Join(' ', Ranking.Of(
+            [.. figures.Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))])));
+
+    [Fact]
+    public void A_run_says_whether_it_came_to_the_places_of_the_one_before()
+    {
+        var plan = ComparisonPlan.TryParse([])!;
+        IReadOnlyList<Result> before = [Of("Doorbuster embedded", 40_000, Exact), Of("(3) Redis DECR", 900, Spoilt)];
+        var page = Page.Write(plan, "Commit abc, 2026-01-01 10:00 UTC;\nhere.", before, "");
+
+        Assert.Equal(
+            "The run before this one (abc, 2026-01-01 10:00 UTC) came to the same places.",
+            Ranking.Compare(page, Ranking.Of([before[0], before[1] with { OrdersPerSecond = 1_500 }])));
+        Assert.EndsWith(
+            "came to other places: Redis DECR, RabbitMQ, a transaction a message was 2 and is 1.",
+            Ranking.Compare(page, Ranking.Of([before[0], before[1] with { OrdersPerSecond = 30_000 }])),
+            StringComparison.Ordinal);
+        Assert.Equal("", Ranking.Compare("# A page of no places", Ranking.Of(before)));
     }
 
     [Theory]
