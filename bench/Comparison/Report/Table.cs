@@ -8,8 +8,8 @@ internal static class Table
     /// <summary>The few columns that a front page has room for.</summary>
     public static IEnumerable<string> Short(IReadOnlyList<Result> results) =>
     [
-        "| way to sell | place | confirmed orders/s | click to order, p99 | sold out after | units lost or sold twice, "
-            + "with kills | orders above the limit | told yes in vain |",
+        "| way to sell | place | confirmed orders/s | click to order, p99 | sold out after | units lost or sold "
+            + "twice, with kills | orders above the limit | told yes in vain |",
         "|---|---|---|---|---|---|---|---|",
         .. from one in results
            let place = Ranking.Of(results)[one.Contender.Title]
