@@ -13,7 +13,8 @@ internal static class Table
         "|---|---|---|---|---|---|---|---|",
         .. from one in results
            let place = Ranking.Of(results)[one.Contender.Title]
-           select $"| {Title(one)} | {place} | {Number(one.OrdersPerSecond)} | {Time(one.Calm.P99Ms)} | {SoldOut(one.Calm)} | "
+           select $"| {Title(one)} | {place} | {Number(one.OrdersPerSecond)} | {Time(one.Calm.P99Ms)} | "
+               + $"{SoldOut(one.Calm)} | "
                + $"{Number(one.Sales.Sum(sale => sale.Outcome.Undersold + sale.Outcome.Oversold))} | "
                + $"{Number(one.Sales.Sum(sale => sale.Outcome.AboveLimit))} | "
                + $"{Number(one.Sales.Sum(sale => sale.Outcome.InVain))} |",
