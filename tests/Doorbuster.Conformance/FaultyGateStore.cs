@@ -13,6 +13,7 @@ namespace Doorbuster.Conformance;
 public sealed class FaultyGateStore(IGateStore inner, TimeProvider? clock = null) : IGateStore
 {
     private readonly ConcurrentQueue<CommitFault> _next = new();
+    private readonly ConcurrentQueue<bool> _doubts = new();
     private int _transactions;
 
     /// <summary>Transactions so far, whatever became of them.</summary>
@@ -23,6 +24,12 @@ public sealed class FaultyGateStore(IGateStore inner, TimeProvider? clock = null
 
     /// <summary>Whether no transaction begins, like one of a server that is away.</summary>
     public bool IsAway { get; set; }
+
+    /// <summary>Done once, after the next transaction whose end nobody knows; nothing where null.</summary>
+    public Func<Task>? AfterUnknown { get; set; }
+
+    /// <summary>Of each transaction so far, whether one before it with its claims might be under way.</summary>
+    public IReadOnlyCollection<bool> Doubts => _doubts;
 
     /// <summary>What becomes of the next transaction; asked several times, of the next several.</summary>
     public void Next(params ReadOnlySpan<CommitFault> faults)
@@ -37,7 +44,34 @@ public sealed class FaultyGateStore(IGateStore inner, TimeProvider? clock = null
     public async ValueTask<CommitReceipt> ClaimAsync(
         IReadOnlyList<SaleBatch> batches, JudgeBatch judge, bool isInDoubt, CancellationToken cancellationToken)
     {
+        var receipt = await TryClaimAsync(batches, judge, isInDoubt, cancellationToken);
+        if (receipt.Status == CommitStatus.Unknown && AfterUnknown is { } after)
+        {
+            AfterUnknown = null;
+            await after();
+        }
+
+        return receipt;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StockView?> LookAsync(SaleId sale, CancellationToken cancellationToken) =>
+        inner.LookAsync(sale, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>> HeldByAllAsync(
+        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken) =>
+        inner.HeldByAllAsync(sale, buyers, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<GateReport?> ReadOrdersAsync(SaleId sale, CancellationToken cancellationToken) =>
+        inner.ReadOrdersAsync(sale, cancellationToken);
+
+    private async ValueTask<CommitReceipt> TryClaimAsync(
+        IReadOnlyList<SaleBatch> batches, JudgeBatch judge, bool isInDoubt, CancellationToken cancellationToken)
+    {
         Interlocked.Increment(ref _transactions);
+        _doubts.Enqueue(isInDoubt);
         var hasFault = _next.TryDequeue(out var fault);
         if (IsAway && !hasFault)
         {
@@ -77,17 +111,4 @@ public sealed class FaultyGateStore(IGateStore inner, TimeProvider? clock = null
         Admissions? AtOurTime(SaleBatch batch, FoundSale? sale, DateTimeOffset now) =>
             judge(batch, sale, clock?.GetUtcNow() ?? now);
     }
-
-    /// <inheritdoc/>
-    public ValueTask<StockView?> LookAsync(SaleId sale, CancellationToken cancellationToken) =>
-        inner.LookAsync(sale, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>> HeldByAllAsync(
-        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken) =>
-        inner.HeldByAllAsync(sale, buyers, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<GateReport?> ReadOrdersAsync(SaleId sale, CancellationToken cancellationToken) =>
-        inner.ReadOrdersAsync(sale, cancellationToken);
 }

@@ -84,9 +84,9 @@ public sealed partial class InMemoryStore : IGateStore
             Standing =
             [
                 .. claims.Select(claim => claim.Order.Key).Distinct().Select(row.Find).OfType<Order>()
-                    .Select(order => (
-                        order.Buyer,
-                        new HeldOrder(order.Id.Key, order.Held, order.Held == 0 ? 0 : order.Turn))),
+                    .Select(order => new StandingOrder(
+                        order.Buyer, new HeldOrder(order.Id.Key, order.Held, order.Held == 0 ? 0 : order.Turn),
+                        order.ReservedAt)),
             ],
             Asks = claim => FulfilmentRule.Asks(
                 claim, row.Find(claim.Order.Key), FindPayment(claim.Revival!.Payment)),

@@ -98,6 +98,61 @@ public abstract partial class StoreGateConformance
         Assert.Equal((7, 3, 0), await UnitsAsync(sale));
     }
 
+    [Theory]
+    [InlineData(CommitFault.UnknownAndDone)]
+    [InlineData(CommitFault.UnknownAndNotDone)]
+    public async Task F08_What_was_told_as_unknown_stays_so_while_nobody_can_tell(CommitFault fault)
+    {
+        var sale = await CreateSaleAsync();
+        Store.Next(fault);
+        Store.IsAway = true;
+        Assert.Equal("unknown", await ClaimAsync(sale, "anna k1 1"));
+
+        Assert.Equal("unknown, busy", await ClaimAsync(sale, "anna k1 1", "anna k2 1"));
+
+        Store.IsAway = false;
+        await ClaimAsync(sale, "anna k1 1");
+        Store.IsAway = true;
+        Assert.Equal("busy", await ClaimAsync(sale, "anna k1 1"));
+        Assert.Equal([false, true, true, true, false], Store.Doubts);
+    }
+
+    [Fact]
+    public async Task F08_A_grant_that_was_lost_is_not_told_of_the_order_that_another_node_made_meanwhile()
+    {
+        var sale = await CreateSaleAsync();
+        Store.Next(CommitFault.UnknownAndNotDone);
+        Store.AfterUnknown = async () =>
+        {
+            _clock!.Advance(TimeSpan.FromSeconds(2));
+            Assert.Equal("admitted", await ClaimAsync(OtherNode(), sale, "anna k1 1"));
+        };
+
+        // It is that node's to tell of as new, once, with the times that it has.
+        Assert.Equal("same order", await ClaimAsync(sale, "anna k1 1"));
+        Assert.Empty(_told.Orders);
+        Assert.Equal((9, 1, 0), await UnitsAsync(sale));
+    }
+
+    [Fact]
+    public async Task F08_A_grant_that_was_lost_and_made_again_is_told_once_and_as_the_store_has_it()
+    {
+        var sale = await CreateSaleAsync();
+        var claim = Samples.Claim(sale, "anna");
+        Store.Next(CommitFault.UnknownAndNotDone, CommitFault.UnknownAndDone);
+        Store.AfterUnknown = () =>
+        {
+            _clock!.Advance(TimeSpan.FromSeconds(2));
+            return Task.CompletedTask;
+        };
+
+        var told = Assert.Single(await AnswerAsync(sale, claim)).Order;
+
+        Assert.Equal([told!], await FindAsync(claim));
+        Assert.Equal([told!], _told.Orders);
+        Assert.Equal([false, true, true], Store.Doubts);
+    }
+
     [Fact]
     public async Task Who_was_too_slow_is_judged_again_on_what_there_is_now()
     {

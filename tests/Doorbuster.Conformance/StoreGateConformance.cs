@@ -1,4 +1,5 @@
 using Doorbuster.Claims;
+using Doorbuster.Notification;
 using Doorbuster.Orders;
 using Xunit;
 
@@ -15,6 +16,7 @@ public abstract partial class StoreGateConformance : IAsyncLifetime
 
     private StoreUnderTest? _store;
     private VirtualTimeProvider? _clock;
+    private readonly Listener _told = new();
     private FaultyGateStore? _gateStore;
     private StoreGate? _gate;
 
@@ -50,12 +52,12 @@ public abstract partial class StoreGateConformance : IAsyncLifetime
     {
         _clock = new VirtualTimeProvider(now);
         _gateStore = new FaultyGateStore(GateStore, _clock);
-        _gate = NewGate(_gateStore, ordersPerBuyer);
+        _gate = NewGate(_gateStore, ordersPerBuyer, _told);
     }
 
     /// <summary>A node's gate.</summary>
-    private static StoreGate NewGate(IGateStore store, int ordersPerBuyer = 64) =>
-        new(store, TimeProvider.System, ordersPerBuyer, Patience, () => 0.5);
+    private static StoreGate NewGate(IGateStore store, int ordersPerBuyer = 64, INotifier? told = null) =>
+        new(store, TimeProvider.System, ordersPerBuyer, Patience, () => 0.5, told);
 
     /// <summary>Another node's gate over the same store, with nothing between them but that.</summary>
     private StoreGate OtherNode() => NewGate(new FaultyGateStore(GateStore, _clock));
@@ -105,5 +107,18 @@ public abstract partial class StoreGateConformance : IAsyncLifetime
         var events = await Orders.EventsAsync(sale.Id, 0, 10_000, Cancel);
         Assert.Equal(Enumerable.Range(1, events.Count).Select(no => (long)no), events.Select(entry => entry.No));
         return (report.Stock.Available, report.Stock.Reserved, report.Stock.Sold);
+    }
+
+    /// <summary>Hears which orders were made.</summary>
+    private sealed class Listener : INotifier
+    {
+        public List<Order> Orders { get; } = [];
+
+        public void OrdersChanged(IReadOnlyList<Order> orders) => Orders.AddRange(orders);
+
+        public void SaleChanged(Listing listing)
+        {
+            // No sale changes here.
+        }
     }
 }

@@ -22,13 +22,13 @@ internal sealed record GateFinds(
     /// </summary>
     private const string SelectFound =
         """
-        SELECT q.at, h.quantity, cardinality(h.orders), o.status, o.quantity, o.turn
+        SELECT q.at, h.quantity, cardinality(h.orders), o.status, o.quantity, o.turn, o.reserved_at
         FROM (SELECT no FROM sales WHERE id = $1 OFFSET 0) AS s
              CROSS JOIN unnest($2, $3) WITH ORDINALITY AS q (buyer, key, at)
              CROSS JOIN LATERAL (
                  SELECT quantity, orders FROM holdings WHERE sale_no = s.no AND buyer = q.buyer OFFSET 0) AS h
              LEFT JOIN LATERAL (
-                 SELECT status, quantity, turn FROM orders
+                 SELECT status, quantity, turn, reserved_at FROM orders
                  WHERE q.key = ANY (h.orders) AND sale_no = s.no AND key = q.key OFFSET 0) AS o ON true
         """;
 
@@ -110,7 +110,7 @@ internal sealed record GateFinds(
         }
 
         var buyers = new Dictionary<BuyerId, (int Units, int Orders)>();
-        var standing = new Dictionary<OrderKey, (BuyerId Buyer, HeldOrder Order)>();
+        var standing = new Dictionary<OrderKey, StandingOrder>();
         while (await reader.ReadAsync())
         {
             var claim = batch.Claims[(int)reader.GetInt64(0) - 1];
@@ -120,7 +120,9 @@ internal sealed record GateFinds(
             {
                 var held = OrderRows.Held((OrderStatus)reader.GetInt16(3), reader.GetInt32(4));
                 var key = claim.Order.Key;
-                standing[key] = (claim.Buyer, new HeldOrder(key, held, held == 0 ? 0 : reader.GetInt32(5)));
+                standing[key] = new StandingOrder(
+                    claim.Buyer, new HeldOrder(key, held, held == 0 ? 0 : reader.GetInt32(5)),
+                    reader.IsDBNull(6) ? null : reader.GetTime(6));
             }
         }
 

@@ -65,8 +65,8 @@ public sealed record FoundSale(
     /// </summary>
     public required IReadOnlyDictionary<BuyerId, (int Units, int Orders)> Buyers { get; init; }
 
-    /// <summary>The orders that stand under the claims' ids, ended ones with no units, each once.</summary>
-    public required IReadOnlyList<(BuyerId Buyer, HeldOrder Order)> Standing { get; init; }
+    /// <summary>The orders that stand under the claims' ids, each once.</summary>
+    public required IReadOnlyList<StandingOrder> Standing { get; init; }
 
     /// <summary>
     /// Whether late money's claim is still to be decided: its order has expired, and its payment asks for it under the
@@ -74,6 +74,12 @@ public sealed record FoundSale(
     /// </summary>
     public Func<Claim, bool> Asks { get; init; } = _ => false;
 }
+
+/// <summary>An order that stands under a claim's id.</summary>
+/// <param name="Buyer">Whose it is.</param>
+/// <param name="Order">What it holds, which is nothing once it has ended.</param>
+/// <param name="ReservedAt">When its units were reserved, which tells who made it; null where it was rejected.</param>
+public readonly record struct StandingOrder(BuyerId Buyer, HeldOrder Order, DateTimeOffset? ReservedAt);
 
 /// <summary>The terms of a sale by which claims are judged and orders made.</summary>
 /// <param name="OpensAt">From this moment on claims are admitted.</param>

@@ -30,16 +30,18 @@ public sealed class StoreGate(
     private const int MostDoubts = 3;
 
     private readonly LatestTime _windows = new();
+    private readonly UnknownEnds _unknown = new();
 
     /// <inheritdoc/>
     public async ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken)
     {
-        var trials = batches.Select(batch => new StoreTrial(batch)).ToDictionary(trial => trial.Batch);
+        var trials = batches.Select(batch => new StoreTrial(batch, _unknown)).ToDictionary(trial => trial.Batch);
         List<SaleBatch> open = [.. batches];
         var (losses, doubts) = (0, 0);
         while (true)
         {
-            var receipt = await WriteAsync(open, trials, isInDoubt: doubts > 0, cancellationToken);
+            var isInDoubt = doubts > 0 || _unknown.HasAnyOf(open);
+            var receipt = await WriteAsync(open, trials, isInDoubt, cancellationToken);
             open = Conclude(open, trials, receipt);
             if (open.Count == 0)
             {

@@ -7,14 +7,17 @@ namespace Doorbuster.Claims;
 /// </summary>
 /// <remarks>
 /// An answer is told as true only if what it came of surely stands. What a transaction of unknown outcome had granted
-/// is judged again under the same ids: what stands then is that grant, and its buyer is told so (F08).
+/// is judged again under the same ids: what stands then is that grant, and its buyer is told so (F08). Or it is another
+/// transaction's, which was faster under the same id: then it is that one's to tell of, and here a replay. When its
+/// units were reserved says which.
 /// </remarks>
 /// <param name="batch">The batch.</param>
-internal sealed class StoreTrial(SaleBatch batch)
+/// <param name="unknown">What earlier calls have left unknown.</param>
+internal sealed class StoreTrial(SaleBatch batch, UnknownEnds unknown)
 {
-    private readonly HashSet<OrderKey> _stood = [];
+    private readonly Dictionary<OrderKey, DateTimeOffset?> _stood = [];
     private readonly List<Admissions> _doubted = [];
-    private readonly Dictionary<int, ClaimAnswer> _doubtful = [];
+    private readonly List<(int Place, ClaimAnswer Answer)> _doubtful = [];
     private StockView? _view;
     private bool _isJudged;
 
@@ -29,7 +32,9 @@ internal sealed class StoreTrial(SaleBatch batch)
     /// </summary>
     public IEnumerable<Admissions> Standing =>
     [
-        .. _doubted.Where(granted => granted.Orders is [var first, ..] && _stood.Contains(first.Id.Key)),
+        // Two that began with one order are one that was tried again: no more than one of them stands.
+        .. _doubted.Where(granted => granted.Orders is [var first, ..] && IsOurs(first))
+            .DistinctBy(granted => granted.Orders[0].Id),
         .. Granted is { } last ? [last] : Array.Empty<Admissions>(),
     ];
 
@@ -70,12 +75,14 @@ internal sealed class StoreTrial(SaleBatch batch)
         Batch.View = _view;
         foreach (var (place, before) in _doubtful)
         {
-            if (Batch.Outcomes[place] == Outcome.Replayed)
+            if (Batch.Outcomes[place] == Outcome.Replayed && (before.Order is null || IsOurs(before.Order)))
             {
                 // The grant of which nobody knew whether it stood.
                 Batch.Answers[place] = before;
             }
         }
+
+        unknown.Forget(Batch);
     }
 
     /// <summary>Nobody knows whether what was granted stands.</summary>
@@ -86,37 +93,48 @@ internal sealed class StoreTrial(SaleBatch batch)
         {
             if (Batch.Outcomes[i] == Outcome.Admitted)
             {
-                _doubtful[i] = Batch.Answers[i];
+                _doubtful.Add((i, Batch.Answers[i]));
             }
         }
     }
 
     /// <summary>
-    /// Nothing of the last transaction stands, and nobody tries again: answers that came of it are taken back.
+    /// Nothing of the last transaction stands, and nobody tries again: answers that came of it are taken back. What an
+    /// earlier one of unknown end may have made stays unknown, for this call and those after it.
     /// </summary>
     public void GiveUp()
     {
         Batch.View = null;
         var doubted = new HashSet<OrderKey>();
-        foreach (var place in _doubtful.Keys)
+        foreach (var (place, _) in _doubtful)
         {
             doubted.Add(Batch.Claims[place].Order.Key);
         }
 
         for (var i = 0; i < Batch.Claims.Length; i++)
         {
-            var key = Batch.Claims[i].Order.Key;
-            if (!_isJudged || DependsOnCommit(Batch.Outcomes[i], key))
+            var order = Batch.Claims[i].Order;
+            if (_isJudged && !DependsOnCommit(Batch.Outcomes[i], order.Key))
             {
-                Batch.Answers[i] = doubted.Contains(key) ? ClaimAnswer.Unknown : ClaimAnswer.Busy;
+                continue;
             }
+
+            if (doubted.Contains(order.Key))
+            {
+                unknown.Add(order);
+            }
+
+            Batch.Answers[i] = unknown.Has(order) ? ClaimAnswer.Unknown : ClaimAnswer.Busy;
         }
     }
+
+    private bool IsOurs(Order granted) =>
+        _stood.TryGetValue(granted.Id.Key, out var at) && at == granted.ReservedAt;
 
     private bool DependsOnCommit(Outcome outcome, OrderKey order) => outcome switch
     {
         Outcome.Admitted or Outcome.BuyerLimit or Outcome.SoldOut or Outcome.Insufficient => true,
-        Outcome.Replayed or Outcome.KeyReused => !_stood.Contains(order),
+        Outcome.Replayed or Outcome.KeyReused => !_stood.ContainsKey(order),
         _ => false,
     };
 
@@ -128,9 +146,9 @@ internal sealed class StoreTrial(SaleBatch batch)
     {
         Batch.Holdings.Clear();
         var rest = new Dictionary<BuyerId, (int Units, int Orders)>(sale.Buyers);
-        foreach (var (buyer, order) in sale.Standing)
+        foreach (var (buyer, order, reservedAt) in sale.Standing)
         {
-            _stood.Add(order.Key);
+            _stood.Add(order.Key, reservedAt);
             Batch.Holdings.Add(buyer, order);
             var (units, orders) = rest.GetValueOrDefault(buyer);
             rest[buyer] = (units - order.Quantity, orders - 1);
