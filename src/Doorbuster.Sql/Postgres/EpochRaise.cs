@@ -9,7 +9,8 @@ namespace Doorbuster.Sql.Postgres;
 /// <param name="from">The epoch that it is raised from.</param>
 /// <param name="to">The new one.</param>
 /// <param name="reason">Why.</param>
-internal sealed class EpochRaise(SaleId sale, long from, long to, string reason)
+/// <param name="fence">Keeps out who has lost the store; null where there is none.</param>
+internal sealed class EpochRaise(SaleId sale, long from, long to, string reason, GateFence? fence)
 {
     /// <summary>
     /// In one transaction raises the epoch under the sale's lock and reads all that stands: what a gate of an earlier
@@ -26,6 +27,11 @@ internal sealed class EpochRaise(SaleId sale, long from, long to, string reason)
         if (await LockAsync(connection, cancellationToken) is not { } stored || stored.Epoch != from)
         {
             return null;
+        }
+
+        if (fence is not null)
+        {
+            await fence.PassAsync(connection, cancellationToken);
         }
 
         await using (var raise = new NpgsqlBatch(connection))

@@ -78,7 +78,8 @@ internal static class PastOrders
     /// <summary>Ends a sale in one transaction, under its lock.</summary>
     /// <returns>Whether it is over.</returns>
     public static async Task<bool> EndAsync(
-        NpgsqlConnection connection, SaleId sale, long epoch, long prepared, CancellationToken cancellationToken)
+        NpgsqlConnection connection, SaleId sale, long epoch, long prepared, GateFence? fence,
+        CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var select = Command(
@@ -88,6 +89,11 @@ internal static class PastOrders
             // Done before, perhaps, by a call whose answer was lost.
             return await IsAsync(
                 connection, IsOver, cancellationToken, Parameters.Of(sale.ToString()), Parameters.Of(epoch + 1));
+        }
+
+        if (fence is not null)
+        {
+            await fence.PassAsync(connection, cancellationToken);
         }
 
         // In a statement of its own, so that what was committed before the lock was got is seen.

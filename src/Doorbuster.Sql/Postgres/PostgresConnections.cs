@@ -39,6 +39,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
         _readers = Build(options, options.Readers, options.CommandTimeout, $"{session}{ByKeyAlone}");
     }
 
+    /// <summary>Keeps out who has lost the store; null where that is the epochs' to do, or nobody's.</summary>
+    public GateFence? Fence { get; init; }
+
     /// <summary>Connections that write.</summary>
     public NpgsqlDataSource Writers => _writers;
 

@@ -63,7 +63,7 @@ public sealed class PostgresFulfilment : IFulfilmentLedger, IOutbox, IAsyncDispo
     {
         var claim = entry.Claims.Single();
         var (transaction, stands) = await WriteTransaction.BeginAsync(
-            _connections.Writers,
+            _connections,
             batch =>
             {
                 batch.Add(SaleRows.Lock, Parameters.Of([(string?)entry.Sale.ToString()]));
@@ -95,7 +95,7 @@ public sealed class PostgresFulfilment : IFulfilmentLedger, IOutbox, IAsyncDispo
     public async ValueTask DeleteAsync(IReadOnlyCollection<long> entries, CancellationToken cancellationToken)
     {
         var (transaction, _) = await WriteTransaction.BeginAsync(
-            _connections.Writers, _ => { }, _ => Task.FromResult(true), cancellationToken);
+            _connections, _ => { }, _ => Task.FromResult(true), cancellationToken);
         await using (transaction)
         {
             await transaction.CommitAsync(writes => writes.Add(OutboxRows.Delete, Parameters.Of([.. entries])));
@@ -111,7 +111,7 @@ public sealed class PostgresFulfilment : IFulfilmentLedger, IOutbox, IAsyncDispo
         var claims = entries.SelectMany(entry => entry.Claims).ToArray();
         var revivals = Array.FindAll(claims, claim => claim.Revival is not null);
         var (transaction, found) = await WriteTransaction.BeginAsync(
-            _connections.Writers,
+            _connections,
             batch => FoundClaims.AddTo(batch, entries, claims, revivals),
             reader => FoundClaims.ReadAsync(reader, hasRevivals: revivals.Length > 0),
             cancellationToken);

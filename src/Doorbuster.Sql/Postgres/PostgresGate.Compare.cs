@@ -39,7 +39,7 @@ public sealed partial class PostgresGate
 
         // In the order in which every transaction locks.
         granted.Sort((one, other) => string.CompareOrdinal(one.Sale.ToString(), other.Sale.ToString()));
-        var (transaction, taken) = await WriteTransaction.BeginAsync(
+        var (transaction, taken) = await WriteTransaction.BeginUnfencedAsync(
             _connections.Writers, batch => AddTakes(batch, granted, finds), reader => ReadTakesAsync(reader, granted),
             cancellationToken);
         await using (transaction)

@@ -76,7 +76,7 @@ public sealed partial class PostgresGate : IGateStore
         IReadOnlyList<SaleBatch> batches, List<Claim> revivals, JudgeBatch judge,
         CancellationToken cancellationToken)
     {
-        var (transaction, finds) = await WriteTransaction.BeginAsync(
+        var (transaction, finds) = await WriteTransaction.BeginUnfencedAsync(
             _connections.Writers,
             batch => GateFinds.AddTo(batch, SaleRows.Lock, batches, revivals),
             reader => GateFinds.ReadAsync(reader, batches, hasRevivals: revivals.Count > 0),

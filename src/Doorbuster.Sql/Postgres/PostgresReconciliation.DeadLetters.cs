@@ -49,7 +49,7 @@ public sealed partial class PostgresReconciliation : IDeadLetters
         var claim = seen.Entry.Claims[0];
         Claim[] revivals = claim.Revival is null ? [] : [claim];
         var (transaction, (found, letter)) = await WriteTransaction.BeginAsync(
-            _connections.Writers,
+            _connections,
             batch =>
             {
                 FoundClaims.AddTo(batch, [seen.Entry], [claim], revivals);

@@ -13,7 +13,8 @@ public sealed partial class PostgresReconciliation : ISaleEnding
     /// <inheritdoc/>
     public ValueTask<bool> EndAsync(
         SaleId sale, long epoch, long prepared, CancellationToken cancellationToken) => _connections.ReadAsync(
-            connection => PastOrders.EndAsync(connection, sale, epoch, prepared, cancellationToken),
+            connection => PastOrders.EndAsync(
+                connection, sale, epoch, prepared, _connections.Fence, cancellationToken),
             cancellationToken);
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public sealed partial class PostgresReconciliation
     {
         var sale = order.Sale.ToString();
         var (transaction, found) = await WriteTransaction.BeginAsync(
-            _connections.Writers,
+            _connections,
             batch =>
             {
                 batch.Add(SaleRows.Lock, Parameters.Of([(string?)sale]));

@@ -44,7 +44,8 @@ public sealed partial class PostgresReconciliation : IEpochs, ILease, ILostClaim
     public ValueTask<GateSnapshot?> RaiseAsync(
         SaleId sale, long from, long to, string reason, CancellationToken cancellationToken) =>
         _connections.ReadAsync(
-            connection => new EpochRaise(sale, from, to, reason).RunAsync(connection, cancellationToken),
+            connection => new EpochRaise(sale, from, to, reason, _connections.Fence)
+                .RunAsync(connection, cancellationToken),
             cancellationToken);
 
     /// <inheritdoc/>

@@ -30,7 +30,8 @@ public sealed partial class PostgresStore : IEpochs
 
         _raising[sale] = to;
         var snapshot = await ReadAsync(
-            connection => new EpochRaise(sale, from, to, reason).RunAsync(connection, cancellationToken),
+            connection => new EpochRaise(sale, from, to, reason, _connections.Fence)
+                .RunAsync(connection, cancellationToken),
             cancellationToken);
         if (snapshot is not null)
         {

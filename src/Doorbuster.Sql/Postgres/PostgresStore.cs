@@ -144,9 +144,12 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
             held = await OwnershipLock.AcquireAsync(
                 options, LockSql.Of(use), session, clock, logger, cancellationToken);
             await BeginUseAsync(session, use, cancellationToken);
-            var connections = new PostgresConnections(options, synchronousCommit);
-            var store = new PostgresStore(
-                connections, held, use, options.Schema, await ReadOwnerAsync(session), logger);
+            var owner = await ReadOwnerAsync(session);
+            var connections = new PostgresConnections(options, synchronousCommit)
+            {
+                Fence = use == StoreUse.Alone ? null : new GateFence(owner),
+            };
+            var store = new PostgresStore(connections, held, use, options.Schema, owner, logger);
             held.Keep(async again => await ReadOwnerAsync(again) == Interlocked.Read(ref store._owner));
             return store;
         }
@@ -183,7 +186,7 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
         Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
     {
         MustBeOpen();
-        return WriteTransaction.BeginAsync(_connections.Writers, prepare, read, cancellationToken);
+        return WriteTransaction.BeginAsync(_connections, prepare, read, cancellationToken);
     }
 
     /// <summary>Runs a read; see <see cref="PostgresConnections.ReadAsync"/>.</summary>

@@ -16,13 +16,47 @@ internal sealed class WriteTransaction : IAsyncDisposable
 
     private WriteTransaction(NpgsqlConnection connection) => _connection = connection;
 
-    /// <summary>Begins, locks and reads. A connection that had broken while nobody used it is replaced, once.</summary>
+    /// <summary>
+    /// Begins, locks and reads, behind the fence that nodes have who share the store. A connection that had broken
+    /// while nobody used it is replaced, once.
+    /// </summary>
+    /// <param name="connections">Where connections come from.</param>
+    /// <param name="prepare">Adds the statements that lock and read.</param>
+    /// <param name="read">Reads what they found; the reader stands before the first row of the first of them.</param>
+    /// <param name="cancellationToken">Gives up; nothing has been written.</param>
+    /// <exception cref="StoreUnavailableException">Nothing has been written.</exception>
+    public static Task<(WriteTransaction Transaction, T Found)> BeginAsync<T>(
+        PostgresConnections connections, Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, Task<T>> read,
+        CancellationToken cancellationToken)
+    {
+        if (connections.Fence is not { } fence)
+        {
+            return BeginUnfencedAsync(connections.Writers, prepare, read, cancellationToken);
+        }
+
+        return BeginUnfencedAsync(
+            connections.Writers,
+            batch =>
+            {
+                prepare(batch);
+                GateFence.AddTo(batch);
+            },
+            async reader =>
+            {
+                var found = await read(reader);
+                await fence.PassAsync(reader);
+                return found;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The same for those who look at the fence by themselves, or have none.</summary>
     /// <param name="writers">Where connections come from.</param>
     /// <param name="prepare">Adds the statements that lock and read.</param>
     /// <param name="read">Reads what they found; the reader stands before the first row of the first of them.</param>
     /// <param name="cancellationToken">Gives up; nothing has been written.</param>
     /// <exception cref="StoreUnavailableException">Nothing has been written.</exception>
-    public static async Task<(WriteTransaction Transaction, T Found)> BeginAsync<T>(
+    public static async Task<(WriteTransaction Transaction, T Found)> BeginUnfencedAsync<T>(
         NpgsqlDataSource writers, Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, Task<T>> read,
         CancellationToken cancellationToken)
     {
