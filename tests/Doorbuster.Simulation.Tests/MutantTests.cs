@@ -24,6 +24,7 @@ public sealed class MutantTests
     [Theory]
     [InlineData("embedded")]
     [InlineData("nodes")]
+    [InlineData("database")]
     public void The_copy_that_has_the_mutants_keeps_the_law_where_none_of_them_is_wanted(string kind) =>
         Assert.Null(Build.Value.FirstBroken(
             place: null, remembered: 0, Enum.Parse<WorldKind>(kind, ignoreCase: true), most: 5));

@@ -12,6 +12,7 @@ public sealed class ReproductionTests
     [InlineData("embedded", 3)]
     [InlineData("embedded", 17)]
     [InlineData("nodes", 3)]
+    [InlineData("database", 3)]
     public void One_seed_is_one_history(string kind, ulong seed) =>
         Assert.Equal(Text(kind, seed), Text(kind, seed));
 
@@ -23,6 +24,7 @@ public sealed class ReproductionTests
     [InlineData("embedded", 5)]
     [InlineData("embedded", 11)]
     [InlineData("nodes", 5)]
+    [InlineData("database", 5)]
     public async Task One_seed_is_one_history_in_two_other_processes(string kind, ulong seed)
     {
         var here = Text(kind, seed);

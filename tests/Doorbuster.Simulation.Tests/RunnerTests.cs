@@ -10,6 +10,7 @@ public sealed class RunnerTests
     [Theory]
     [InlineData("--seeds 5", 1, 5)]
     [InlineData("--seeds 5 --world nodes", 1, 5)]
+    [InlineData("--seeds 5 --world database", 1, 5)]
     [InlineData("--seeds 5 --seed 7 --minutes 0.5 --threads 2", 7, 5)]
     public void A_run_is_asked_for(string line, ulong first, ulong count)
     {

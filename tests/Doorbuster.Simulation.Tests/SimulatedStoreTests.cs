@@ -75,6 +75,27 @@ public sealed class SimulatedEpochTests : EpochConformance
             CultureInfo.InvariantCulture, $"{letter.Entry.Claims[0].Buyer} e{letter.Entry.Epoch}"))));
 }
 
+/// <summary>The simulated store does what every store does that is the gate, and judges under its locks.</summary>
+public sealed class SimulatedGateStoreTests() : SimulatedGateStoreConformance(isOptimistic: false);
+
+/// <summary>The same where claims are judged without a lock.</summary>
+public sealed class OptimisticSimulatedGateStoreTests() : SimulatedGateStoreConformance(isOptimistic: true);
+
+public abstract class SimulatedGateStoreConformance(bool isOptimistic) : StoreGateConformance
+{
+    private GateSession? _gate;
+
+    protected override IGateStore GateStore => _gate!;
+
+    protected override async ValueTask<StoreUnderTest> CreateAsync()
+    {
+        var store = new DurableStore();
+        _gate = new GateSession(store, TimeProvider.System, isOptimistic);
+        var own = new StoreSession(store) { Owner = await _gate.OpenAsync() };
+        return new StoreUnderTest(own, own, own, () => ValueTask.CompletedTask);
+    }
+}
+
 /// <summary>The simulated store, shared, as the suites try it.</summary>
 internal sealed class SharedScene
 {

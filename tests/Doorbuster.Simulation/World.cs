@@ -49,13 +49,19 @@ internal sealed class World
         Store = new DurableStore { IsShared = kind == WorldKind.Nodes };
         Leases = new InMemoryLease(Clock);
         Auditor = new Auditor(Store, Agenda, Trace);
-        Cluster = kind == WorldKind.Nodes ? new Cluster(this) : null;
-        Auditor.Cluster = Cluster;
-        Server = Cluster ?? (IPremises)new Server(this);
+        Site = kind switch
+        {
+            WorldKind.Nodes => new Cluster(this),
+            WorldKind.Database => new StoreSite(this),
+            _ => null,
+        };
+        Auditor.Site = Site;
+        Server = Site ?? (IPremises)new Server(this);
         Disk = new Disk(Agenda, Realm, Faults, Draw.Of(chance, Part.Disk), Trace)
         {
             Kill = Server.Die,
             Written = Auditor.Look,
+            MayBeAway = kind == WorldKind.Database,
         };
         Network = new Network(Agenda, Realm, Faults, Draw.Of(chance, Part.Network));
         Provider = new Provider(this);
@@ -95,8 +101,11 @@ internal sealed class World
 
     public IPremises Server { get; }
 
-    /// <summary>The nodes that share store and gate; null where one process owns its store.</summary>
-    public Cluster? Cluster { get; }
+    /// <summary>The nodes that share the store; null where one process owns it.</summary>
+    public Site? Site { get; }
+
+    /// <summary>The same where they share a gate in Redis; null where they do not.</summary>
+    public Cluster? Cluster => Site as Cluster;
 
     /// <summary>Turns of nodes, by the store's clock.</summary>
     public InMemoryLease Leases { get; }
@@ -115,7 +124,12 @@ internal sealed class World
 
     /// <summary>The kind of world that a seed draws, where none is asked for.</summary>
     public static WorldKind KindOf(ulong seed) =>
-        Draw.Of(seed, Part.Kind).Percent(30) ? WorldKind.Nodes : WorldKind.Embedded;
+        Draw.Of(seed, Part.Kind).Next(100) switch
+        {
+            < 30 => WorldKind.Nodes,
+            < 50 => WorldKind.Database,
+            _ => WorldKind.Embedded,
+        };
 
     /// <summary>Runs one seed's world to its end, or to the first law that is broken.</summary>
     public static RunResult Run(ulong seed, WorldKind kind, bool isTraced = false) =>

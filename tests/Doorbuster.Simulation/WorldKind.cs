@@ -8,4 +8,7 @@ internal enum WorldKind
 
     /// <summary>Several nodes that share a gate in Redis and a store.</summary>
     Nodes,
+
+    /// <summary>Several nodes that share a store, which is their gate itself.</summary>
+    Database,
 }

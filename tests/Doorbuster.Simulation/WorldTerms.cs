@@ -27,12 +27,16 @@ internal sealed record WorldTerms
     /// <summary>What is drawn of several nodes.</summary>
     public required NodeTerms Nodes { get; init; }
 
+    /// <summary>What is drawn of several nodes whose gate is the store.</summary>
+    public required StoreTerms Store { get; init; }
+
     public static WorldTerms Draw(ulong seed, WorldKind kind)
     {
         var draw = Scheduling.Draw.Of(seed, Part.Terms);
         return new WorldTerms
         {
             Nodes = NodeTerms.Draw(seed),
+            Store = StoreTerms.Draw(seed),
             Sales = [.. Enumerable.Range(0, draw.Next(1, 5)).Select(no => DrawSale(seed, no, kind))],
             Limits = new Limits
             {

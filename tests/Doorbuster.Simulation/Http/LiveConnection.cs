@@ -58,7 +58,7 @@ internal sealed class LiveConnection(World world, int slownessMs)
 
     private async ValueTask<IReadOnlyList<Order>> OrdersAsync(Shopfront shop, Listing listing, BuyerId buyer)
     {
-        if (world.Cluster is not null)
+        if (world.Site is not null)
         {
             return await shop.Node.Finder.OfBuyerAsync(listing, buyer, ids => ids, CancellationToken.None);
         }

@@ -15,6 +15,7 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
     private readonly Faults _faults = faults;
     private readonly Draw _draw = draw;
     private readonly List<Line> _lines = [];
+    private readonly List<Line> _hidden = [];
     private Line? _line;
     private Line? _former;
 
@@ -33,6 +34,13 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
     /// <summary>A server listens beside others: whoever asks is led to one of them.</summary>
     public void Join(Shopfront server, Realm node) => _lines.Add(new Line(server, node));
 
+    /// <summary>One of several is not found any more by who asks from now on.</summary>
+    public void Hide(Realm node)
+    {
+        _hidden.AddRange(_lines.Where(one => one.Node == node));
+        _lines.RemoveAll(one => one.Node == node);
+    }
+
     /// <summary>The server is held for dead: as soon as the next one listens, it is not found any more.</summary>
     public void Forsake() => (_former, _line) = (_line, null);
 
@@ -41,6 +49,7 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
     {
         var line = LineOf(node);
         _lines.RemoveAll(one => one == line);
+        _hidden.RemoveAll(one => one == line);
         (_former, _line) = (_former == line ? null : _former, _line == line ? null : _line);
         _found = _found == line ? null : _found;
         line?.Cut();
@@ -76,7 +85,7 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
 
     private Line? LineOf(Realm node) => _former?.Node == node ? _former
         : _line?.Node == node ? _line
-        : _lines.Find(one => one.Node == node);
+        : _lines.Find(one => one.Node == node) ?? _hidden.Find(one => one.Node == node);
 
     private Line? FindLine() => _lines.Count > 0 ? _lines[_draw.Next(_lines.Count)] : _found;
 

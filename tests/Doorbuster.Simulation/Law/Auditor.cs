@@ -21,8 +21,11 @@ internal sealed class Auditor
         Story = new StoryAudit(this, agenda);
     }
 
-    /// <summary>The nodes that share store and gate; null where there is one process.</summary>
-    public Cluster? Cluster { get; set; }
+    /// <summary>The nodes that share the store; null where there is one process.</summary>
+    public Site? Site { get; set; }
+
+    /// <summary>The same where they share a gate in Redis; null where they do not.</summary>
+    public Cluster? Cluster => Site as Cluster;
 
     /// <summary>What is committed, and was.</summary>
     public Truth Truth { get; }

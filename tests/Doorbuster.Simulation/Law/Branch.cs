@@ -251,6 +251,21 @@ internal enum Branch
     /// <summary>An audit found the law kept while claims were in flight between gate and store.</summary>
     AuditedInFlight,
 
+    /// <summary>A batch was judged again, for somebody else had been faster at its sale.</summary>
+    SomebodyWasFaster,
+
+    /// <summary>The same, so often that its claims are told to come again.</summary>
+    SomebodyWasFasterTooOften,
+
+    /// <summary>Another kind of gate worked on the store for a while.</summary>
+    GateKindChanged,
+
+    /// <summary>A node ran on that had lost the store to another kind of gate.</summary>
+    LostNodeRanOn,
+
+    /// <summary>A gate that is the store knew of an order that a strange program had written.</summary>
+    StrangeOrderHeeded,
+
     /// <summary>Clocks of two nodes were five seconds apart.</summary>
     ClocksFarApart,
 

@@ -35,7 +35,7 @@ internal sealed class Rest(World world)
             return;
         }
 
-        if (world.Cluster is not null)
+        if (world.Site is not null)
         {
             await CheckToldInTimeAsync(watchers);
         }
@@ -128,7 +128,7 @@ internal sealed class Rest(World world)
             }
         }
 
-        if (world.Cluster?.Unrest() is { } unrest)
+        if (world.Site?.Unrest() is { } unrest)
         {
             return unrest;
         }

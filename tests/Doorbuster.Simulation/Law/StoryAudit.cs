@@ -242,7 +242,7 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
         if (reply.Problem is "outcome-unknown")
         {
             // A gate that nodes share may still run what its caller has given up.
-            attempt.IsLoose |= auditor.Cluster is not null;
+            attempt.IsLoose |= auditor.Site is not null;
             return;
         }
 

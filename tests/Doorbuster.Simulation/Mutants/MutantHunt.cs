@@ -18,7 +18,7 @@ internal static class MutantHunt
     private const ulong Further = 6;
 
     /// <summary>Seeds after which a mutant is held to be missed.</summary>
-    public static ulong MostOf(WorldKind kind) => kind == WorldKind.Nodes ? 1_500UL : 2_000;
+    public static ulong MostOf(WorldKind kind) => kind == WorldKind.Embedded ? 2_000 : 1_500UL;
 
     /// <summary>Hunts some mutants, several at a time.</summary>
     /// <param name="mutants">The mutants.</param>

@@ -9,7 +9,7 @@ internal static partial class MutantList
     public static readonly IReadOnlyList<Mutant> All =
     [
         .. OfTheDecision(), .. OfTheGate(), .. OfOrders(), .. OfMoney(), .. OfSales(), .. OfTheStore(),
-        .. OfBugsThatWereFound(), .. OfNodes(),
+        .. OfBugsThatWereFound(), .. OfNodes(), .. OfTheDatabase(),
     ];
 
     private static IEnumerable<Mutant> OfTheDecision() =>

@@ -1,15 +1,15 @@
 using Doorbuster.Simulation.Http;
-using Doorbuster.Simulation.Law;
 using Doorbuster.Simulation.Rabbit;
 using Doorbuster.Simulation.Redis;
 using Doorbuster.Simulation.Scheduling;
 using Doorbuster.Simulation.Storage;
+using Doorbuster.Simulation.Till;
 using Doorbuster.Simulation.Weather;
 
 namespace Doorbuster.Simulation.Nodes;
 
-/// <summary>Several machines, each of which runs one process of the production node after another.</summary>
-internal sealed class Cluster : IPremises
+/// <summary>Nodes that share a gate in Redis and a store.</summary>
+internal sealed class Cluster : Site
 {
     /// <summary>What leaves gate and store apart for as long as a rebuild takes.</summary>
     private static readonly FaultKind[] Damages =
@@ -19,16 +19,16 @@ internal sealed class Cluster : IPremises
     ];
 
     private readonly World _world;
-    private readonly Machine[] _machines;
+    private readonly Dictionary<Realm, RedisLink> _links = [];
 
     public Cluster(World world)
+        : base(world, world.Terms.Nodes.Roles)
     {
         _world = world;
         Redis = new RedisTown(world);
         Hints = new HintTown(world);
         Broker = world.Terms.Nodes.HasBroker ? new Broker(world) : null;
         Bad = new BadClaims(world.Faults, world.Store, world.Trace);
-        _machines = [.. world.Terms.Nodes.Roles.Select((roles, no) => new Machine(world, this, no, roles))];
     }
 
     /// <summary>The Redis that they share.</summary>
@@ -44,18 +44,12 @@ internal sealed class Cluster : IPremises
     public BadClaims Bad { get; }
 
     /// <inheritdoc/>
-    public int Processes => _machines.Sum(machine => machine.Processes);
-
-    /// <inheritdoc/>
-    public long Skew => _machines.Max(machine => machine.Skew);
-
-    /// <inheritdoc/>
-    public bool IsSole => !Array.Exists(Damages, kind => _world.Faults.Struck[(int)kind] > 0);
+    public override bool IsSole => !Array.Exists(Damages, kind => _world.Faults.Struck[(int)kind] > 0);
 
     /// <summary>What is still to be done; null at rest.</summary>
-    public string? Unrest()
+    public override string? Unrest()
     {
-        if (!Array.TrueForAll(_machines, machine => machine.IsOpen))
+        if (!Array.TrueForAll(Machines, machine => machine.IsOpen))
         {
             return "Not every node is up.";
         }
@@ -116,40 +110,77 @@ internal sealed class Cluster : IPremises
     }
 
     /// <inheritdoc/>
-    public void Start() => Array.ForEach(_machines, machine => machine.Start());
-
-    /// <inheritdoc/>
-    public void AfterStep()
+    public override void AfterStep()
     {
-        foreach (var machine in _machines)
-        {
-            machine.AfterStep();
-        }
-
+        base.AfterStep();
         Redis.AfterStep();
     }
 
     /// <inheritdoc/>
-    public void Die(Realm process, string when) =>
-        Array.Find(_machines, machine => machine.Process == process)?.Die(when);
-
-    /// <summary>A clock was set.</summary>
-    public void NoteClocks()
+    public override void Forget(Realm process)
     {
-        if (_machines.Max(machine => machine.Skew) - _machines.Min(machine => machine.Skew)
-            >= TimeSpan.TicksPerSecond * 5)
+        if (_links.Remove(process, out var link))
         {
-            _world.Auditor.Reach(Branch.ClocksFarApart);
+            Redis.Links.Remove(link);
         }
+
+        Hints.Forget(process);
+        Broker?.Forget(node => node == process);
     }
 
     /// <inheritdoc/>
-    public async Task SufferAsync()
+    public override async ValueTask<Node> OpenAsync(Machine machine, Realm process, RealmClock clock)
+    {
+        var node = new Node(
+            PartsOf(machine, process, clock), machine.Roles,
+            new NodeSettings(
+                new ProviderCall(_world.Provider, _world.Realm), _world.Terms.Limits, clock, _world.Terms.Lanes));
+        await node.Office.OpenAllAsync(CancellationToken.None);
+        return node;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task SufferTooAsync()
     {
         var redis = Redis.SufferAsync();
         var broker = Broker?.SufferAsync() ?? Task.CompletedTask;
-        await Task.WhenAll(_machines.Select(machine => machine.SufferAsync()));
         await Task.WhenAll(redis, broker);
-        _world.Trace.Add("clocks", "are set right");
+    }
+
+    private SharedParts PartsOf(Machine machine, Realm process, RealmClock clock)
+    {
+        var terms = _world.Terms.Nodes;
+        var draw = Draw.Of(
+            _world.Chance, Part.Links + (100 * (ulong)machine.Processes) + (ulong)machine.No);
+        var link = new RedisLink(_world.Agenda, _world.Realm, _world.Faults, draw, terms.CallTimeout.Ticks)
+        {
+            Server = Redis.Primary,
+        };
+        _links.Add(process, link);
+        Redis.Links.Add(link);
+        var own = new StoreSession(_world.Store, _world.Disk, process);
+        var shared = new SharedSession(_world.Store, _world.Leases, clock, _world.Disk, process)
+        {
+            FindBad = Bad.Find,
+            IsBad = Bad.IsBad,
+        };
+        return new SharedParts(
+            process.Name, new SimulatedGate(link, Redis), _ => new SimulatedLog(link, Redis.Clock), own, own, shared,
+            own, shared, shared, shared, shared, shared)
+        {
+            Letters = shared,
+            Ending = shared,
+            PatienceWithClosed = terms.PatienceWithClosed,
+            Hints = Hints.Of(process),
+            OpenTransport = Broker is { } broker
+                ? () => new SimulatedTransport(broker, _world.Agenda, _world.Realm, process)
+                : null,
+            Patience = terms.Patience,
+            Rebuilding = terms.Rebuilding,
+            BatchesInFlight = terms.BatchesInFlight,
+            Workers = terms.Workers,
+            ClaimsAtOnce = terms.ClaimsAtOnce,
+            Reading = terms.Reading,
+        };
     }
 }

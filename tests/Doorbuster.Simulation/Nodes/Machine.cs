@@ -1,24 +1,25 @@
 using Doorbuster.Admission;
 using Doorbuster.Simulation.Http;
 using Doorbuster.Simulation.Law;
-using Doorbuster.Simulation.Rabbit;
-using Doorbuster.Simulation.Redis;
 using Doorbuster.Simulation.Scheduling;
-using Doorbuster.Simulation.Storage;
-using Doorbuster.Simulation.Till;
 using Doorbuster.Simulation.Weather;
 
 namespace Doorbuster.Simulation.Nodes;
 
 /// <summary>One machine of several: one process after another, with a clock of its own.</summary>
-internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles roles)
+internal sealed class Machine(World world, Site site, int no, NodeRoles roles)
 {
     /// <summary>No clock is further away from the true time.</summary>
     private const int MostApartMs = 5_000;
 
     private readonly Draw _draw = Draw.Of(world.Seed, Part.Nodes + (100 * (ulong)no));
-    private RedisLink? _link;
     private long _dieAt = long.MaxValue;
+
+    /// <summary>Its number among the machines.</summary>
+    public int No => no;
+
+    /// <summary>What it does.</summary>
+    public NodeRoles Roles => roles;
 
     /// <summary>How many processes there were.</summary>
     public int Processes { get; private set; }
@@ -41,7 +42,7 @@ internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles ro
         {
             Skew = TimeSpan.TicksPerMillisecond
                 * world.Faults.Next(FaultKind.ClocksApart, -MostApartMs, MostApartMs);
-            cluster.NoteClocks();
+            site.NoteClocks();
             world.Trace.Add(Process.Name, $"has a clock {TimeSpan.FromTicks(Skew).TotalSeconds:F3} s beside the time");
         }
 
@@ -65,9 +66,7 @@ internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles ro
         world.Auditor.Reach(IsOpen ? Branch.Died : Branch.DiedWhileStarting);
         process.End();
         world.Network.Close(process);
-        cluster.Redis.Links.Remove(_link!);
-        cluster.Hints.Forget(process);
-        cluster.Broker?.Forget(node => node == process);
+        site.Forget(process);
         _dieAt = long.MaxValue;
         (Process, IsOpen) = (null, false);
 
@@ -100,9 +99,25 @@ internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles ro
         Skew = 0;
     }
 
+    /// <summary>Its process is left to itself: it runs on, and the next one is started beside it.</summary>
+    /// <returns>The process.</returns>
+    public Realm Forsake()
+    {
+        var process = Process!;
+        world.Trace.Add(process.Name, "is held for dead, and runs on");
+        _dieAt = long.MaxValue;
+        (Process, IsOpen) = (null, false);
+        _ = StartLaterAsync();
+        return process;
+    }
+
     private async Task StartLaterAsync()
     {
-        await world.WaitAsync(_draw.Next(5, 200));
+        do
+        {
+            await world.WaitAsync(_draw.Next(5, 200));
+        }
+        while (!site.MayStart(this));
         Start();
     }
 
@@ -113,11 +128,7 @@ internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles ro
         try
         {
             var clock = new RealmClock(world.Agenda, process, () => Skew);
-            var node = new Node(
-                PartsOf(process, clock), roles,
-                new NodeSettings(
-                    new ProviderCall(world.Provider, world.Realm), world.Terms.Limits, clock, world.Terms.Lanes));
-            await node.Office.OpenAllAsync(CancellationToken.None);
+            var node = await site.OpenAsync(this, process, clock);
             world.Trace.Add(process.Name, "is up");
             world.Auditor.Reach(Branch.TookOver);
             IsOpen = true;
@@ -138,41 +149,5 @@ internal sealed class Machine(World world, Cluster cluster, int no, NodeRoles ro
         {
             world.Auditor.Break("no stage stops", $"{process.Name} stopped itself: {fault}");
         }
-    }
-
-    private SharedParts PartsOf(Realm process, RealmClock clock)
-    {
-        var terms = world.Terms.Nodes;
-        var draw = Draw.Of(world.Chance, Part.Links + (100 * (ulong)Processes) + (ulong)no);
-        var redis = cluster.Redis;
-        var link = new RedisLink(world.Agenda, world.Realm, world.Faults, draw, terms.CallTimeout.Ticks)
-        {
-            Server = redis.Primary,
-        };
-        redis.Links.Add(_link = link);
-        var own = new StoreSession(world.Store, world.Disk, process);
-        var shared = new SharedSession(world.Store, world.Leases, clock, world.Disk, process)
-        {
-            FindBad = cluster.Bad.Find,
-            IsBad = cluster.Bad.IsBad,
-        };
-        return new SharedParts(
-            process.Name, new SimulatedGate(link, redis), _ => new SimulatedLog(link, redis.Clock), own, own, shared,
-            own, shared, shared, shared, shared, shared)
-        {
-            Letters = shared,
-            Ending = shared,
-            PatienceWithClosed = terms.PatienceWithClosed,
-            Hints = cluster.Hints.Of(process),
-            OpenTransport = cluster.Broker is { } broker
-                ? () => new SimulatedTransport(broker, world.Agenda, world.Realm, process)
-                : null,
-            Patience = terms.Patience,
-            Rebuilding = terms.Rebuilding,
-            BatchesInFlight = terms.BatchesInFlight,
-            Workers = terms.Workers,
-            ClaimsAtOnce = terms.ClaimsAtOnce,
-            Reading = terms.Reading,
-        };
     }
 }

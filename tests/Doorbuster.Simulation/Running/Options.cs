@@ -11,7 +11,7 @@ internal sealed record Options
 
           --seeds N       how many seeds to run
           --seed S        the first of them; 1 without
-          --world KIND    embedded or nodes: every seed's world is of this kind; each draws its own without
+          --world KIND    embedded, nodes or database: every seed's world is of this kind; each draws its own without
           --minutes M     stop after so many minutes, whatever is left
           --threads T     seeds at a time; as many as there are processors without
           --summary FILE  write what was found as Markdown
@@ -64,8 +64,8 @@ internal sealed record Options
                     options with { Threads = (int)threads },
                 "--minutes" when double.TryParse(value, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 =>
                     options with { Longest = TimeSpan.FromMinutes(minutes) },
-                "--world" when value is "embedded" or "nodes" =>
-                    options with { World = value == "nodes" ? WorldKind.Nodes : WorldKind.Embedded },
+                "--world" when value is "embedded" or "nodes" or "database" =>
+                    options with { World = Enum.Parse<WorldKind>(value, ignoreCase: true) },
                 "--within" when IsWhole(value, out var most) && most > 0 => options with { Within = most },
                 "--only" when value is not null => options with { Only = value },
                 "--summary" when value is not null => options with { Summary = value },

@@ -17,11 +17,15 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
 {
     private readonly List<Action> _undecided = [];
     private long _fullUntil;
+    private long _awayUntil;
     private long _slowUntil;
     private int _lock;
 
     /// <summary>Told of each transaction that was written, before anything else is.</summary>
     public Action? Written { get; init; }
+
+    /// <summary>Whether it is a server's, which may be away with all that it has.</summary>
+    public bool MayBeAway { get; init; }
 
     /// <summary>Kills a node's process.</summary>
     public required Action<Realm, string> Kill { get; init; }
@@ -29,9 +33,22 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
     /// <summary>
     /// Writes a transaction for a node: it happens at one moment, or not at all, and the node is told later, or never.
     /// </summary>
-    public async ValueTask<Written<T>> WriteAsync<T>(Realm node, string what, Func<T> transaction)
+    public ValueTask<Written<T>> WriteAsync<T>(Realm node, string what, Func<T> transaction) =>
+        WriteAsync(node, what, DrawFate(), new Transaction<T>(() => transaction, IsWhole: true));
+
+    /// <summary>
+    /// The same for a transaction that reads before it knows what it will write: what it read still stands when it
+    /// writes, and where it writes nothing it has no unknown end.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="what">What is written, for the trace.</param>
+    /// <param name="read">Reads, and says what is to be written; null where that is nothing.</param>
+    public ValueTask<Written<T>> ReadAndWriteAsync<T>(Realm node, string what, Func<Func<T>?> read) =>
+        WriteAsync(node, what, DrawFate(), new Transaction<T>(read, IsWhole: false));
+
+    private async ValueTask<Written<T>> WriteAsync<T>(
+        Realm node, string what, Fate fate, Transaction<T> transaction)
     {
-        var fate = DrawFate();
         var landing = new Landing<T>(this, world, node, what, fate, transaction);
         agenda.Set(landing, Latency());
         var written = await landing.Landed;
@@ -42,6 +59,9 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
 
         return written;
     }
+
+    /// <summary>Somebody else writes: whatever nobody knew the end of has ended before that.</summary>
+    public void Settle() => Decide();
 
     /// <summary>The next process has the lock: whatever those before it had on its way has ended.</summary>
     public void Lock()
@@ -59,7 +79,7 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
             await agenda.WaitAsync(node, Latency());
         }
 
-        return faults.Strike(FaultKind.ReadFailed)
+        return IsAway || faults.Strike(FaultKind.ReadFailed)
             ? throw new StoreUnavailableException("A read failed.")
             : read();
     }
@@ -78,7 +98,13 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
             trace.Add("disk", "is slow");
         }
 
-        return !faults.IsOver && agenda.Now < _fullUntil ? Fate.Aborted
+        if (MayBeAway && faults.Strike(FaultKind.StoreAway))
+        {
+            _awayUntil = agenda.Now + Milliseconds(faults.Next(FaultKind.StoreAway, 30, 1_500));
+            trace.Add("disk", "is away");
+        }
+
+        return IsAway || (!faults.IsOver && agenda.Now < _fullUntil) ? Fate.Aborted
             : faults.Strike(FaultKind.CommitAborted) ? Fate.Aborted
             : faults.Strike(FaultKind.CommitUnknownAndDone) ? Fate.UnknownAndDone
             : faults.Strike(FaultKind.CommitUnknownAndLost) ? Fate.UnknownAndLost
@@ -87,6 +113,8 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
             : faults.Strike(FaultKind.DiedAfterCommit) ? Fate.DiedAfter
             : Fate.Done;
     }
+
+    private bool IsAway => !faults.IsOver && agenda.Now < _awayUntil;
 
     private long Latency() => !faults.IsOver && agenda.Now < _slowUntil
         ? Milliseconds(draw.Next(20, 250))
@@ -117,7 +145,7 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
     }
 
     private sealed class Landing<T>(
-        Disk disk, Realm world, Realm node, string what, Fate fate, Func<T> transaction) : Alarm(world)
+        Disk disk, Realm world, Realm node, string what, Fate fate, Transaction<T> transaction) : Alarm(world)
     {
         private readonly TaskCompletionSource<Written<T>> _landed = new();
         private readonly int _lock = disk._lock;
@@ -144,19 +172,34 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
 
         private void Land()
         {
-            switch (fate)
+            if (fate == Fate.Aborted)
             {
-                case Fate.Done:
-                case Fate.DiedBefore or Fate.DiedAfter when disk.IsSound:
-                    _landed.SetResult(new Written<T>(WriteEnd.Done, Write()));
-                    break;
-                case Fate.Aborted:
-                    disk.Tell("does not take", what, ", and says so");
-                    _landed.SetResult(new Written<T>(WriteEnd.Failed));
-                    break;
+                disk.Tell("does not take", what, ", and says so");
+                if (!transaction.IsWhole && disk.Toss())
+                {
+                    // It is taken back after it has read.
+                    transaction.Read();
+                }
+
+                _landed.SetResult(new Written<T>(WriteEnd.Failed));
+            }
+            else if (fate != Fate.DiedBefore || disk.IsSound)
+            {
+                End(transaction.Read());
+            }
+            else if (!node.IsOver)
+            {
+                disk.Kill(node, $"as {what} reaches the disk, before it is written");
+            }
+        }
+
+        private void End(Func<T>? write)
+        {
+            switch (write is null || (fate == Fate.DiedAfter && disk.IsSound) ? Fate.Done : fate)
+            {
                 case Fate.UnknownAndDone:
                     disk.Tell("takes", what, ", and cannot say so");
-                    Write();
+                    Write(write!);
                     _landed.SetResult(new Written<T>(WriteEnd.Unknown));
                     break;
                 case Fate.UnknownAndLost:
@@ -165,39 +208,42 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
                     break;
                 case Fate.UnknownAndLate:
                     disk.Tell("cannot say yet what becomes of", what);
-                    disk._undecided.Add(DecideLate);
+                    disk._undecided.Add(() => DecideLate(write!));
                     _landed.SetResult(new Written<T>(WriteEnd.Unknown));
                     break;
-                case Fate.DiedBefore when !node.IsOver:
-                    disk.Kill(node, $"as {what} reaches the disk, before it is written");
-                    break;
                 case Fate.DiedAfter:
-                    Write();
+                    Write(write!);
                     if (!node.IsOver)
                     {
                         disk.Kill(node, $"right after {what} was written");
                     }
 
                     break;
+                default:
+                    _landed.SetResult(new Written<T>(WriteEnd.Done, write is null ? default : Write(write)));
+                    break;
             }
         }
 
-        private void DecideLate()
+        private void DecideLate(Func<T> write)
         {
             if (disk.Toss())
             {
                 disk.Tell("has taken", what, " after all");
-                Write();
+                Write(write);
             }
         }
 
-        private T Write()
+        private T Write(Func<T> write)
         {
-            var value = transaction();
+            var value = write();
             disk.Written?.Invoke();
             return value;
         }
     }
+
+    /// <summary>What is written at one moment, after a look that still holds then.</summary>
+    private sealed record Transaction<T>(Func<Func<T>?> Read, bool IsWhole);
 
     /// <summary>Whether nobody dies any more, though a death was drawn for what is still on its way.</summary>
     private bool IsSound => faults.IsOver;

@@ -8,7 +8,9 @@ using Doorbuster.Reconciliation;
 namespace Doorbuster.Simulation.Storage;
 
 /// <summary>One sale as the disk has it: its terms, its stock, its orders and its transitions.</summary>
-internal sealed class DurableSale(Sale sale)
+/// <param name="sale">Its terms.</param>
+/// <param name="reopened">Told each time that it has units again.</param>
+internal sealed class DurableSale(Sale sale, Action<SaleId>? reopened = null)
 {
     private readonly Dictionary<OrderKey, int> _places = [];
     private readonly List<Order> _orders = [];
@@ -32,6 +34,9 @@ internal sealed class DurableSale(Sale sale)
 
     /// <summary>Grows with everything that is written of it.</summary>
     public long Version { get; private set; }
+
+    /// <summary>Grows with each transaction that changes what is available.</summary>
+    public long AvailableVersion { get; set; }
 
     /// <summary>The revision under which price, opening or limit changed last.</summary>
     public long TermsRevision { get; private set; }
@@ -193,6 +198,8 @@ internal sealed class DurableSale(Sale sale)
     private void Move(long available, long reserved, long sold)
     {
         Version++;
+        AvailableVersion += available == 0 ? 0 : 1;
+        var wasEmpty = Stock.Available == 0;
         Stock = Stock with
         {
             Available = Stock.Available + available,
@@ -200,6 +207,10 @@ internal sealed class DurableSale(Sale sale)
             Sold = Stock.Sold + sold,
             Version = Stock.Version + 1,
         };
+        if (wasEmpty && available > 0)
+        {
+            reopened?.Invoke(Sale.Id);
+        }
     }
 
     private long HighestHolding()

@@ -44,7 +44,7 @@ internal sealed partial class DurableStore
         }
 
         Version++;
-        var row = new DurableSale(sale);
+        var row = new DurableSale(sale, id => Reopened?.Invoke(id));
         _sales.Add(sale.Id.ToString(), row);
         return row.Snapshot();
     }
@@ -53,6 +53,7 @@ internal sealed partial class DurableStore
     {
         Version++;
         Owner = owner;
+        IsGate = false;
         var snapshots = new List<GateSnapshot>(_sales.Count);
         foreach (var row in _sales.Values)
         {

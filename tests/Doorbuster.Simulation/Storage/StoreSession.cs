@@ -14,8 +14,13 @@ namespace Doorbuster.Simulation.Storage;
 internal sealed class StoreSession(DurableStore store, Disk? disk = null, Realm? realm = null)
     : ILedger, ISaleStore, IOrderStore
 {
-    private readonly Lock _lock = new();
     private long _owner = store.Owner;
+
+    /// <summary>The number under which it works on the store, where that is not the one it found.</summary>
+    public long Owner
+    {
+        init => _owner = value;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<CommitReceipt> CommitAsync(
@@ -148,7 +153,7 @@ internal sealed class StoreSession(DurableStore store, Disk? disk = null, Realm?
             return disk.WriteAsync(realm!, what, transaction);
         }
 
-        lock (_lock)
+        lock (store)
         {
             return ValueTask.FromResult(new Written<T>(WriteEnd.Done, transaction()));
         }
@@ -161,7 +166,7 @@ internal sealed class StoreSession(DurableStore store, Disk? disk = null, Realm?
             return disk.ReadAsync(realm!, read);
         }
 
-        lock (_lock)
+        lock (store)
         {
             return ValueTask.FromResult(read());
         }

@@ -5,7 +5,8 @@ namespace Doorbuster.Simulation.Storage;
 
 /// <summary>
 /// A program that is not ours: it knows the tables and keeps the law, and asks no gate. What it writes counts as an
-/// admission, by which the gate's next commit finds out that it does not know the sale any more.
+/// admission, by which the next commit of a gate in memory finds out that it does not know the sale any more; where
+/// the store is the gate, it is known like any other order.
 /// </summary>
 internal static class StrangeHand
 {
@@ -18,6 +19,12 @@ internal static class StrangeHand
         if (!world.Faults.Strike(Kind))
         {
             return false;
+        }
+
+        if (world.Site is not null)
+        {
+            // It waits for the lock of its sale like everyone else.
+            world.Disk.Settle();
         }
 
         var sales = world.Store.Sales.ToArray();

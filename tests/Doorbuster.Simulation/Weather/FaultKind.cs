@@ -146,4 +146,16 @@ internal enum FaultKind
 
     /// <summary>A hint between nodes is lost; after everything else is over, too.</summary>
     HintLost,
+
+    /// <summary>A hint between nodes comes seconds later.</summary>
+    HintLate,
+
+    /// <summary>A hint between nodes comes twice.</summary>
+    HintTwice,
+
+    /// <summary>The store is away for a while: nothing can be written, or read.</summary>
+    StoreAway,
+
+    /// <summary>Another kind of gate works on the store for a while, and those of before may not know that.</summary>
+    GateChanged,
 }

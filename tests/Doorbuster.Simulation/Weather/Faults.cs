@@ -88,6 +88,7 @@ internal sealed class Faults
         FaultKind.DiedBeforeCommit or FaultKind.DiedAfterCommit or FaultKind.HeldForDead => 40,
         FaultKind.DiskFull or FaultKind.DiskSlow or FaultKind.StrangeHand => 15,
         FaultKind.ProviderHangs or FaultKind.NodeHeld => 40,
+        FaultKind.StoreAway => 15,
         FaultKind.RedisEmpty or FaultKind.RedisOlder or FaultKind.RedisSplit or FaultKind.RedisHangs => 40,
         FaultKind.RedisRequestLost or FaultKind.RedisReplyLost or FaultKind.RedisLate => 40,
         FaultKind.RedisRestarted or FaultKind.RedisEvicted or FaultKind.ClaimUnwritable => 100,

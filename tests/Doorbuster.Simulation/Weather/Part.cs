@@ -15,6 +15,8 @@ internal static class Part
     public const ulong NodeTerms = 10;
     public const ulong Broker = 11;
     public const ulong Hints = 12;
+    public const ulong StoreTerms = 13;
+    public const ulong Site = 14;
     public const ulong Faults = 100;
     public const ulong Sales = 1_000;
     public const ulong Operators = 2_000;
