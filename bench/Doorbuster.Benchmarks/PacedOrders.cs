@@ -26,6 +26,8 @@ internal sealed class PacedOrders(BenchOptions options, string work, Services se
 
     private static int _sales;
 
+    private readonly List<SaleId> _ids = [];
+
     /// <summary>The milliseconds that each connection waits before its next claim.</summary>
     private int _pauseMs;
 
@@ -75,12 +77,8 @@ internal sealed class PacedOrders(BenchOptions options, string work, Services se
 
     private async Task<(double PerSecond, double Behind)> RunAsync()
     {
-        var ids = new List<SaleId>();
-        for (var i = 0; i < sales; i++)
-        {
-            ids.Add(await nodes.Apis[0].CreateSaleAsync($"shared-{++_sales}", Plenty / sales));
-        }
-
+        var ids = await SalesAsync();
+        var before = await AvailableAsync(ids);
         WriteTokens(ids, sale => $"/v1/sales/{sale}/orders");
         using var redis = await RedisServer.ConnectAsync(services.ConnectionStrings["Redis"]);
         await using var backlog = new Backlog(redis.GetDatabase(), ids);
@@ -88,14 +86,39 @@ internal sealed class PacedOrders(BenchOptions options, string work, Services se
         var draining = Stopwatch.StartNew();
         await backlog.EmptyAsync();
         var seconds = runs.Max(run => run.Seconds) + draining.Elapsed.TotalSeconds;
-        var orders = 0L;
-        foreach (var id in ids)
-        {
-            orders += Plenty / sales - await nodes.Apis[0].AvailableAsync(id);
-        }
-
+        var orders = before - await AvailableAsync(ids);
         await CheckAsync(ids, runs, orders);
         return (orders / seconds, backlog.Worst);
+    }
+
+    /// <summary>
+    /// The sales to claim. One sale is a new one each time; of many, each has room for all runs, and with new ones each
+    /// time the last run would be over many times as many.
+    /// </summary>
+    private async Task<List<SaleId>> SalesAsync()
+    {
+        if (sales == 1)
+        {
+            _ids.Clear();
+        }
+
+        while (_ids.Count < sales)
+        {
+            _ids.Add(await nodes.Apis[0].CreateSaleAsync($"shared-{++_sales}", Plenty / sales));
+        }
+
+        return _ids;
+    }
+
+    private async Task<long> AvailableAsync(List<SaleId> ids)
+    {
+        var available = 0L;
+        foreach (var id in ids)
+        {
+            available += await nodes.Apis[0].AvailableAsync(id);
+        }
+
+        return available;
     }
 
     /// <summary>Every answer is an order in the store, and the law holds.</summary>

@@ -17,6 +17,10 @@ internal static class ClusterMap
 
     private static readonly ConditionalWeakTable<IConnectionMultiplexer, Looks> Running = [];
 
+    /// <summary>Whether sales lie in slots that servers share out.</summary>
+    public static bool IsCluster(IConnectionMultiplexer redis) =>
+        Array.Exists(redis.GetEndPoints(), place => redis.GetServer(place).ServerType == ServerType.Cluster);
+
     /// <summary>Looks again, unless a look is under way or there is only one server. It returns at once.</summary>
     public static void LookAgain(IConnectionMultiplexer redis, TimeProvider clock)
     {

@@ -35,7 +35,7 @@ internal sealed class RedisCalls(IDatabase database, TimeSpan timeout, TimeProvi
 
     /// <summary>Errors before a script has done anything, which pass by themselves.</summary>
     private static readonly string[] Passing =
-        ["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "LOADING", "READONLY", "MASTERDOWN", "BUSY"];
+        ["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "CROSSSLOT", "LOADING", "READONLY", "MASTERDOWN", "BUSY"];
 
     /// <summary>
     /// How the client itself, in a server's name, begins where a call was sent on to one that does not answer: the

@@ -22,28 +22,27 @@ public sealed class RedisClaimLog(IConnectionMultiplexer redis, string reader, T
 {
     private const int DeletedAtOnce = 1_000;
 
+    /// <summary>Sales of one read, which costs Redis next to nothing for one that has nothing new.</summary>
+    private const int ReadAtOnce = 1_024;
+
+    /// <summary>Sales of one script that deletes; it holds up every other.</summary>
+    private const int ToldAtOnce = 256;
+
     private readonly RedisCalls _calls = new(redis.GetDatabase(), timeout, clock);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<AdmittedBatch>> ReadAsync(
-        IReadOnlyCollection<SaleId> sales, int most, CancellationToken cancellationToken) =>
-        ReadEachAsync(
-            sales,
-            async sale =>
-            {
-                object[] arguments =
-                [
-                    "GROUP", GateOpening.WorkerGroup, reader, "COUNT", most,
-                    "STREAMS", new SaleKeys(sale).Claims, ">",
-                ];
-                var read = await CallAsync("XREADGROUP", arguments, cancellationToken);
-                return read is null || read.IsNull ? null : ((RedisResult[])((RedisResult[])read!)[0]!)[1];
-            });
+    public async ValueTask<IReadOnlyList<AdmittedBatch>> ReadAsync(
+        IReadOnlyCollection<SaleId> sales, int most, CancellationToken cancellationToken)
+    {
+        var read = await Task.WhenAll(Together(sales, ReadAtOnce)
+            .Select(some => ReadTogetherAsync(some, most, cancellationToken)));
+        return [.. read.SelectMany(entries => entries)];
+    }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<AdmittedBatch>> TakeOverAsync(
+    public async ValueTask<IReadOnlyList<AdmittedBatch>> TakeOverAsync(
         IReadOnlyCollection<SaleId> sales, TimeSpan idle, int most, CancellationToken cancellationToken) =>
-        ReadEachAsync(
+        await ReadEachAsync(
             sales,
             async sale =>
             {
@@ -53,7 +52,7 @@ public sealed class RedisClaimLog(IConnectionMultiplexer redis, string reader, T
                     "COUNT", most,
                 ];
                 var taken = await CallAsync("XAUTOCLAIM", arguments, cancellationToken);
-                return taken is null || taken.IsNull ? null : ((RedisResult[])taken!)[1];
+                return Entries(sale, taken is null || taken.IsNull ? null : ((RedisResult[])taken!)[1]);
             });
 
     /// <inheritdoc/>
@@ -63,8 +62,8 @@ public sealed class RedisClaimLog(IConnectionMultiplexer redis, string reader, T
         // All are sent before any is waited for: entries of a thousand sales would else be a thousand round trips.
         var told = entries.GroupBy(entry => entry.Sale).SelectMany(ofSale => ofSale
             .Select(entry => (entry.Id, entry.Epoch)).Distinct().Chunk(DeletedAtOnce)
-            .Select(some => AcknowledgeAsync(ofSale.Key, some, cancellationToken)));
-        await Task.WhenAll(told.ToArray());
+            .Select(some => (Sale: ofSale.Key, Entries: some)));
+        await Task.WhenAll(Together([.. told], ToldAtOnce).Select(some => AcknowledgeAsync(some, cancellationToken)));
     }
 
     /// <inheritdoc/>
@@ -86,24 +85,75 @@ public sealed class RedisClaimLog(IConnectionMultiplexer redis, string reader, T
         return new LogDepth((long)entries, oldest.Count == 0 ? null : oldest[0].AdmittedAt);
     }
 
+    /// <summary>What one call may be about: many sales, and in a cluster, where slots differ, one.</summary>
+    private IEnumerable<T[]> Together<T>(IReadOnlyCollection<T> all, int most) =>
+        all.Chunk(ClusterMap.IsCluster(redis) ? 1 : most);
+
     private async Task AcknowledgeAsync(
-        SaleId sale, IEnumerable<(string Id, long Epoch)> entries, CancellationToken cancellationToken)
+        IReadOnlyList<(SaleId Sale, (string Id, long Epoch)[] Entries)> some, CancellationToken cancellationToken)
     {
-        RedisValue[] values =
+        var values = new List<RedisValue> { GateOpening.WorkerGroup };
+        foreach (var (_, entries) in some)
+        {
+            values.Add(entries.Length);
+            foreach (var (id, epoch) in entries)
+            {
+                values.Add(id);
+                values.Add(epoch);
+            }
+        }
+
+        RedisKey[] keys = [.. some.Select(one => new SaleKeys(one.Sale).Claims)];
+        Known(await _calls.RunAsync(Script.Acknowledge, keys, [.. values], cancellationToken));
+    }
+
+    /// <summary>
+    /// New entries of some sales, in one command. It gives nothing at all where one of them has no log: then each is
+    /// asked for by itself.
+    /// </summary>
+    private async Task<IReadOnlyList<AdmittedBatch>> ReadTogetherAsync(
+        SaleId[] sales, int most, CancellationToken cancellationToken)
+    {
+        RedisKey[] logs = Array.ConvertAll(sales, sale => new SaleKeys(sale).Claims);
+        object[] arguments =
         [
-            GateOpening.WorkerGroup,
-            .. entries.SelectMany(entry => new RedisValue[] { entry.Id, entry.Epoch }),
+            "GROUP", GateOpening.WorkerGroup, reader, "COUNT", most,
+            "STREAMS", .. logs.Cast<object>(), .. Enumerable.Repeat<object>(">", logs.Length),
         ];
-        Known(await _calls.RunAsync(Script.Acknowledge, [new SaleKeys(sale).Claims], values, cancellationToken));
+        var read = await CallAsync("XREADGROUP", arguments, cancellationToken);
+        if (read is null)
+        {
+            return sales.Length == 1
+                ? []
+                : await ReadEachAsync(sales, sale => ReadTogetherAsync([sale], most, cancellationToken));
+        }
+
+        return read.IsNull ? [] : EntriesOf(sales, logs, (RedisResult[])read!);
+    }
+
+    /// <summary>Entries by their logs, which come in the order in which they were asked for.</summary>
+    private static List<AdmittedBatch> EntriesOf(SaleId[] sales, RedisKey[] logs, RedisResult[] read)
+    {
+        var entries = new List<AdmittedBatch>();
+        var at = 0;
+        foreach (var log in read)
+        {
+            var parts = (RedisResult[])log!;
+            for (var name = (RedisKey)parts[0]; logs[at] != name; at++)
+            {
+                // That one has nothing new.
+            }
+
+            entries.AddRange(Entries(sales[at], parts[1]));
+        }
+
+        return entries;
     }
 
     /// <summary>Asks for each sale's entries, all before any answer is waited for.</summary>
-    private static async ValueTask<IReadOnlyList<AdmittedBatch>> ReadEachAsync(
-        IReadOnlyCollection<SaleId> sales, Func<SaleId, Task<RedisResult?>> ask)
-    {
-        var asked = sales.Select(async sale => Entries(sale, await ask(sale))).ToArray();
-        return [.. (await Task.WhenAll(asked)).SelectMany(entries => entries)];
-    }
+    private static async Task<IReadOnlyList<AdmittedBatch>> ReadEachAsync(
+        IReadOnlyCollection<SaleId> sales, Func<SaleId, Task<IReadOnlyList<AdmittedBatch>>> ask) =>
+        [.. (await Task.WhenAll(sales.Select(ask).ToArray())).SelectMany(entries => entries)];
 
     /// <summary>What a command answers; null where the sale has no log.</summary>
     private async Task<RedisResult?> CallAsync(

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Doorbuster.Claims;
 using Doorbuster.Dispatch;
@@ -18,37 +17,45 @@ namespace Doorbuster.Redis;
 /// guard holds meanwhile. What is called twice is done once; every call has a time-out, after which it may still run.
 /// </para>
 /// <para>
-/// A node keeps nothing but the epoch in which it believes, and the script tells where that is wrong. Shown by
-/// <c>RedisTwinTests</c>, <c>SharedGateConformance</c> and the tests of F01 to F05 at the gate.
+/// Shown by <c>RedisTwinTests</c>, <c>SharedGateConformance</c> and the tests of F01 to F05 at the gate.
 /// </para>
 /// </remarks>
-/// <param name="redis">The connection; it is the caller's to close.</param>
-/// <param name="options">Time-outs and limits.</param>
-/// <param name="clock">The time by which calls run out of it. Windows are judged by Redis's clock.</param>
-public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions options, TimeProvider clock) : ISharedGate
+public sealed class RedisGate : ISharedGate
 {
     /// <summary>Orders freed by one script; a script holds up every other.</summary>
     private const int ReleasedAtOnce = 1_000;
 
-    /// <summary>A gate changes its epoch more often than this only while it is rebuilt again and again.</summary>
-    private const int MostBeliefs = 4;
+    private readonly RedisCalls _calls;
+    private readonly GateAsks _asks;
+    private readonly RedisValue[] _terms;
 
-    private readonly RedisCalls _calls = new(redis.GetDatabase(), options.CallTimeout, clock);
-
-    /// <summary>The epoch that each sale's gate had when it was last heard of.</summary>
-    private readonly ConcurrentDictionary<SaleId, long> _epochs = new();
+    /// <summary>Makes a gate over a connection, which is the caller's to close.</summary>
+    /// <param name="redis">The connection.</param>
+    /// <param name="options">Time-outs and limits.</param>
+    /// <param name="clock">The time by which calls run out of it. Windows are judged by Redis's clock.</param>
+    public RedisGate(IConnectionMultiplexer redis, RedisGateOptions options, TimeProvider clock)
+    {
+        _calls = new RedisCalls(redis.GetDatabase(), options.CallTimeout, clock);
+        _asks = new GateAsks(redis, _calls);
+        _terms = [options.OrdersPerBuyer, (long)options.MaxQueueAge.TotalMilliseconds];
+    }
 
     /// <inheritdoc/>
     public async ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken)
     {
-        // All are sent before any is waited for.
-        var calls = new Task[batches.Count];
-        for (var i = 0; i < calls.Length; i++)
+        var sales = new SaleId[batches.Count];
+        var claims = new RedisValue[batches.Count];
+        for (var i = 0; i < sales.Length; i++)
         {
-            calls[i] = ClaimAsync(batches[i], cancellationToken);
+            (sales[i], claims[i]) = (batches[i].Sale, PackedClaims.Pack(batches[i].Claims));
         }
 
-        await Task.WhenAll(calls);
+        var said = await _asks.AskAllAsync(
+            Script.Claim, Script.ClaimInTurn, sales, claims, _terms, cancellationToken);
+        for (var i = 0; i < sales.Length; i++)
+        {
+            BatchAnswer.Write(batches[i], said[i]);
+        }
     }
 
     /// <inheritdoc/>
@@ -56,7 +63,7 @@ public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions opt
     {
         var sale = snapshot.Sale.Id;
         return await new GateOpening(_calls, snapshot).OpenAsync(cancellationToken)
-            && await AskAsync(Script.Look, sale, [], cancellationToken) is { Code: GateCode.Stands } said
+            && await _asks.AskAsync(Script.Look, sale, [], cancellationToken) is { Code: GateCode.Stands } said
                 ? said.View
                 : null;
     }
@@ -72,7 +79,7 @@ public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions opt
             foreach (var some in ofSale.GroupBy(release => release.Epoch).SelectMany(e => e.Chunk(ReleasedAtOnce)))
             {
                 RedisValue[] values = [Text(some[0].Epoch), PackedReleases.Pack(some)];
-                var said = await AskAsync(Script.Release, ofSale.Key, values, cancellationToken);
+                var said = await _asks.AskAsync(Script.Release, ofSale.Key, values, cancellationToken);
                 view = said.Code == GateCode.Stands ? said.View : null;
                 if (view is null)
                 {
@@ -93,13 +100,13 @@ public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions opt
     public async ValueTask<StockView?> ApplyAsync(Sale sale, long? epoch, CancellationToken cancellationToken)
     {
         RedisValue[] values = [Text(epoch), .. SaleTerms.Of(sale)];
-        return (await AskAsync(Script.Apply, sale.Id, values, cancellationToken)).View;
+        return (await _asks.AskAsync(Script.Apply, sale.Id, values, cancellationToken)).View;
     }
 
     /// <inheritdoc/>
     public async ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken)
     {
-        var before = Known(await AskAsync(Script.Look, sale, [], cancellationToken));
+        var before = Known(await _asks.AskAsync(Script.Look, sale, [], cancellationToken));
         if (before.View is not { } view)
         {
             return null;
@@ -107,7 +114,7 @@ public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions opt
 
         var (orders, buyers) = await GateScan.ReadAsync(
             _calls, new SaleKeys(sale).Buyers(view.Epoch), cancellationToken);
-        var after = Known(await AskAsync(Script.Look, sale, [], cancellationToken));
+        var after = Known(await _asks.AskAsync(Script.Look, sale, [], cancellationToken));
         return new GateReport(after.View ?? view, orders)
         {
             Buyers = buyers,
@@ -127,7 +134,7 @@ public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions opt
     public async ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
     {
-        var said = Known(await AskAsync(Script.OrdersOf, sale, [buyer.Utf8.ToArray()], cancellationToken));
+        var said = Known(await _asks.AskAsync(Script.OrdersOf, sale, [buyer.Utf8.ToArray()], cancellationToken));
         return said.Code == GateCode.Stands ? PackedOrders.Read(said.Bytes) : null;
     }
 
@@ -136,23 +143,22 @@ public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions opt
         SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken)
     {
         RedisValue[] values = [.. buyers.Select(buyer => (RedisValue)buyer.Utf8.ToArray())];
-        var said = Known(await AskAsync(Script.OrdersOf, sale, values, cancellationToken));
+        var said = Known(await _asks.AskAsync(Script.OrdersOf, sale, values, cancellationToken));
         return said.Code == GateCode.Stands
             ? [.. said.Rest.Select(orders => PackedOrders.Read((byte[]?)orders ?? []))]
             : null;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<GateLook> LookAsync(SaleId sale, CancellationToken cancellationToken)
+    public async ValueTask<GateLook> LookAsync(SaleId sale, CancellationToken cancellationToken) =>
+        LookOf(Known(await _asks.AskAsync(Script.Look, sale, [], cancellationToken)));
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<GateLook?>> LookAtAllAsync(
+        IReadOnlyList<SaleId> sales, CancellationToken cancellationToken)
     {
-        var said = Known(await AskAsync(Script.Look, sale, [], cancellationToken));
-        return said.Code switch
-        {
-            GateCode.Stands => new GateLook(GateStanding.Open, said.Epoch, said.View),
-            GateCode.Fenced => new GateLook(GateStanding.Fenced, said.Epoch),
-            GateCode.Damaged => new GateLook(GateStanding.Damaged, said.Epoch),
-            _ => new GateLook(GateStanding.Missing, 0),
-        };
+        var said = await _asks.AskAllAsync(Script.Look, Script.LookInTurn, sales, [], [], cancellationToken);
+        return [.. said.Select(one => one.Ending == Ending.Answered ? LookOf(one) : (GateLook?)null)];
     }
 
     /// <inheritdoc/>
@@ -170,34 +176,13 @@ public sealed class RedisGate(IConnectionMultiplexer redis, RedisGateOptions opt
         return reply.Value is { } said && (long)said == 1;
     }
 
-    private async Task ClaimAsync(SaleBatch batch, CancellationToken cancellationToken)
+    private static GateLook LookOf(in GateReply said) => said.Code switch
     {
-        var maxAgeMs = (long)options.MaxQueueAge.TotalMilliseconds;
-        RedisValue[] values = [PackedClaims.Pack(batch.Claims), options.OrdersPerBuyer, maxAgeMs];
-        var said = await AskAsync(Script.Claim, batch.Sale, values, cancellationToken);
-        BatchAnswer.Write(batch, said);
-    }
-
-    /// <summary>Runs a script that looks first whether the gate stands, under the epoch that the gate has.</summary>
-    private async Task<GateReply> AskAsync(
-        Script script, SaleId sale, RedisValue[] values, CancellationToken cancellationToken)
-    {
-        for (var i = 0; i < MostBeliefs; i++)
-        {
-            var epoch = _epochs.GetValueOrDefault(sale);
-            var reply = await _calls.RunAsync(
-                script, new SaleKeys(sale).Under(epoch), [epoch, .. values], cancellationToken);
-            var said = GateReply.Read(reply);
-            if (said.Code != GateCode.OtherEpoch)
-            {
-                return said;
-            }
-
-            _epochs[sale] = said.Epoch;
-        }
-
-        return GateReply.Read(new Reply(Ending.NotDone));
-    }
+        GateCode.Stands => new GateLook(GateStanding.Open, said.Epoch, said.View),
+        GateCode.Fenced => new GateLook(GateStanding.Fenced, said.Epoch),
+        GateCode.Damaged => new GateLook(GateStanding.Damaged, said.Epoch),
+        _ => new GateLook(GateStanding.Missing, 0),
+    };
 
     private static GateReply Known(in GateReply said) =>
         said.Ending == Ending.Answered

@@ -9,9 +9,11 @@ internal sealed class Script
     public static readonly Script Acknowledge = Alone("acknowledge");
     public static readonly Script Apply = Standing("apply");
     public static readonly Script Begin = Alone("begin");
-    public static readonly Script Claim = Standing("claim");
+    public static readonly Script Claim = OfOne("claim");
+    public static readonly Script ClaimInTurn = InTurn("claim");
     public static readonly Script Fence = Alone("fence");
-    public static readonly Script Look = Standing("look");
+    public static readonly Script Look = OfOne("look");
+    public static readonly Script LookInTurn = InTurn("look");
     public static readonly Script Open = Alone("open");
     public static readonly Script OrdersOf = Standing("orders_of");
     public static readonly Script Release = Standing("release");
@@ -33,6 +35,13 @@ internal sealed class Script
 
     /// <summary>A script that first looks whether the gate stands.</summary>
     private static Script Standing(string name) => new($"{Read("standing")}\n{Read(name)}");
+
+    /// <summary>One that can be asked of many sales, asked of one.</summary>
+    private static Script OfOne(string name) => new($"{Read("standing")}\n{Read(name)}\nreturn ask()\n");
+
+    /// <summary>The same asked of many sales, one after another in one step.</summary>
+    private static Script InTurn(string name) =>
+        new($"local KEYS, ARGV = KEYS, ARGV\n{Read("standing")}\n{Read(name)}\n{Read("in_turn")}");
 
     private static string Read(string name)
     {

@@ -106,7 +106,8 @@ internal sealed record NodeParts(
         ended.Ended += unsettled.Suspect;
         var courier = new Courier(shared.Outbox, gate, catalog, clock, ended);
         var office = new SharedSaleOffice(
-            shared.Sales, shared.Index, gate, catalog, limits, clock, live, ended);
+            shared.Sales, shared.Index, gate, catalog, limits, clock, live, ended,
+            showsStock: roles.HasFlag(NodeRoles.Api));
         var isWorker = roles.HasFlag(NodeRoles.Worker);
         var lag = isWorker ? new Lag(clock) : null;
         var fulfiller = new Fulfiller(shared.Fulfilment, clock, told, lag);

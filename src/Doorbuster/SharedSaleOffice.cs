@@ -20,9 +20,10 @@ namespace Doorbuster;
 /// <param name="clock">The time.</param>
 /// <param name="notifier">Told of changes; nobody where null.</param>
 /// <param name="ended">Told which sales are over; nobody where null.</param>
+/// <param name="showsStock">Whether anybody is shown by this node what gates have left.</param>
 public sealed class SharedSaleOffice(
     ISaleStore store, ISaleIndex index, IRemoteGate gate, Catalog catalog, Limits limits, TimeProvider clock,
-    INotifier? notifier = null, EndedSales? ended = null) : ISaleOffice
+    INotifier? notifier = null, EndedSales? ended = null, bool showsStock = true) : ISaleOffice
 {
     /// <summary>The time between two looks at what the store has.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -42,7 +43,9 @@ public sealed class SharedSaleOffice(
     private readonly SteadyClock _windows = new(clock);
 
     /// <summary>Null where the store is the gate: what is left comes with each look at what sales there are.</summary>
-    private readonly StockLooks? _looks = gate is StoreGate ? null : new StockLooks(gate, catalog, clock);
+    private readonly StockLooks? _looks = gate is StoreGate || !showsStock
+        ? null
+        : new StockLooks(gate, catalog, clock);
 
     /// <inheritdoc/>
     public async Task OpenAllAsync(CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace Doorbuster;
 /// <summary>
 /// Keeps what this node shows of a shared gate's stock no older than a second or so: it asks the gates of sales whose
 /// stock has just changed in the store, and now and then each of the others. Claims of this node bring the gate's word
-/// by themselves.
+/// by themselves, and whatever had it since the last look is not asked about.
 /// </summary>
 /// <param name="gate">The gate.</param>
 /// <param name="catalog">Where its word is kept.</param>
@@ -21,6 +21,10 @@ internal sealed class StockLooks(IRemoteGate gate, Catalog catalog, TimeProvider
     private const int OthersAtOnce = 16;
 
     private readonly Dictionary<SaleId, (long Version, long ChangedAt)> _known = [];
+
+    /// <summary>What was known of a sale when it last had its turn.</summary>
+    private readonly Dictionary<SaleId, StockView> _shown = [];
+
     private string? _last;
 
     /// <summary>Takes note of what the store shows of a sale.</summary>
@@ -41,26 +45,41 @@ internal sealed class StockLooks(IRemoteGate gate, Catalog catalog, TimeProvider
             .Select(one => one.Key.ToString());
         var others = catalog.Page(_last, OthersAtOnce);
         _last = others.Count < OthersAtOnce ? null : others[^1].Sale.Id.ToString();
-        var looks = moving.Concat(others.Select(listing => listing.Sale.Id.ToString()))
-            .Distinct(StringComparer.Ordinal)
-            .Take(MostAtOnce)
-            .Select(sale => LookAsync(sale, cancellationToken));
-        await Task.WhenAll(looks.ToArray());
+        Listing[] wanted =
+        [
+            .. moving.Concat(others.Select(listing => listing.Sale.Id.ToString()))
+                .Distinct(StringComparer.Ordinal)
+                .Select(Find).OfType<Listing>()
+                .Where(IsUntold)
+                .Take(MostAtOnce),
+        ];
+        await LookAsync(wanted, cancellationToken);
     }
 
-    private async Task LookAsync(string sale, CancellationToken cancellationToken)
+    private Listing? Find(string sale) => catalog.TryFind(sale, out var listing) ? listing : null;
+
+    /// <summary>Whether nobody has brought the gate's word since this was asked last.</summary>
+    private bool IsUntold(Listing listing)
     {
-        try
+        var view = listing.Mark.View;
+        var wasTold = _shown.TryGetValue(listing.Sale.Id, out var shown) && !ReferenceEquals(shown, view);
+        _shown[listing.Sale.Id] = view;
+        return !wasTold;
+    }
+
+    /// <summary>What was known is shown until the gate says more.</summary>
+    private async Task LookAsync(Listing[] listings, CancellationToken cancellationToken)
+    {
+        var looks = listings.Length == 0
+            ? []
+            : await gate.LookAtAllAsync(Array.ConvertAll(listings, one => one.Sale.Id), cancellationToken);
+        foreach (var (listing, look) in listings.Zip(looks))
         {
-            if (catalog.TryFind(sale, out var listing)
-                && (await gate.LookAsync(listing.Sale.Id, cancellationToken)).View is { } view)
+            if (look?.View is { } view)
             {
                 listing.Mark.See(view);
+                _shown[listing.Sale.Id] = listing.Mark.View;
             }
-        }
-        catch (GateUnavailableException)
-        {
-            // What was known is shown until the gate says more.
         }
     }
 }

@@ -54,7 +54,7 @@ public sealed record WorkerOptions
     /// first claim of one waits for longer.
     /// </summary>
     [Range(1, 100_000)]
-    public int SalesAtOnce { get; init; } = 256;
+    public int SalesAtOnce { get; init; } = 1_024;
 
     /// <summary>How they read the log.</summary>
     internal LogReaderOptions Reading => new()

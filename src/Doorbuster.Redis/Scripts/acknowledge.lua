@@ -1,7 +1,8 @@
--- Takes entries out of a sale's log.
+-- Takes entries out of sales' logs.
 --
--- KEYS    1  db:{sale}:claims
--- ARGV    1  the group of workers   2 and on: the id of an entry, and the epoch that it carries, in turn
+-- KEYS    db:{sale}:claims of one sale or more
+-- ARGV    1  the group of workers   then for each sale how many entries are meant, and for each of those its id and
+--         the epoch that it carries, in turn
 -- returns how many were there
 --
 -- An entry is known by both. Ids are made of the time, and a server that took over, or came back older, knows nothing
@@ -11,10 +12,6 @@
 -- Atomic: an entry that was acknowledged to the group and not deleted would be given to nobody, and stay for ever. Done
 -- twice it is done once.
 
-if redis.call('EXISTS', KEYS[1]) == 0 then
-  return 0
-end
-
 local function is_of(entry, epoch)
   for i = 1, #entry, 2 do
     if entry[i] == 'epoch' then
@@ -23,17 +20,27 @@ local function is_of(entry, epoch)
   end
 end
 
--- One that is gone may still be in somebody's hands.
-local ids = {}
-for i = 2, #ARGV, 2 do
-  local there = redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i])[1]
-  if not there or is_of(there[2], ARGV[i + 1]) then
-    ids[#ids + 1] = ARGV[i]
+-- Those of a sale's that are meant. One that is gone may still be in somebody's hands.
+local function meant(log, first, last)
+  local ids = {}
+  for i = first, last, 2 do
+    local there = redis.call('XRANGE', log, ARGV[i], ARGV[i])[1]
+    if not there or is_of(there[2], ARGV[i + 1]) then
+      ids[#ids + 1] = ARGV[i]
+    end
   end
+  return ids
 end
-if #ids == 0 then
-  return 0
+
+-- Of a log that is gone nothing is found, and nothing is made.
+local deleted, at = 0, 2
+for _, log in ipairs(KEYS) do
+  local last = at + 2 * tonumber(ARGV[at])
+  local ids = meant(log, at + 1, last)
+  if #ids > 0 then
+    deleted = deleted + redis.call('XDEL', log, unpack(ids))
+    redis.call('XACK', log, ARGV[1], unpack(ids))
+  end
+  at = last + 1
 end
-local deleted = redis.call('XDEL', KEYS[1], unpack(ids))
-redis.call('XACK', KEYS[1], ARGV[1], unpack(ids))
 return deleted

@@ -15,33 +15,39 @@ local REPLAYED, KEY_REUSED, TOKEN_EXPIRED = 'r', 'k', 't'
 local NOT_OPEN, PAUSED, CLOSED, BUSY = 'n', 'p', 'c', 'b'
 local BUYER_LIMIT, SOLD_OUT, INSUFFICIENT, ADMITTED = 'l', 's', 'i', 'a'
 
-local code, gate = look()
-if code ~= STANDS then
-  return elsewhere(code, gate)
+-- The latest time that anyone has read, so that a clock that steps back opens nothing that had closed.
+local server_ms
+
+local function latest(seen_ms)
+  if not server_ms then
+    local time = redis.call('TIME')
+    server_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+  end
+  return math.max(server_ms, seen_ms)
 end
 
-local claims = ARGV[2]
-local most_orders = tonumber(ARGV[3])
-local max_age_ms = tonumber(ARGV[4])
-
--- The latest time that anyone has read, so that a clock that steps back opens nothing that had closed.
-local time = redis.call('TIME')
-local now_ms = math.max(time[1] * 1000 + math.floor(time[2] / 1000), gate.seen_ms)
-
-local function is_behind()
-  local old = text(math.max(now_ms - max_age_ms - 1, 0))
-  return #redis.call('XRANGE', KEYS[3], '-', old, 'COUNT', 1) > 0
+-- Whether the log's oldest entry is too old. None is older than the oldest was when the log was looked at last, because
+-- entries only come at its end; so it is looked at only once that one would be too old. What is found is kept in the
+-- gate with the next batch that is admitted.
+local function is_behind(gate, now_ms)
+  local max_age_ms = tonumber(ARGV[4])
+  if now_ms - gate.oldest_ms > max_age_ms then
+    local oldest = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
+    gate.oldest_ms = oldest and tonumber(string.match(oldest[1], '^%d+')) or now_ms
+    gate.has_looked = true
+  end
+  return now_ms - gate.oldest_ms > max_age_ms
 end
 
 -- Why nobody is admitted now; nil where nothing is in the way.
-local function shut()
+local function shut(gate, now_ms)
   if now_ms < tonumber(gate.opens_ms) and gate.state ~= 'closed' then
     return NOT_OPEN
   elseif gate.state == 'paused' then
     return PAUSED
   elseif gate.state == 'closed' or (gate.closes_ms ~= '' and now_ms >= tonumber(gate.closes_ms)) then
     return CLOSED
-  elseif is_behind() then
+  elseif is_behind(gate, now_ms) then
     return BUSY
   end
 end
@@ -51,7 +57,7 @@ end
 local REPLAY, LATE_MONEY = 1, 2
 
 -- Flags, the order as the buyer's value would have it, the buyer, and where what follows begins.
-local function read_claim(at)
+local function read_claim(claims, at)
   local flag, order, buyer, after = struct.unpack('>Bc24Bc0', claims, at)
   if bit.band(flag, LATE_MONEY) ~= 0 then
     after = after + 2 + struct.unpack('>I2', claims, after)
@@ -59,22 +65,19 @@ local function read_claim(at)
   return flag, order, buyer, after
 end
 
-local count, flags, wanted, buyers = 0, {}, {}, {}
-do
+-- How many claims there are, and for each its order, its buyer, and its flags where it has some.
+local function read_claims(claims)
+  local count, wanted, buyers, flags = 0, {}, {}, {}
   local at, flag = 1, nil
   while at <= #claims do
     count = count + 1
-    flag, wanted[count], buyers[count], at = read_claim(at)
+    flag, wanted[count], buyers[count], at = read_claim(claims, at)
     if flag ~= 0 then
       flags[count] = flag
     end
   end
+  return count, wanted, buyers, flags
 end
-
-local known = read_buyers(buyers)
-local is_shut = shut()
-local left = gate.available
-local limit = gate.limit
 
 local function held_by(mine)
   local held = 0
@@ -84,7 +87,7 @@ local function held_by(mine)
   return held
 end
 
-local function room(mine, units)
+local function room(limit, left, mine, units)
   if held_by(mine) + units > limit then
     return BUYER_LIMIT
   elseif left <= 0 then
@@ -96,58 +99,33 @@ local function room(mine, units)
 end
 
 -- The outcome, the units asked for, and where the order stands among the buyer's.
-local function decide(i, mine)
-  local units, turn = struct.unpack('>I4I4', wanted[i], 17)
-  local at = #mine > 0 and find(mine, string.sub(wanted[i], 1, 16))
+local function decide(limit, left, is_shut, wanted, flag, mine)
+  local units, turn = struct.unpack('>I4I4', wanted, 17)
+  local at = #mine > 0 and find(mine, string.sub(wanted, 1, 16))
   local held, held_turn
   if at then
     held, held_turn = struct.unpack('>I4I4', mine, at + 16)
   end
   if turn > 0 then
-    return at and (held > 0 or held_turn >= turn) and REPLAYED or room(mine, units), units, at
+    return at and (held > 0 or held_turn >= turn) and REPLAYED or room(limit, left, mine, units), units, at
   elseif at then
     -- An ended order holds nothing; what it once asked for is the store's to compare.
     return (held == 0 or held == units) and REPLAYED or KEY_REUSED
-  elseif flags[i] and bit.band(flags[i], REPLAY) ~= 0 then
+  elseif bit.band(flag or 0, REPLAY) ~= 0 then
     return TOKEN_EXPIRED
   elseif is_shut then
     return is_shut
-  elseif #mine >= most_orders * ORDER_SIZE then
+  elseif #mine >= tonumber(ARGV[3]) * ORDER_SIZE then
     return BUYER_LIMIT
   end
-  return room(mine, units), units
-end
-
--- Buyers' values as this batch leaves them; and what is written: buyer, value, buyer, value, of which the last counts.
-local values, writes, last, refused, refusals = {}, {}, 0, {}, 0
-for i = 1, count do
-  local buyer = buyers[i]
-  local mine = values[buyer] or known[i] or ''
-  local outcome, units, at = ADMITTED, 1, nil
-  if mine ~= '' or flags[i] or left < 1 or is_shut then
-    outcome, units, at = decide(i, mine)
-  end
-  if outcome == ADMITTED then
-    mine = at and put(mine, at, wanted[i]) or mine .. wanted[i]
-    values[buyer] = mine
-    left = left - units
-    writes[last + 1] = buyer
-    writes[last + 2] = mine
-    last = last + 2
-  else
-    refused[i] = outcome
-    refusals = refusals + 1
-  end
+  return room(limit, left, mine, units), units
 end
 
 -- The claims that were admitted, packed as they came.
-local function admitted()
-  if refusals == 0 then
-    return claims
-  end
+local function admitted(claims, count, refused)
   local parts, at = {}, 1
   for i = 1, count do
-    local _, _, _, after = read_claim(at)
+    local _, _, _, after = read_claim(claims, at)
     if not refused[i] then
       parts[#parts + 1] = string.sub(claims, at, after - 1)
     end
@@ -156,30 +134,71 @@ local function admitted()
   return table.concat(parts)
 end
 
-local function outcomes()
-  if refusals == 0 then
-    return string.rep(ADMITTED, count)
-  end
+local function outcomes(count, refused)
   for i = 1, count do
     refused[i] = refused[i] or ADMITTED
   end
   return table.concat(refused)
 end
 
--- From here on it writes.
-if refusals < count then
-  local logged = admitted()
+-- Takes the units, notes the buyers' orders and writes the log.
+local function write(gate, left, writes, claims, now_ms)
   local taken = gate.available - left
   change(gate, -taken)
   write_buyers(writes)
-  local id = redis.call('XADD', KEYS[3], text(now_ms) .. '-*',
-    'epoch', text(gate.epoch), 'revision', text(gate.revision), 'claims', logged)
+  local now = text(now_ms)
+  local id = redis.call('XADD', KEYS[3], now .. '-*',
+    'epoch', gate.epoch_text, 'revision', text(gate.revision), 'claims', claims)
   redis.call('HSET', KEYS[1], 'available', text(gate.available), 'held', text(gate.held + taken),
-    'version', text(gate.version), 'last_id', id, 'seen_ms', text(now_ms))
-elseif now_ms > gate.seen_ms then
-  redis.call('HSET', KEYS[1], 'seen_ms', text(now_ms))
+    'version', text(gate.version), 'last_id', id, 'seen_ms', now)
+  if gate.has_looked then
+    redis.call('HSET', KEYS[1], 'oldest_ms', text(gate.oldest_ms))
+  end
 end
 
-local answer = view(gate)
-answer[5] = outcomes()
-return answer
+local function ask()
+  local claims = ARGV[2]
+  local count, wanted, buyers, flags = read_claims(claims)
+  local code, gate, known = look(buyers)
+  if code ~= STANDS then
+    return elsewhere(code, gate)
+  end
+
+  local now_ms = latest(gate.seen_ms)
+  local is_shut = shut(gate, now_ms)
+  local left, limit = gate.available, gate.limit
+
+  -- Buyers' values as this batch leaves them; and what is written: buyer, value, buyer, value, of which the last
+  -- counts.
+  local values, writes, last, refused, refusals = {}, {}, 0, {}, 0
+  for i = 1, count do
+    local buyer = buyers[i]
+    local mine = values[buyer] or known[i + 1] or ''
+    local outcome, units, at = ADMITTED, 1, nil
+    if mine ~= '' or flags[i] or left < 1 or is_shut then
+      outcome, units, at = decide(limit, left, is_shut, wanted[i], flags[i], mine)
+    end
+    if outcome == ADMITTED then
+      mine = at and put(mine, at, wanted[i]) or mine .. wanted[i]
+      values[buyer] = mine
+      left = left - units
+      writes[last + 1] = buyer
+      writes[last + 2] = mine
+      last = last + 2
+    else
+      refused[i] = outcome
+      refusals = refusals + 1
+    end
+  end
+
+  -- From here on it writes.
+  if refusals < count then
+    write(gate, left, writes, refusals == 0 and claims or admitted(claims, count, refused), now_ms)
+  elseif now_ms > gate.seen_ms then
+    redis.call('HSET', KEYS[1], 'seen_ms', text(now_ms))
+  end
+
+  local answer = view(gate)
+  answer[5] = refusals == 0 and string.rep(ADMITTED, count) or outcomes(count, refused)
+  return answer
+end

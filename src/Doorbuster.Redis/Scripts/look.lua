@@ -15,15 +15,17 @@ local function ends_at(id)
   end
 end
 
-local code, gate = look()
-if code == STANDS and not ends_at(gate.last_id) then
-  code = DAMAGED
-end
-if code ~= STANDS then
-  return elsewhere(code, gate)
-end
+local function ask()
+  local code, gate = look()
+  if code == STANDS and not ends_at(gate.last_id) then
+    code = DAMAGED
+  end
+  if code ~= STANDS then
+    return elsewhere(code, gate)
+  end
 
-local answer = view(gate)
-answer[5] = gate.held
-answer[6] = gate.last_id
-return answer
+  local answer = view(gate)
+  answer[5] = gate.held
+  answer[6] = gate.last_id
+  return answer
+end

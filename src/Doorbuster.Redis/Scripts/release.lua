@@ -10,7 +10,16 @@
 --
 -- Atomic, and done twice it is done once: an order is freed by its id, of this turn or a lower one.
 
-local code, gate = look()
+local keys, turns, buyers = {}, {}, {}
+do
+  local at, n = 1, 0
+  while at <= #ARGV[3] do
+    n = n + 1
+    keys[n], turns[n], buyers[n], at = struct.unpack('>c16I4Bc0', ARGV[3], at)
+  end
+end
+
+local code, gate, known = look(buyers)
 if code ~= STANDS then
   return elsewhere(code, gate)
 end
@@ -22,19 +31,9 @@ elseif told < gate.epoch then
   return view(gate)
 end
 
-local keys, turns, buyers = {}, {}, {}
-do
-  local at, n = 1, 0
-  while at <= #ARGV[3] do
-    n = n + 1
-    keys[n], turns[n], buyers[n], at = struct.unpack('>c16I4Bc0', ARGV[3], at)
-  end
-end
-
-local known = read_buyers(buyers)
 local values, writes, freed, noted = {}, {}, 0, false
 for i, buyer in ipairs(buyers) do
-  local mine = values[buyer] or known[i] or ''
+  local mine = values[buyer] or known[i + 1] or ''
   local at = find(mine, keys[i])
   local held, turn = 0, turns[i]
   if at then

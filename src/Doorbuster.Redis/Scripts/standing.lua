@@ -7,8 +7,10 @@
 -- ARGV    1  the epoch that the caller believes in
 -- returns a list that begins with one of the codes below; with STANDS come epoch, version and available.
 --
--- Atomic because Redis runs one script at a time; whole because every script looks at everything before it writes
--- anything: Redis takes back nothing that a script wrote before it failed.
+-- Atomic because Redis runs one script at a time; whole because every script looks at everything of a sale before it
+-- writes anything of it: Redis takes back nothing that a script wrote before it failed.
+--
+-- KEYS and ARGV are those of one sale. Where one script asks for many, in_turn.lua sets them for each.
 
 local MISSING, OTHER_EPOCH, STANDS = 0, 1, 2
 local FENCED, DAMAGED, OLDER = 3, 4, 5
@@ -21,25 +23,46 @@ local ORDER, ORDER_SIZE = '>c16I4I4', 24
 
 local FIELDS = {
   'epoch', 'state', 'total', 'available', 'held', 'version', 'last_id', 'run_id', 'master_replid', 'seen_ms',
-  'revision', 'limit', 'opens_ms', 'closes_ms',
+  'revision', 'limit', 'opens_ms', 'closes_ms', 'oldest_ms',
 }
+
+-- Lua takes only so many arguments at once.
+local AT_ONCE = 3000
 
 -- Whole numbers as text: beyond 14 digits Lua would write them with an exponent.
 local function text(number)
   return string.format('%.0f', number)
 end
 
+-- What the server says of itself, which is the same throughout a script.
+local run_id, replication_id
+
 -- The server is the one under which the gate was opened, and has not been away: whatever came back after a restart or a
 -- failover may be older than what buyers were told, however consistent it looks.
 local function same_server(gate)
-  local info = redis.call('INFO', 'server', 'replication')
-  return string.find(info, 'run_id:' .. gate.run_id, 1, true)
-    and string.find(info, 'master_replid:' .. gate.master_replid, 1, true)
+  if not run_id then
+    local info = redis.call('INFO', 'server', 'replication')
+    run_id = string.match(info, '[\r\n]run_id:(%x+)')
+    replication_id = string.match(info, '[\r\n]master_replid:(%x+)')
+  end
+  return gate.run_id == run_id and gate.master_replid == replication_id
+end
+
+-- The sentinel, and after it the values of these buyers, at their places; false of one who is not known.
+local function read_buyers(buyers)
+  local values = redis.call('HMGET', KEYS[2], SENTINEL, unpack(buyers, 1, math.min(#buyers, AT_ONCE)))
+  for first = AT_ONCE + 1, #buyers, AT_ONCE do
+    local some = redis.call('HMGET', KEYS[2], unpack(buyers, first, math.min(first + AT_ONCE - 1, #buyers)))
+    for i = 1, #some do
+      values[first + i] = some[i]
+    end
+  end
+  return values
 end
 
 -- No part of the sale is gone or of another age: sentinel, totals, and a stream that exists and ends where it should.
-local function is_whole(gate)
-  return redis.call('HGET', KEYS[2], SENTINEL) == text(gate.epoch)
+local function is_whole(gate, sentinel)
+  return sentinel == gate.epoch_text
     and gate.total == gate.available + gate.held and gate.available >= 0 and gate.held >= 0
     and redis.call('EXISTS', KEYS[3]) == 1
     and #redis.call('XRANGE', KEYS[3], '(' .. gate.last_id, '+', 'COUNT', 1) == 0
@@ -50,18 +73,28 @@ local function read_gate()
   if not values[1] then
     return nil
   end
-  local gate = {}
-  for i, field in ipairs(FIELDS) do
-    gate[field] = values[i] or ''
-  end
-  for _, field in ipairs({'epoch', 'total', 'available', 'held', 'version', 'seen_ms', 'revision', 'limit'}) do
-    gate[field] = tonumber(gate[field]) or -1
-  end
-  return gate
+  return {
+    epoch = tonumber(values[1]) or -1,
+    epoch_text = values[1],
+    state = values[2] or '',
+    total = tonumber(values[3]) or -1,
+    available = tonumber(values[4]) or -1,
+    held = tonumber(values[5]) or -1,
+    version = tonumber(values[6]) or -1,
+    last_id = values[7] or '',
+    run_id = values[8] or '',
+    master_replid = values[9] or '',
+    seen_ms = tonumber(values[10]) or -1,
+    revision = tonumber(values[11]) or -1,
+    limit = tonumber(values[12]) or -1,
+    opens_ms = values[13] or '',
+    closes_ms = values[14] or '',
+    oldest_ms = tonumber(values[15]) or 0,
+  }
 end
 
--- The code, and the gate unless it is missing.
-local function look()
+-- The code, the gate unless it is missing, and where it stands what read_buyers() says of these buyers.
+local function look(buyers)
   local gate = read_gate()
   if not gate then
     return MISSING
@@ -71,10 +104,12 @@ local function look()
     return DAMAGED, gate
   elseif gate.epoch ~= tonumber(ARGV[1]) then
     return OTHER_EPOCH, gate
-  elseif not is_whole(gate) then
+  end
+  local known = read_buyers(buyers or {})
+  if not is_whole(gate, known[1]) then
     return DAMAGED, gate
   end
-  return STANDS, gate
+  return STANDS, gate, known
 end
 
 -- What is said of a gate that does not stand where the caller believes it to.
@@ -107,24 +142,6 @@ end
 -- A buyer's value with an order replaced.
 local function put(orders, at, order)
   return string.sub(orders, 1, at - 1) .. order .. string.sub(orders, at + ORDER_SIZE)
-end
-
--- Lua takes only so many arguments at once.
-local AT_ONCE = 3000
-
--- The values of these buyers, at their places; false of one who is not known.
-local function read_buyers(buyers)
-  if #buyers <= AT_ONCE then
-    return redis.call('HMGET', KEYS[2], unpack(buyers))
-  end
-  local values = {}
-  for first = 1, #buyers, AT_ONCE do
-    local some = redis.call('HMGET', KEYS[2], unpack(buyers, first, math.min(first + AT_ONCE - 1, #buyers)))
-    for i = 1, #some do
-      values[first + i - 1] = some[i]
-    end
-  end
-  return values
 end
 
 -- Writes a list of buyer, value, buyer, value.

@@ -16,6 +16,9 @@ internal sealed record FoundClaims(
     IReadOnlyList<(int SaleNo, BuyerId Buyer, int Units)> Held, FoundRecords Records,
     IReadOnlyList<(DeadLetterId Id, long Epoch)> Letters)
 {
+    // A transaction may be about a thousand sales.
+    private readonly ILookup<int, (int SaleNo, BuyerId Buyer, int Units)> _heldBySale = Held.ToLookup(h => h.SaleNo);
+
     /// <summary>Adds the statements that lock and read it.</summary>
     public static void AddTo(
         NpgsqlBatch batch, IReadOnlyList<AdmittedBatch> entries, Claim[] claims, Claim[] revivals)
@@ -84,7 +87,7 @@ internal sealed record FoundClaims(
     public Holdings HoldingsOf(LockedSale sale, IEnumerable<Claim> claims)
     {
         var holdings = new Holdings();
-        var rest = Held.Where(held => held.SaleNo == sale.No)
+        var rest = _heldBySale[sale.No]
             .DistinctBy(held => held.Buyer)
             .ToDictionary(held => held.Buyer, held => held.Units);
         foreach (var claim in claims.DistinctBy(claim => claim.Order))

@@ -9,6 +9,26 @@ public interface IRemoteGate : IGate
     /// <exception cref="GateUnavailableException">The gate cannot be asked now.</exception>
     ValueTask<GateLook> LookAsync(SaleId sale, CancellationToken cancellationToken);
 
+    /// <summary>The same of many sales, in one look where the gate can do that.</summary>
+    /// <returns>How each stands, in the order of the sales; null of one that cannot be asked now.</returns>
+    async ValueTask<IReadOnlyList<GateLook?>> LookAtAllAsync(
+        IReadOnlyList<SaleId> sales, CancellationToken cancellationToken)
+    {
+        return await Task.WhenAll(sales.Select(TryAsync));
+
+        async Task<GateLook?> TryAsync(SaleId sale)
+        {
+            try
+            {
+                return await LookAsync(sale, cancellationToken);
+            }
+            catch (GateUnavailableException)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>
     /// One buyer's orders in a sale with what they hold, in the order they were made; null where the gate is not there,
     /// or not to be believed.

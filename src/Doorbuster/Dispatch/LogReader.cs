@@ -3,7 +3,7 @@ namespace Doorbuster.Dispatch;
 /// <summary>
 /// Reads the claim log on and on: new entries, and from time to time what another reader, or an earlier life of this
 /// one, has left. Sales that had entries just now are looked at more often than the others, of which only so many have
-/// their turn at once: thousands of quiet sales would keep a server busy with nothing. One loop uses it.
+/// their turn at once: tens of thousands of quiet sales would keep a server busy with nothing. One loop uses it.
 /// </summary>
 /// <param name="log">The log.</param>
 /// <param name="sales">The sales there are now; those without a log cost little.</param>
@@ -12,6 +12,9 @@ namespace Doorbuster.Dispatch;
 public sealed class LogReader(
     IClaimLog log, Func<IReadOnlyCollection<SaleId>> sales, LogReaderOptions options, TimeProvider clock)
 {
+    /// <summary>Entries of one look, unless it is at more sales: all of them are in memory together.</summary>
+    private const int MostEntries = 4_096;
+
     private readonly Queue<SaleId> _turns = new();
 
     private IReadOnlyCollection<SaleId> _busy = [];
@@ -59,17 +62,21 @@ public sealed class LogReader(
     private async Task<IReadOnlyList<AdmittedBatch>> LookAsync(CancellationToken cancellationToken)
     {
         if (IsDue(ref _tookOverAt, options.TakeOverAfter / 2)
-            && await log.TakeOverAsync(sales(), options.TakeOverAfter, options.EntriesAtOnce, cancellationToken)
+            && await log.TakeOverAsync(sales(), options.TakeOverAfter, MostOf(sales()), cancellationToken)
                 is { Count: > 0 } left)
         {
             return left;
         }
 
         var some = IsDue(ref _lookedAt, options.IdlePause) ? [.. _busy.Union(NextInTurn())] : _busy;
-        var entries = await log.ReadAsync(some, options.EntriesAtOnce, cancellationToken);
+        var entries = await log.ReadAsync(some, MostOf(some), cancellationToken);
         _busy = [.. entries.Select(entry => entry.Sale).Distinct()];
         return entries;
     }
+
+    /// <summary>Entries of one sale, where so many are read together.</summary>
+    private int MostOf(IReadOnlyCollection<SaleId> some) =>
+        Math.Clamp(MostEntries / Math.Max(1, some.Count), 1, options.EntriesAtOnce);
 
     /// <summary>The next of all sales; they begin anew once each has had its turn.</summary>
     private List<SaleId> NextInTurn()

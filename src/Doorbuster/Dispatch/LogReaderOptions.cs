@@ -28,8 +28,8 @@ public sealed record LogReaderOptions
 
     /// <summary>
     /// Quiet sales looked at together, in turn: with more of them than twenty times this, the first entry of one may
-    /// wait for longer than a second. The default is 256.
+    /// wait for longer than a second. The default is 1,024.
     /// </summary>
     [Range(1, 100_000)]
-    public int SalesAtOnce { get; init; } = 256;
+    public int SalesAtOnce { get; init; } = 1_024;
 }

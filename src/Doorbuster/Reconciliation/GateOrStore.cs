@@ -93,6 +93,27 @@ public sealed class GateOrStore(
             : gate.LookAsync(sale, cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<GateLook?>> LookAtAllAsync(
+        IReadOnlyList<SaleId> sales, CancellationToken cancellationToken)
+    {
+        if (ended.IsEmpty)
+        {
+            return await gate.LookAtAllAsync(sales, cancellationToken);
+        }
+
+        SaleId[] standing = [.. sales.Where(sale => !ended.Has(sale))];
+        var looks = new Queue<GateLook?>(
+            standing.Length == 0 ? [] : await gate.LookAtAllAsync(standing, cancellationToken));
+        var stand = standing.ToHashSet();
+        return
+        [
+            .. sales.Select(sale => stand.Contains(sale) ? looks.Dequeue()
+                : ended.TryFind(sale, out var view) ? new GateLook(GateStanding.Open, view.Epoch, view)
+                : null),
+        ];
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
         ended.Has(sale)

@@ -33,6 +33,8 @@ public sealed partial class Rebuilder(
     /// <summary>More looks a second would be felt by those who claim.</summary>
     private static readonly TimeSpan LeastPerLook = TimeSpan.FromMilliseconds(2);
 
+    private const int LooksAtOnce = 64;
+
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(20);
 
     private readonly GateRebuild _rebuild = new(gate, log, epochs, fulfiller, options);
@@ -105,16 +107,23 @@ public sealed partial class Rebuilder(
             return (false, 0);
         }
 
+        var suspects = new List<SaleEpoch>();
+        var allSaid = true;
+        foreach (var some in sales.Chunk(LooksAtOnce))
+        {
+            allSaid &= await LookAsync(some, suspects, cancellationToken);
+        }
+
         var next = -1;
         var ends = await Task.WhenAll(Enumerable.Range(0, options.SalesAtOnce).Select(_ => MendSomeAsync()));
-        return (Array.TrueForAll(ends, allStand => allStand), sales.Count);
+        return (allSaid && Array.TrueForAll(ends, allStand => allStand), sales.Count);
 
         async Task<bool> MendSomeAsync()
         {
             var allStand = true;
-            while (Interlocked.Increment(ref next) is var i && i < sales.Count)
+            while (Interlocked.Increment(ref next) is var i && i < suspects.Count)
             {
-                allStand &= await MendAsync(sales[i], cancellationToken);
+                allStand &= await MendAsync(suspects[i], cancellationToken);
             }
 
             return allStand;
@@ -145,9 +154,36 @@ public sealed partial class Rebuilder(
         }
         catch (Exception fault) when (Passes(fault))
         {
-            Note(sale, fault);
+            Note(sale, fault.Message);
             return null;
         }
+    }
+
+    /// <summary>
+    /// Looks at some gates together, and notes those that may not stand: each is looked at once more in its turn.
+    /// </summary>
+    /// <returns>Whether all of them could be looked at.</returns>
+    private async Task<bool> LookAsync(
+        SaleEpoch[] sales, List<SaleEpoch> suspects, CancellationToken cancellationToken)
+    {
+        var looks = await gate.LookAtAllAsync(Array.ConvertAll(sales, store => store.Sale), cancellationToken);
+        foreach (var (store, look) in sales.Zip(looks))
+        {
+            if (look is not { } known)
+            {
+                Note(store.Sale, "The gate cannot be asked now.");
+            }
+            else if (known.View is { } view && FaultOf(store, known) is null)
+            {
+                See(store.Sale, view);
+            }
+            else
+            {
+                suspects.Add(store);
+            }
+        }
+
+        return looks.All(look => look is not null);
     }
 
     private async Task MendSuspectsAsync(CancellationToken cancellationToken)
@@ -180,7 +216,7 @@ public sealed partial class Rebuilder(
         }
         catch (Exception fault) when (Passes(fault))
         {
-            Note(store.Sale, fault);
+            Note(store.Sale, fault.Message);
             return false;
         }
     }
@@ -301,11 +337,11 @@ public sealed partial class Rebuilder(
         }
     }
 
-    private void Note(SaleId sale, Exception fault)
+    private void Note(SaleId sale, string reason)
     {
         if (_postponed.TryAdd(sale, true) && logger is not null)
         {
-            Log.RebuildPostponed(logger, sale, fault.Message);
+            Log.RebuildPostponed(logger, sale, reason);
         }
     }
 

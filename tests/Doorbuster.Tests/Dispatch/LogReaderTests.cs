@@ -29,15 +29,38 @@ public sealed class LogReaderTests
         });
     }
 
+    /// <summary>All of a look is in memory together.</summary>
+    [Theory]
+    [InlineData(10, 16)]
+    [InlineData(1_000, 4)]
+    [InlineData(10_000, 1)]
+    public void The_more_sales_are_read_together_the_fewer_entries_come_of_each(int count, int most)
+    {
+        var clock = new VirtualTimeProvider(Samples.Noon);
+        new SeededScheduler(1, clock).Run(async () =>
+        {
+            var sales = Enumerable.Range(0, count).Select(n => SaleId.Parse($"sale-{n}")).ToArray();
+            var log = new OneEntryOf(sales[0]);
+            var options = new LogReaderOptions { SalesAtOnce = 100_000 };
+
+            await new LogReader(log, () => sales, options, clock).NextAsync(default);
+
+            Assert.Equal(most, log.Most);
+        });
+    }
+
     /// <summary>A log in which one sale always has an entry.</summary>
     private sealed class OneEntryOf(SaleId busy) : IClaimLog
     {
         public List<IReadOnlyCollection<SaleId>> Looks { get; } = [];
 
+        public int Most { get; private set; }
+
         public ValueTask<IReadOnlyList<AdmittedBatch>> ReadAsync(
             IReadOnlyCollection<SaleId> sales, int most, CancellationToken cancellationToken)
         {
             Looks.Add(sales);
+            Most = most;
             return ValueTask.FromResult<IReadOnlyList<AdmittedBatch>>(
                 sales.Contains(busy) ? [new AdmittedBatch(busy, "1-0", 1, 1, Samples.Noon, [])] : []);
         }

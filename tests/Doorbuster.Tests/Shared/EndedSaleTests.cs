@@ -83,6 +83,49 @@ public sealed class EndedSaleTests
         await StaysGoneAsync(world, sale);
     });
 
+    [Fact]
+    public void Looks_at_many_gates_find_the_store_in_the_place_of_those_that_are_gone() => Tell(async world =>
+    {
+        var node = await world.StartAsync();
+        var (over, open) = (await CreateAsync(node), await CreateAsync(node, quantity: 4, id: "open"));
+        await EndAsync(world, node, over);
+
+        var gate = (IRemoteGate)node.Gate;
+        var looks = await gate.LookAtAllAsync([open.Id, over.Id, SaleId.Parse("missing")], Cancel);
+
+        Assert.Equal(
+            [(GateStanding.Open, 1), (GateStanding.Open, 2), (GateStanding.Missing, 0)],
+            looks.Select(look => (look!.Value.Standing, (int)look.Value.Epoch)));
+        Assert.Equal(4, looks[0]?.View?.Available);
+    });
+
+    /// <summary>A rebuild that stalled before its last step opens a gate that nobody needs any more.</summary>
+    [Fact]
+    public void What_a_gate_logs_that_was_opened_late_is_not_queued() => Tell(async world =>
+    {
+        var node = await world.StartAsync();
+        var sale = await CreateAsync(node);
+        await EndAsync(world, node, sale);
+        await OpenLateAsync(world, sale);
+
+        var audit = await node.Auditor.AuditAsync(sale.Id, Cancel);
+
+        Assert.Equal(0, audit!.Queued);
+        Assert.Empty(audit.Differences);
+    });
+
+    /// <summary>Opens a gate of the epoch before the end, which admits a claim.</summary>
+    private static async Task<Claim> OpenLateAsync(SharedWorld world, Sale sale)
+    {
+        var stock = new Stock(sale.Quantity, sale.Quantity, 0, 0, 0);
+        Assert.NotNull(await world.Gate.OpenAsync(new GateSnapshot(sale, 1, stock, 0, new Holdings()), Cancel));
+        var claim = Samples.Claim(sale, "late");
+        var batch = Samples.Batch(sale, claim);
+        await world.Gate.ClaimAsync([batch], Cancel);
+        Assert.Equal(Outcome.Admitted, batch.Answers[0].Outcome);
+        return claim;
+    }
+
     private static async Task EndAsync(SharedWorld world, Node node, Sale sale)
     {
         await world.UntilAsync("the sale was closed", async () =>
