@@ -58,10 +58,14 @@ public sealed class Auditor(
     {
         // The gate first: what it has accepted is on disk, or on its way, or on disk by the time the store is read.
         var ofGate = gate is null ? null : await gate.ReportAsync(sale, cancellationToken);
-        var onTheWay = between is null ? null : await between.ReadAsync(sale, cancellationToken);
+        var side = gate is null ? Side.Store : ended?.Has(sale) == true ? Side.Gone : Side.Apart;
+
+        // Of a sale that is over nothing is on its way: what a gate that was opened late may log is never committed.
+        var onTheWay = between is null || side == Side.Gone
+            ? null
+            : await between.ReadAsync(sale, cancellationToken);
         var ofStore = await store.ReportAsync(sale, cancellationToken);
-        return ofStore is null ? null : new Look(
-            ofStore, ofGate, onTheWay, gate is null ? Side.Store : ended?.Has(sale) == true ? Side.Gone : Side.Apart);
+        return ofStore is null ? null : new Look(ofStore, ofGate, onTheWay, side);
     }
 
     /// <summary>Where the gate is.</summary>

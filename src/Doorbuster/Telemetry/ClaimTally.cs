@@ -12,6 +12,9 @@ public sealed class ClaimTally
 
     private readonly long[] _counts = new long[Words.Length];
 
+    /// <summary>Whether nothing has been counted; it costs nothing to ask.</summary>
+    public bool IsEmpty => !Array.Exists(_counts, count => count > 0);
+
     /// <summary>The counts that are not zero, by the words of <see cref="TagValue.Of(Outcome?)"/>.</summary>
     public IReadOnlyDictionary<string, long> Read()
     {

@@ -59,14 +59,13 @@ public sealed class FigureTaker(FigureSources sources, Limits limits, TimeProvid
     public void Show(INodeList nodes, string node) => (_nodes, _node) = (nodes, node);
 
     /// <summary>
-    /// What this node has counted, of so many sales as are shown to anyone who listens, for the others to add up.
+    /// What this node has counted, of so many of the sales that were claimed here as are shown to anyone who listens,
+    /// for the others to add up. A node that answers nobody sorts nothing.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Tallies() =>
-        SaleChoice.Recent(sources.Catalog, clock.GetUtcNow())
+        SaleChoice.Recent(Claimed(), clock.GetUtcNow())
             .Take(limits.MeasuredSales)
-            .Select(listing => (Id: listing.Sale.Id.ToString(), Claims: listing.Claims.Read()))
-            .Where(one => one.Claims.Count > 0)
-            .ToDictionary(one => one.Id, one => one.Claims);
+            .ToDictionary(listing => listing.Sale.Id.ToString(), listing => listing.Claims.Read());
 
     /// <summary>Looks once.</summary>
     /// <param name="asked">Sales that somebody asks for, shown or not.</param>
@@ -101,6 +100,9 @@ public sealed class FigureTaker(FigureSources sources, Limits limits, TimeProvid
             now, _node, Judge(sales, hasLetters: letters is not 0), sources.Catalog.Count - listings.Count, letters,
             unsettled?.Count, nodes);
     }
+
+    private List<Listing> Claimed() =>
+        [.. SaleChoice.All(sources.Catalog).Where(listing => !listing.Claims.IsEmpty)];
 
     private List<Listing> Choose(IReadOnlyCollection<SaleId> asked) =>
     [

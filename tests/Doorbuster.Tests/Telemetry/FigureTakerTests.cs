@@ -57,6 +57,20 @@ public sealed class FigureTakerTests
         });
 
     [Fact]
+    public void A_node_tells_what_was_claimed_there_though_it_knows_more_sales_than_it_may_tell() => MeasuredSale.Run(
+        quantity: 4, async sale =>
+        {
+            var taker = new FigureTaker(sale.Sources, sale.Limits with { MeasuredSales = 1 }, sale.Clock);
+            await sale.PassAsync(TimeSpan.FromMinutes(2));
+            await sale.AddAsync(Samples.Sale("open-new") with { OpensAt = Samples.Noon.AddMinutes(1) });
+            Assert.Empty(taker.Tallies());
+
+            await sale.ClaimAsync("anna");
+
+            Assert.Equal("admitted 1", Text(Assert.Single(taker.Tallies()).Value));
+        });
+
+    [Fact]
     public void What_the_nodes_have_counted_is_added_up_and_nothing_twice() => MeasuredSale.Run(
         quantity: 4, async sale =>
         {
