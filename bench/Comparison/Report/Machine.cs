@@ -6,11 +6,14 @@ namespace Doorbuster.Comparison.Report;
 /// <summary>Where a run was made.</summary>
 internal static class Machine
 {
-    /// <summary>Commit, date, processor, runtime and servers, as a sentence.</summary>
+    /// <summary>
+    /// Commit, date, processor, runtime and servers, as a sentence. What an earlier run has written is no change.
+    /// </summary>
     public static async Task<string> DescribeAsync()
     {
         var commit = await SayAsync("git", "rev-parse", "--short", "HEAD");
-        var isDirty = await SayAsync("git", "status", "--porcelain", "--untracked-files=no") != "";
+        var isDirty = await SayAsync(
+            "git", "status", "--porcelain", "--untracked-files=no", "--", ".", ":!README.md", ":!docs") != "";
         var model = File.ReadLines("/proc/cpuinfo")
             .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
         return
