@@ -1,9 +1,11 @@
+using Doorbuster.Telemetry;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Doorbuster.Sql.Postgres;
 
 /// <summary>How the store becomes the gate after another gate has worked on it, and how that is known.</summary>
-internal static class GateSwitch
+internal static partial class GateSwitch
 {
     /// <summary>Whose store it is, in words of the column.</summary>
     public const string Database = "database";
@@ -39,12 +41,15 @@ internal static class GateSwitch
     /// In one transaction raises every sale's epoch, so that no gate of before can commit anything or be believed
     /// again (I1), and gathers each buyer's orders (I3, I4). Nothing is done where the store was the gate before.
     /// </summary>
-    public static async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        NpgsqlConnection connection, ILogger logger, CancellationToken cancellationToken)
     {
+        object? before;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var look = new NpgsqlCommand(Lock, connection) { CommandTimeout = 0 })
         {
-            if (await look.ExecuteScalarAsync(cancellationToken) is Database)
+            before = await look.ExecuteScalarAsync(cancellationToken);
+            if (before is Database)
             {
                 return;
             }
@@ -61,5 +66,15 @@ internal static class GateSwitch
         }
 
         await transaction.CommitAsync(cancellationToken);
+        Log.BecameGate(logger, before as string ?? "none");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.StoreBecameGate, LogLevel.Information,
+            "The order store is the gate itself from now on, after gate '{Before}': every sale has a new epoch, and "
+            + "what an earlier gate decides is not written any more.")]
+        public static partial void BecameGate(ILogger logger, string before);
     }
 }

@@ -143,7 +143,7 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
             await PostgresMigrator.CheckAsync(session, options.Schema, cancellationToken);
             held = await OwnershipLock.AcquireAsync(
                 options, LockSql.Of(use), session, clock, logger, cancellationToken);
-            await BeginUseAsync(session, use, cancellationToken);
+            await BeginUseAsync(session, use, logger, cancellationToken);
             var owner = await ReadOwnerAsync(session);
             var connections = new PostgresConnections(options, synchronousCommit)
             {
@@ -168,10 +168,10 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
 
     /// <summary>Says which gate works on the store from now on; an owner says so when it takes it over.</summary>
     private static Task BeginUseAsync(
-        NpgsqlConnection session, StoreUse use, CancellationToken cancellationToken) => use switch
+        NpgsqlConnection session, StoreUse use, ILogger logger, CancellationToken cancellationToken) => use switch
         {
             StoreUse.BehindGate => LockSql.RunAsync(session, GateSwitch.NoteRedis, cancellationToken),
-            StoreUse.AsGate => GateSwitch.RunAsync(session, cancellationToken),
+            StoreUse.AsGate => GateSwitch.RunAsync(session, logger, cancellationToken),
             _ => Task.CompletedTask,
         };
 

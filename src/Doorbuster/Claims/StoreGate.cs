@@ -157,6 +157,7 @@ public sealed class StoreGate(
             }
             else if (receipt.IsChanged(batch.Sale))
             {
+                instruments?.Commits.CountRetry();
                 again.Add(batch);
             }
             else

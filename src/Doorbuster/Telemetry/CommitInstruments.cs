@@ -8,13 +8,25 @@ namespace Doorbuster.Telemetry;
 internal sealed class CommitInstruments
 {
     public const string Duration = "doorbuster.commit.duration";
+    public const string Retries = "doorbuster.commit.retries";
 
     private static readonly KeyValuePair<string, object?>[] Kinds = Tag.CommitKind.WithEach();
     private readonly Histogram<double> _duration;
+    private readonly Counter<long> _retries;
 
-    public CommitInstruments(Meter meter) => _duration = meter.CreateHistogram(
-        Duration, "s", "How long a transaction of the order store took until it was on disk, or had failed.",
-        tags: null, Buckets.OfWork);
+    public CommitInstruments(Meter meter)
+    {
+        _duration = meter.CreateHistogram(
+            Duration, "s", "How long a transaction of the order store took until it was on disk, or had failed.",
+            tags: null, Buckets.OfWork);
+        _retries = meter.CreateCounter<long>(
+            Retries, "{batch}",
+            "Batches of claims that found, at a gate in the database that compares versions, that somebody else had "
+            + "been faster at their sale.");
+    }
+
+    /// <summary>Somebody else was faster at a batch's sale.</summary>
+    public void CountRetry() => _retries.Add(1);
 
     /// <summary>A transaction has ended.</summary>
     public void Record(CommitKind kind, CommitStatus status, TimeSpan duration)

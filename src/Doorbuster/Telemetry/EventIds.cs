@@ -141,6 +141,9 @@ public static class EventIds
     /// <summary>The start waits for the order store's server.</summary>
     public const int WaitingForServer = 2007;
 
+    /// <summary>The order store became the gate itself.</summary>
+    public const int StoreBecameGate = 2008;
+
     /// <summary>Traces, metrics and logs are sent to a collector.</summary>
     public const int Exporting = 3001;
 }

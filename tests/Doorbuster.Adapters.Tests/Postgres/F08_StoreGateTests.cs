@@ -4,6 +4,7 @@ using Doorbuster.Orders;
 using Doorbuster.Servers;
 using Doorbuster.Sql;
 using Doorbuster.Sql.Postgres;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -65,6 +66,27 @@ public sealed class F08_StoreGateTests(SharedPostgres shared) : IAsyncLifetime
 
         late.Release();
         await Waiting.UntilAsync("the order was found", async () => await ClaimAsync(gate, "anna") == "same order");
+        Assert.Equal((8, 1), await UnitsAsync(store));
+    }
+
+    [Fact]
+    public async Task F08_A_batch_in_doubt_waits_for_the_lost_transaction_and_is_not_compared_with_it()
+    {
+        await using var store = await OpenAsync(Waiting.Patience);
+        await NewGateAsync(store, GateConcurrency.Optimistic);
+        var gate = new StoreGate(
+            store.Gate(GateConcurrency.Optimistic), TimeProvider.System, ordersPerBuyer: 64,
+            Patience with { Tries = 1 }, () => 0);
+        var late = Wire.NextCommit(WireFault.DelayCommand);
+        var told = ClaimAsync(gate, "anna");
+        await late.Happened;
+        await Waiting.UntilAsync(
+            "it waits for the lock, or was told", async () => told.IsCompleted || await WaitersAsync() != "0");
+
+        late.Release();
+
+        // Compared, it would have been too slow, and have had no further try.
+        Assert.Equal("admitted", await told);
         Assert.Equal((8, 1), await UnitsAsync(store));
     }
 
@@ -165,6 +187,19 @@ public sealed class F08_StoreGateTests(SharedPostgres shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_that_becomes_the_gate_says_so_once()
+    {
+        var log = new Collected();
+        for (var opened = 0; opened < 2; opened++)
+        {
+            await using var store = await PostgresStore.OpenAsGateAsync(
+                Schema.Options, TimeProvider.System, log, Cancel);
+        }
+
+        Assert.Contains("after gate 'none'", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_audit_finds_a_buyer_of_whom_something_else_is_noted_than_the_orders_say()
     {
         await using var store = await OpenAsync(Waiting.Patience);
@@ -220,5 +255,19 @@ public sealed class F08_StoreGateTests(SharedPostgres shared) : IAsyncLifetime
         Assert.Equal(report.Stock.Reserved, report.Reserved);
         Assert.Empty(report.Misplaced);
         return (report.Stock.Available, report.Stock.Reserved);
+    }
+
+    private sealed class Collected : ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
     }
 }

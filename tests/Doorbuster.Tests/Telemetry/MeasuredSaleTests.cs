@@ -39,7 +39,8 @@ public sealed class MeasuredSaleTests
         sale.Counts("doorbuster.orders", ("reserved", 3), ("paid", 1), ("expired", 1));
         sale.Counts("doorbuster.payments", ("created", 2), ("captured", 2), ("refund_due", 1));
         Assert.Equal((2, 1, 1, 1), sale.Units());
-        Assert.All(sale.Meters.Instruments, instrument => Assert.Contains(
+        var ofOneProcess = sale.Meters.Instruments.Where(one => one.Name != "doorbuster.commit.retries");
+        Assert.All(ofOneProcess, instrument => Assert.Contains(
             sale.Meters.All(),
             measured => measured.Instrument == instrument.Name
                 && (measured.Value > 0 || instrument.Name == "doorbuster.commit.duration"
