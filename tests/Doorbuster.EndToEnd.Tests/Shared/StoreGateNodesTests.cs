@@ -53,9 +53,35 @@ public sealed class StoreGateNodesTests(Cluster cluster) : IClassFixture<Cluster
     }
 
     [Fact]
-    public async Task What_one_node_sold_cancelled_or_let_expire_another_sells_again_and_the_limit_holds_over_both()
+    public async Task I1_Three_nodes_that_compare_versions_sell_every_unit_once_and_refuse_only_when_none_is_left()
     {
-        var (api, worker) = (await StartAsync("conditional", "api"), await StartAsync("conditional", "api,worker"));
+        Server[] nodes =
+        [
+            await StartAsync("optimistic"), await StartAsync("optimistic"), await StartAsync("optimistic"),
+        ];
+        var sale = await cluster.NewSaleAsync(nodes[0], new Terms(30));
+        string[] names = [.. Enumerable.Range(0, 60).Select(i => $"buyer-{i}")];
+        foreach (var name in names)
+        {
+            await nodes[0].Buyer(name).TokenAsync(sale);
+        }
+
+        var told = await Task.WhenAll(names.Select((name, i) => Answers.UntilAsync(
+            "the claim was answered", () => nodes[i % 3].Buyer(name).ClaimAsync(sale, "k"),
+            answer => answer.Status != 503)));
+
+        Assert.Equal(30, told.Count(answer => answer.Status is 200 or 201));
+        Assert.All(told.Where(answer => answer.Status is not (200 or 201)), one => one.IsProblem(409, "sold-out"));
+        Assert.Equal((0, 30, 0), Units(await Audit.OfAsync(nodes[1].Api, sale)));
+    }
+
+    [Theory]
+    [InlineData("conditional")]
+    [InlineData("optimistic")]
+    public async Task What_one_node_sold_cancelled_or_let_expire_another_sells_again_and_the_limit_holds_over_both(
+        string concurrency)
+    {
+        var (api, worker) = (await StartAsync(concurrency, "api"), await StartAsync(concurrency, "api,worker"));
         var sale = await cluster.NewSaleAsync(api, new Terms(3) { PerBuyerLimit = 2, PaymentWindow = "PT3S" });
         var (anna, bert) = (api.Buyer("anna"), worker.Buyer("bert"));
 
