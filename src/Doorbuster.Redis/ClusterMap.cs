@@ -17,9 +17,17 @@ internal static class ClusterMap
 
     private static readonly ConditionalWeakTable<IConnectionMultiplexer, Looks> Running = [];
 
-    /// <summary>Whether sales lie in slots that servers share out.</summary>
-    public static bool IsCluster(IConnectionMultiplexer redis) =>
-        Array.Exists(redis.GetEndPoints(), place => redis.GetServer(place).ServerType == ServerType.Cluster);
+    /// <summary>
+    /// Whether one server has all sales, so that one call may be about many. A server that was never reached is taken
+    /// for a part of a cluster: the client takes it for one that stands alone until it has asked.
+    /// </summary>
+    public static bool IsOneServer(IConnectionMultiplexer redis)
+    {
+        var looks = Running.GetOrCreateValue(redis);
+        var servers = Array.ConvertAll(redis.GetEndPoints(), place => redis.GetServer(place));
+        looks.HasReached |= Array.Exists(servers, server => server.IsConnected);
+        return looks.HasReached && Array.TrueForAll(servers, server => server.ServerType != ServerType.Cluster);
+    }
 
     /// <summary>Looks again, unless a look is under way or there is only one server. It returns at once.</summary>
     public static void LookAgain(IConnectionMultiplexer redis, TimeProvider clock)
@@ -33,6 +41,9 @@ internal static class ClusterMap
     private sealed class Looks
     {
         private int _isRunning;
+
+        /// <summary>Whether a server has ever answered.</summary>
+        public bool HasReached { get; set; }
 
         public void Begin(IConnectionMultiplexer redis, TimeProvider clock)
         {

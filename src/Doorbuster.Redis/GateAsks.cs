@@ -58,7 +58,7 @@ internal sealed class GateAsks(IConnectionMultiplexer redis, RedisCalls calls)
     {
         var said = new GateReply[sales.Count];
         int[] places = [.. Enumerable.Range(0, sales.Count)];
-        await Task.WhenAll(places.Length == 1 || ClusterMap.IsCluster(redis)
+        await Task.WhenAll(places.Length == 1 || !ClusterMap.IsOneServer(redis)
             ? places.Select(AskOneAsync)
             : places.Chunk(SalesAtOnce).Select(some => AskInTurnAsync(
                 inTurn, sales, own, same, some, said, cancellationToken)));

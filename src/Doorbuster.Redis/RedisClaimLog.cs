@@ -87,7 +87,7 @@ public sealed class RedisClaimLog(IConnectionMultiplexer redis, string reader, T
 
     /// <summary>What one call may be about: many sales, and in a cluster, where slots differ, one.</summary>
     private IEnumerable<T[]> Together<T>(IReadOnlyCollection<T> all, int most) =>
-        all.Chunk(ClusterMap.IsCluster(redis) ? 1 : most);
+        all.Chunk(ClusterMap.IsOneServer(redis) ? most : 1);
 
     private async Task AcknowledgeAsync(
         IReadOnlyList<(SaleId Sale, (string Id, long Epoch)[] Entries)> some, CancellationToken cancellationToken)

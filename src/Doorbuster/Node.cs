@@ -282,7 +282,8 @@ public sealed class Node
         if (parts.Settings is { Instruments: { } instruments, Limits: var limits, Clock: var clock })
         {
             var stockTaker = new StockTaker(
-                parts.Sales, Catalog, limits, clock, parts.Settings.LongestCommit, instruments);
+                parts.Sales, Catalog, limits, clock, parts.Settings.LongestCommit, instruments,
+                hearsGates: parts.Roles.HasFlag(NodeRoles.Api));
             instruments.Observe(Lanes, Orders, Live, stockTaker);
             yield return stockTaker.RunAsync;
         }

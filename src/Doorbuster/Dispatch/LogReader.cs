@@ -62,16 +62,57 @@ public sealed class LogReader(
     private async Task<IReadOnlyList<AdmittedBatch>> LookAsync(CancellationToken cancellationToken)
     {
         if (IsDue(ref _tookOverAt, options.TakeOverAfter / 2)
-            && await log.TakeOverAsync(sales(), options.TakeOverAfter, MostOf(sales()), cancellationToken)
-                is { Count: > 0 } left)
+            && await TakeOverAsync(cancellationToken) is { Count: > 0 } left)
         {
+            // There may be more: it is looked for as soon as this is done.
+            _tookOverAt = null;
             return left;
         }
 
-        var some = IsDue(ref _lookedAt, options.IdlePause) ? [.. _busy.Union(NextInTurn())] : _busy;
-        var entries = await log.ReadAsync(some, MostOf(some), cancellationToken);
+        // The quiet by themselves: among many that share a read, one that is busy would be given little.
+        List<SaleId> quiet = IsDue(ref _lookedAt, options.IdlePause) ? [.. NextInTurn().Except(_busy)] : [];
+        List<AdmittedBatch> entries = [.. await log.ReadAsync(_busy, MostOf(_busy), cancellationToken)];
+        if (quiet.Count > 0)
+        {
+            entries.AddRange(await ReadQuietAsync(quiet, entries.Count > 0, cancellationToken));
+        }
+
         _busy = [.. entries.Select(entry => entry.Sale).Distinct()];
         return entries;
+    }
+
+    /// <summary>Reads quiet sales; where others have brought something, what fails is left for the next turn.</summary>
+    private async Task<IReadOnlyList<AdmittedBatch>> ReadQuietAsync(
+        List<SaleId> quiet, bool hasOthers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await log.ReadAsync(quiet, MostOf(quiet), cancellationToken);
+        }
+        catch (ClaimLogUnavailableException) when (hasOthers)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>
+    /// What others have left, of some sales after the other until it is as much as one look may bring. A sale gives as
+    /// many entries as ever, however many sales there are: its buyers wait since its reader died.
+    /// </summary>
+    private async Task<IReadOnlyList<AdmittedBatch>> TakeOverAsync(CancellationToken cancellationToken)
+    {
+        var left = new List<AdmittedBatch>();
+        foreach (var some in sales().Chunk(Math.Max(1, MostEntries / options.EntriesAtOnce)))
+        {
+            left.AddRange(await log.TakeOverAsync(
+                some, options.TakeOverAfter, options.EntriesAtOnce, cancellationToken));
+            if (left.Count >= MostEntries / 2)
+            {
+                break;
+            }
+        }
+
+        return left;
     }
 
     /// <summary>Entries of one sale, where so many are read together.</summary>

@@ -14,9 +14,12 @@ namespace Doorbuster.Telemetry;
 /// <param name="clock">The time.</param>
 /// <param name="longestCommit">No commit is in flight for longer than this.</param>
 /// <param name="instruments">Show what is found; where nobody listens to them, nothing is read.</param>
+/// <param name="hearsGates">
+/// Whether this node keeps up with what gates say. One that answers nobody does not: it judges the store's row alone.
+/// </param>
 public sealed class StockTaker(
     ISaleStore store, Catalog catalog, Limits limits, TimeProvider clock, TimeSpan longestCommit,
-    Instruments instruments)
+    Instruments instruments, bool hearsGates = true)
 {
     /// <summary>The time between two looks.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -74,8 +77,9 @@ public sealed class StockTaker(
 
     private void Compare(List<Listing> listings, IReadOnlyList<(SaleId Sale, Stock Stock)> stocks)
     {
-        var views = listings.ToDictionary(listing => listing.Sale.Id, listing => listing.Mark.View);
-        var holds = _law.Judge([.. stocks.Select(of => (of.Sale, of.Stock, (StockView?)views[of.Sale]))]);
+        var views = listings.ToDictionary(
+            listing => listing.Sale.Id, listing => hearsGates ? listing.Mark.View : null);
+        var holds = _law.Judge([.. stocks.Select(of => (of.Sale, of.Stock, views[of.Sale]))]);
         _readings = [.. stocks.Select((of, i) => new StockReading(of.Sale, of.Stock, holds[i]))];
     }
 }

@@ -18,7 +18,7 @@ public sealed class F05_FailoverTests : IAsyncLifetime
     private RedisCluster? _cluster;
     private Task _running = Task.CompletedTask;
 
-    public async ValueTask InitializeAsync() => _cluster = await RedisCluster.StartAsync(replicas: 1);
+    public async ValueTask InitializeAsync() => _cluster = await RedisCluster.StartNewAsync(replicas: 1);
 
     public async ValueTask DisposeAsync()
     {

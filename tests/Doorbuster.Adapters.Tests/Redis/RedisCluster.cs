@@ -15,8 +15,12 @@ internal sealed class RedisCluster : IAsyncDisposable
     /// </summary>
     private readonly int[] _bus;
 
-    private RedisCluster(int replicas)
+    private readonly int _replicas;
+
+    /// <summary>A cluster that is not started yet; where it will be is known.</summary>
+    public RedisCluster(int replicas = 0)
     {
+        _replicas = replicas;
         _nodes = [.. Enumerable.Range(0, Primaries * (1 + replicas)).Select(_ => new LoopbackRedis())];
         _bus = [.. _nodes.Select(_ => Loopback.NextPort())];
     }
@@ -25,10 +29,17 @@ internal sealed class RedisCluster : IAsyncDisposable
     public string Endpoints => string.Join(',', _nodes.Select(Endpoint));
 
     /// <summary>Starts one, and returns once all of its nodes agree.</summary>
-    public static async Task<RedisCluster> StartAsync(int replicas = 0)
+    public static async Task<RedisCluster> StartNewAsync(int replicas = 0)
     {
         var cluster = new RedisCluster(replicas);
-        foreach (var (node, bus) in cluster._nodes.Zip(cluster._bus))
+        await cluster.StartAsync();
+        return cluster;
+    }
+
+    /// <summary>Starts it, and returns once all of its nodes agree.</summary>
+    public async Task StartAsync()
+    {
+        foreach (var (node, bus) in _nodes.Zip(_bus))
         {
             await node.StartAsync(
                 "--cluster-enabled", "yes", "--cluster-port", bus.ToString(CultureInfo.InvariantCulture),
@@ -38,13 +49,12 @@ internal sealed class RedisCluster : IAsyncDisposable
         await ServerProcess.RunAsync(
         [
             "redis-cli", "--cluster", "create",
-            .. cluster._nodes.Zip(
-                cluster._bus,
+            .. _nodes.Zip(
+                _bus,
                 (node, bus) => string.Create(CultureInfo.InvariantCulture, $"{Endpoint(node)}@{bus}")),
-            "--cluster-replicas", replicas.ToString(CultureInfo.InvariantCulture), "--cluster-yes",
+            "--cluster-replicas", _replicas.ToString(CultureInfo.InvariantCulture), "--cluster-yes",
         ]);
-        await Waiting.UntilAsync("the cluster agrees", () => cluster.AgreesAsync(replicas));
-        return cluster;
+        await Waiting.UntilAsync("the cluster agrees", () => AgreesAsync(_replicas));
     }
 
     /// <summary>Kills the primary that has a key, and returns once another node has taken its place.</summary>

@@ -13,7 +13,7 @@ public sealed class RedisClusterTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _cluster = await RedisCluster.StartAsync();
+    public async ValueTask InitializeAsync() => _cluster = await RedisCluster.StartNewAsync();
 
     public ValueTask DisposeAsync() => _cluster!.DisposeAsync();
 

@@ -26,7 +26,7 @@ internal sealed class MeasuredSale : IDisposable
     private readonly SaleOffice _office;
     private readonly StockTaker _taker;
 
-    private MeasuredSale(VirtualTimeProvider clock, int quantity)
+    private MeasuredSale(VirtualTimeProvider clock, int quantity, bool hearsGates)
     {
         Clock = clock;
         _sale = Samples.Sale(quantity: quantity);
@@ -40,7 +40,7 @@ internal sealed class MeasuredSale : IDisposable
         _desk = new ClaimDesk(_lanes, Ledger, clock, instruments);
         _queue = new OrderQueue(store, new Aftermath(gate, _catalog, Feed), Limits, clock, instruments);
         _office = new SaleOffice(Store, gate, _catalog, Limits, clock);
-        _taker = new StockTaker(Store, _catalog, Limits, clock, LongestCommit, instruments);
+        _taker = new StockTaker(Store, _catalog, Limits, clock, LongestCommit, instruments, hearsGates);
         instruments.Observe(_lanes, _queue, Feed, _taker);
         Auditor = new Auditor(Store, gate, clock, LongestCommit);
         Sources = new FigureSources(_catalog, Store, store, Auditor, LongestCommit);
@@ -66,10 +66,10 @@ internal sealed class MeasuredSale : IDisposable
     public Listing Listing =>
         _catalog.TryFind($"{_sale.Id}", out var listing) ? listing : throw new InvalidOperationException();
 
-    public static void Run(int quantity, Func<MeasuredSale, Task> test)
+    public static void Run(int quantity, Func<MeasuredSale, Task> test, bool hearsGates = true)
     {
         var clock = new VirtualTimeProvider(Samples.Noon);
-        using var sale = new MeasuredSale(clock, quantity);
+        using var sale = new MeasuredSale(clock, quantity, hearsGates);
         new SeededScheduler(1, clock).Run(() => sale.LiveAsync(test));
     }
 

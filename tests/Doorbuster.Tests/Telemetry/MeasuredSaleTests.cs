@@ -189,6 +189,23 @@ public sealed class MeasuredSaleTests
             Assert.Equal((3, 2, 0, 0), sale.Units());
         });
 
+    /// <summary>A worker has an old word of the gate's, or none.</summary>
+    [Fact]
+    public void A_node_that_does_not_hear_gates_judges_the_store_alone() => MeasuredSale.Run(
+        quantity: 5,
+        async sale =>
+        {
+            sale.Store.TamperStock = stock => stock with
+            {
+                Available = stock.Available - 1,
+                Reserved = stock.Reserved + 1,
+            };
+            await sale.NextLookAsync();
+            await sale.PassAsync(MeasuredSale.LongestCommit + (2 * StockTaker.Pause));
+            Assert.Equal((4, 1, 0, 1), sale.Units());
+        },
+        hearsGates: false);
+
     [Fact]
     public void A_store_that_cannot_be_read_leaves_a_gap() => MeasuredSale.Run(quantity: 5, async sale =>
     {
