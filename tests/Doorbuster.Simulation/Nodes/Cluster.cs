@@ -64,6 +64,11 @@ internal sealed class Cluster : Site
             return broker.ToString();
         }
 
+        if (Redis.Primary.Overdue > 0)
+        {
+            return $"Redis is yet to run {Redis.Primary.Overdue} commands that nobody waits for.";
+        }
+
         return Redis.Book.FindUnwritten() is { } order
             ? $"{OrderSheet.Short(order)} was admitted, was not lost, and is not in the store."
             : _world.Store.Sales.Select(UnrestOf).FirstOrDefault(unrest => unrest is not null);

@@ -53,7 +53,11 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
         private readonly GiveUp _giveUp = new(link._world);
         private Sent<T>? _answer;
         private bool _mayHaveArrived;
+        private bool _isDelayed;
         private bool _hasRun;
+
+        /// <summary>The server that will run it although nobody waits for it any longer.</summary>
+        private RedisServer? _owing;
 
         public Task<Sent<T>> Ended => _ended.Task;
 
@@ -70,7 +74,7 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
             var delay = link.Latency();
             if (link._faults.Strike(FaultKind.RedisLate))
             {
-                _mayHaveArrived = true;
+                _mayHaveArrived = _isDelayed = true;
                 delay = link._patience + link.Milliseconds(FaultKind.RedisLate, 1, 1_500);
             }
 
@@ -93,11 +97,15 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
                 {
                     link._agenda.Set(this, Retry);
                 }
+                else
+                {
+                    Settle();
+                }
             }
             else if (now < server.HangsUntil && !link._faults.IsOver)
             {
                 // It lies in the server's socket, and is run when that goes on, whoever still waits.
-                _mayHaveArrived = true;
+                _mayHaveArrived = _isDelayed = true;
                 link._agenda.Set(this, server.HangsUntil - now + link.Latency());
             }
             else
@@ -110,6 +118,7 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
         {
             _mayHaveArrived = true;
             _hasRun = true;
+            Settle();
             var value = command(server.Data);
             if (link._faults.Strike(FaultKind.RedisTwice))
             {
@@ -126,8 +135,22 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
         private void End()
         {
             _giveUp.Setting++;
-            _ended.TrySetResult(
+            var isFirst = _ended.TrySetResult(
                 _answer ?? new Sent<T>(_mayHaveArrived ? SentEnd.Unknown : SentEnd.NotDone));
+            if (isFirst && _isDelayed && !_hasRun)
+            {
+                _owing = link.Server;
+                _owing.Overdue++;
+            }
+        }
+
+        private void Settle()
+        {
+            if (_owing is not null)
+            {
+                _owing.Overdue--;
+                _owing = null;
+            }
         }
     }
 

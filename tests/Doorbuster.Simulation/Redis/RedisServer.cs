@@ -20,6 +20,9 @@ internal sealed class RedisServer(string name, InMemorySharedGate data)
     /// <summary>Until when it does not answer, and runs nothing.</summary>
     public long HangsUntil { get; set; }
 
+    /// <summary>Commands that it is yet to run, whose callers have given up.</summary>
+    public int Overdue { get; set; }
+
     /// <summary>Until when there is nobody to connect to.</summary>
     public long AwayUntil { get; set; }
 
