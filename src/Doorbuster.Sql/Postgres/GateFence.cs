@@ -7,8 +7,10 @@ namespace Doorbuster.Sql.Postgres;
 /// the node finds out that its session, and with it its lock, is lost (F18).
 /// </summary>
 /// <remarks>
-/// The number is read after the sales' locks. Who changes the gate raises it under the locks of all sales, or raises
-/// each sale's epoch after it: so a transaction that finds its own number still there stands before the change.
+/// The number is read after the sales' locks. A change to this store as the gate raises it under the locks of all
+/// sales: a transaction that finds its own number still there stands before the change. A change to another gate raises
+/// it without them; then a transaction may stand after it, but before the sale's epoch is raised under that sale's
+/// lock, and the new gate is opened from what stands then.
 /// </remarks>
 /// <param name="owner">How often the store had changed hands when it was opened.</param>
 internal sealed class GateFence(long owner)

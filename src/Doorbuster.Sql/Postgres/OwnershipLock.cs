@@ -12,8 +12,9 @@ namespace Doorbuster.Sql.Postgres;
 /// <remarks>
 /// Invariant: the lock keeps a process from starting that does not belong; it is not what keeps an old owner from
 /// writing, for a session can be lost and nobody notice. That is the epoch of each sale, which a new owner raises and
-/// every transaction compares under the sale's lock. So a lost session is taken up again in the background, unless
-/// another process has become the owner meanwhile. Tests: <c>F18_OneOwnerTests</c>, <c>F18_SharedStoreTests</c>.
+/// every transaction compares under the sale's lock, and among nodes that share a store <see cref="GateFence"/>. So a
+/// lost session is taken up again in the background, unless another process has become the owner meanwhile. Tests:
+/// <c>F18_OneOwnerTests</c>, <c>F18_SharedStoreTests</c>, <c>F18_LostGateTests</c>.
 /// </remarks>
 internal sealed partial class OwnershipLock : IAsyncDisposable
 {

@@ -7,8 +7,8 @@ namespace Doorbuster.Claims;
 
 /// <summary>
 /// The order store as the gate that nodes share: claims are judged on what the store's own transaction has read, and
-/// committed by it before anyone is answered. It remembers nothing, so there is nothing to rebuild, and every node may
-/// be killed at any moment.
+/// committed by it before anyone is answered. It remembers nothing but which claims it has told as unknown, so there is
+/// nothing to rebuild, and every node may be killed at any moment.
 /// </summary>
 /// <remarks>
 /// Invariant: whatever is told as decided is what a committed transaction has, or was true of a committed state. A
