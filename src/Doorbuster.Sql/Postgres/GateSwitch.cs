@@ -66,7 +66,7 @@ internal static partial class GateSwitch
         }
 
         await transaction.CommitAsync(cancellationToken);
-        Log.BecameGate(logger, before as string ?? "none");
+        Log.StoreBecameGate(logger, before as string ?? "none");
     }
 
     private static partial class Log
@@ -75,6 +75,6 @@ internal static partial class GateSwitch
             EventIds.StoreBecameGate, LogLevel.Information,
             "The order store is the gate itself from now on, after gate '{Before}': every sale has a new epoch, and "
             + "what an earlier gate decides is not written any more.")]
-        public static partial void BecameGate(ILogger logger, string before);
+        public static partial void StoreBecameGate(ILogger logger, string before);
     }
 }
