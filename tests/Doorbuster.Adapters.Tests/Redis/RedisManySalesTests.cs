@@ -90,6 +90,26 @@ public sealed class RedisManySalesTests(RedisProcess redis) : IClassFixture<Redi
             _sales.Select(sale => sale.Id).Where(sale => sale != _sales[50].Id), entries.Select(entry => entry.Sale));
     }
 
+    [Fact]
+    public async Task F02_a_server_that_stops_leaves_every_sale_of_a_script_unknown()
+    {
+        var options = new RedisGateOptions { CallTimeout = TimeSpan.FromMilliseconds(300) };
+        var gate = new RedisGate(redis.Connection, options, TimeProvider.System);
+        var batches = Array.ConvertAll(_sales, sale => Samples.Batch(sale, Samples.Claim(sale, "carl")));
+        redis.Pause();
+        try
+        {
+            await gate.ClaimAsync(batches, Cancel);
+            Assert.All(batches, batch => Assert.Null(batch.Answers[0].Outcome));
+            var looks = await gate.LookAtAllAsync(Array.ConvertAll(_sales, sale => sale.Id), Cancel);
+            Assert.Equal(_sales.Length, looks.Count(look => look is null));
+        }
+        finally
+        {
+            redis.Resume();
+        }
+    }
+
     private RedisGate NewGate() => new(redis.Connection, new RedisGateOptions(), TimeProvider.System);
 
     private async Task ClaimAsync(RedisGate gate, string buyer)
