@@ -159,28 +159,6 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
     }
 
     [Fact]
-    public async Task Two_tabs_that_click_at_once_show_one_order()
-    {
-        var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
-        await using var visitor = await chrome.VisitAsync();
-        var second = await visitor.Device.NewPageAsync();
-        foreach (var tab in new[] { visitor.Page, second })
-        {
-            await tab.GotoAsync(PageOf(sale, buyer).ToString());
-            await tab.Locator("#stage[data-kind=open]").WaitForAsync();
-        }
-
-        await Task.WhenAll(visitor.Page.Locator(".act").ClickAsync(), second.Locator(".act").ClickAsync());
-
-        foreach (var tab in new[] { visitor.Page, second })
-        {
-            await tab.Locator("#stage[data-kind=reserved]").WaitForAsync();
-        }
-
-        Assert.Equal(1, await CountAsync(sale, buyer));
-    }
-
-    [Fact]
     public async Task Without_push_a_page_asks_by_itself()
     {
         var (sale, buyer) = (await shop.NewSaleAsync(new Terms(1)), shop.NewBuyer());

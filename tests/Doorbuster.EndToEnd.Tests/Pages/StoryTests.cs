@@ -107,8 +107,13 @@ public sealed class StoryTests(Chrome chrome)
 
         await visitor.Page.Keyboard.PressAsync("Tab");
         await visitor.Page.Keyboard.PressAsync("Enter");
+
+        // The question has the focus, on the answer that gives nothing up.
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Keep it" })).ToBeFocusedAsync();
+        await visitor.Page.Keyboard.PressAsync("Shift+Tab");
         var sure = visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Yes, give it back" });
-        await sure.FocusAsync();
+        await Assertions.Expect(sure).ToBeFocusedAsync();
+        await Assertions.Expect(sure).ToBeEnabledAsync();
         await visitor.Page.Keyboard.PressAsync("Enter");
         await ShowAsync(shop, "it could be bought again", [visitor], "open");
         await visitor.Page.GetByText("You gave it back.").WaitForAsync();

@@ -21,6 +21,12 @@ export interface Sign {
 }
 
 /**
+ * A press takes its time: for so long after a button has come to do something else, a press was meant for what it did
+ * before. It is as long as the two clicks of a double click may lie apart.
+ */
+const settleMs = 500;
+
+/**
  * The stage of a page. Its parts are made once and changed in place: focus stays where it was, a screen reader hears
  * only what is new, and the one large button is always in the same place.
  */
@@ -34,6 +40,9 @@ export class Board {
   private readonly links = h('p', { class: 'links' });
   private readonly hint = h('p', { class: 'hint' });
   private act: (() => void) | null = null;
+  /** The kind of stage whose deed the button did last; what lights up for the first time may be pressed at once. */
+  private acted: string | null = null;
+  private settledAtMs = 0;
   private linked = '';
 
   constructor(private readonly stage: HTMLElement) {
@@ -54,24 +63,41 @@ export class Board {
     this.choice.show(sign.choice ?? null);
     setAttribute(this.level, 'data-on', sign.level !== null);
     if (sign.level !== null) (this.level.firstElementChild as HTMLElement).style.width = `${sign.level * 100}%`;
-    this.act = sign.button.act;
+    const isEarly = this.isEarly(sign);
+    this.act = isEarly ? null : sign.button.act;
     setText(this.button, sign.button.text);
     // Not `disabled`: whoever waits on the button with a keyboard keeps it when it lights up.
-    setAttribute(this.button, 'aria-disabled', sign.button.act ? null : 'true');
+    setAttribute(this.button, 'aria-disabled', this.act ? null : 'true');
+    setAttribute(this.button, 'data-early', isEarly);
     setAttribute(this.button, 'aria-busy', sign.button.isBusy ? 'true' : null);
     setText(this.hint, sign.links.length > 0 ? '' : sign.hint);
     this.showLinks(sign.links);
+  }
+
+  /** Whether the button has begun to do something else a moment ago: to pay, where it has just bought. */
+  private isEarly({ kind, button }: Sign): boolean {
+    const nowMs = performance.now();
+    if (button.act && kind !== this.acted) {
+      if (this.acted !== null) this.settledAtMs = nowMs + settleMs;
+      this.acted = kind;
+    }
+    return button.act !== null && nowMs < this.settledAtMs;
   }
 
   private showLinks(links: Sign['links']): void {
     const shown = JSON.stringify(links);
     if (shown === this.linked) return;
     this.linked = shown;
+    const isOther = this.links.childElementCount > 0;
+    const hadFocus = this.links.contains(document.activeElement);
     this.links.replaceChildren(...links.map(({ text, act, href }) => {
       if (href !== undefined) return h('a', { href }, text);
-      const button = h('button', { class: 'quiet', type: 'button' }, text);
-      button.addEventListener('click', () => act?.());
+      const button = h('button', { class: 'quiet', type: 'button', 'aria-disabled': isOther && 'true' }, text);
+      button.addEventListener('click', () => button.hasAttribute('aria-disabled') || act?.());
+      if (isOther) setTimeout(() => setAttribute(button, 'aria-disabled', null), settleMs);
       return button;
     }));
+    // The last gives nothing up, and where there is none any more the way on is the large one.
+    if (hadFocus) ((this.links.lastElementChild ?? this.button) as HTMLElement).focus();
   }
 }
