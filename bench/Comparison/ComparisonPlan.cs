@@ -20,10 +20,16 @@ internal sealed record ComparisonPlan
     /// <summary>Units that are sold to warm a contender up.</summary>
     public int WarmUpUnits { get; private init; } = 12_000;
 
-    /// <summary>How long a flood lasts.</summary>
+    /// <summary>How long the flood lasts that warms up, and the one that is refused.</summary>
     public TimeSpan Flood { get; private init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>For how long after a flood began orders are counted, those that a queue brings later too.</summary>
+    /// <summary>How many floods of claims a contender bears; an odd number, for their median counts.</summary>
+    public int Rounds { get; private init; } = 3;
+
+    /// <summary>How long a flood of claims lasts.</summary>
+    public TimeSpan Round { get; private init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>For how long after a flood of claims began orders are counted, those that a queue brings later too.</summary>
     public TimeSpan Window { get; private init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long after the crowd a unit may take to be sold.</summary>
@@ -79,6 +85,7 @@ internal sealed record ComparisonPlan
         ClicksPerSecond = 4_000,
         WarmUpUnits = 1_000,
         Flood = TimeSpan.FromSeconds(1),
+        Round = TimeSpan.FromSeconds(1),
         Window = TimeSpan.FromSeconds(3),
         Patience = TimeSpan.FromSeconds(15),
     };

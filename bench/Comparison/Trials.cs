@@ -6,21 +6,22 @@ namespace Doorbuster.Comparison;
 
 /// <summary>What a contender came to.</summary>
 /// <param name="Contender">Who it is.</param>
-/// <param name="ClaimsPerSecond">Claims told yes a second, at most.</param>
-/// <param name="OrdersPerSecond">Orders committed a second, at most.</param>
+/// <param name="Floods">What it can do at most, a flood after the other.</param>
 /// <param name="RefusalsPerSecond">Refusals a second, once nothing is left.</param>
 /// <param name="Calm">The sale in which nothing goes wrong.</param>
 /// <param name="Killed">The sale in which every program of the contender is killed halfway.</param>
 /// <param name="SetBack">The sale in which Redis comes back older; null where there is none.</param>
 internal sealed record Result(
     Contender Contender,
-    double ClaimsPerSecond,
-    double OrdersPerSecond,
+    IReadOnlyList<Pace> Floods,
     double RefusalsPerSecond,
     SaleOutcome Calm,
     SaleOutcome Killed,
     SaleOutcome? SetBack)
 {
+    /// <summary>Claims told yes and orders committed a second: the median of the floods.</summary>
+    public Pace AtMost { get; } = Pace.MedianOf(Floods);
+
     /// <summary>The sales, each with a name.</summary>
     public IEnumerable<(string Name, SaleOutcome Outcome)> Sales =>
         from sale in ((string Name, SaleOutcome? Outcome)[])
@@ -38,11 +39,10 @@ internal sealed class Trials(ComparisonPlan plan, Contender contender, Backing b
 
     public async Task<Result> RunAsync()
     {
-        var (calm, refusals, claims, orders) = await CalmAsync();
+        var (calm, refusals, paces) = await CalmAsync();
         return new Result(
             contender,
-            claims,
-            orders,
+            paces,
             refusals,
             calm,
             await KilledAsync(),
@@ -50,7 +50,7 @@ internal sealed class Trials(ComparisonPlan plan, Contender contender, Backing b
     }
 
     /// <summary>The sale as it should go, and then what the same programs, warm as they are, can do at most.</summary>
-    private async Task<(SaleOutcome Calm, double Refusals, double Claims, double Orders)> CalmAsync()
+    private async Task<(SaleOutcome Calm, double Refusals, IReadOnlyList<Pace> Paces)> CalmAsync()
     {
         var ground = await backing.NextAsync(hasLog: true);
         await using var shop = contender.Open(ground);
@@ -59,8 +59,7 @@ internal sealed class Trials(ComparisonPlan plan, Contender contender, Backing b
         await floods.WarmUpAsync();
         var calm = await JudgeAsync(shop);
         var refusals = await floods.RefusalsAsync();
-        var (claims, orders) = await floods.ClaimsAsync();
-        return (calm, refusals, claims, orders);
+        return (calm, refusals, await floods.ClaimsAsync());
     }
 
     /// <summary>Its programs are killed once half of the units were promised, and started again.</summary>

@@ -33,13 +33,29 @@ internal sealed class Floods(ComparisonPlan plan, IShop shop, string folder)
             : throw new InvalidOperationException($"{run.Requests - run.Refused} were told yes, and nothing was left.");
     }
 
-    /// <summary>Claims that were told yes a second, and orders that came of them a second.</summary>
-    public async Task<(double Claims, double Orders)> ClaimsAsync()
+    /// <summary>Claims, and the orders that come of them, in one flood after another.</summary>
+    public async Task<IReadOnlyList<Pace>> ClaimsAsync()
     {
-        var sale = SaleId.Parse("plenty");
+        var paces = new List<Pace>();
+        for (var round = 1; round <= plan.Rounds; round++)
+        {
+            var sale = SaleId.Parse($"plenty-{round}");
+            paces.Add(await ClaimsAsync(sale));
+            if (round < plan.Rounds)
+            {
+                // What a queue still holds would be in the way of the next.
+                await UntilAtRestAsync(sale, DateTimeOffset.UtcNow + LongestRest);
+            }
+        }
+
+        return paces;
+    }
+
+    private async Task<Pace> ClaimsAsync(SaleId sale)
+    {
         await shop.CreateSaleAsync(sale, Plenty);
         var begun = DateTimeOffset.UtcNow;
-        var run = await FireAsync(sale, plan.Flood);
+        var run = await FireAsync(sale, plan.Round);
         var claims = (run.Requests - run.Refused) / run.Seconds;
         await UntilAtRestAsync(sale, begun + plan.Window);
         var orders = await shop.ReadAsync(sale);
@@ -48,8 +64,8 @@ internal sealed class Floods(ComparisonPlan plan, IShop shop, string folder)
         var times = orders.Where(order => order.CommittedAt is not null).Select(order => order.CommittedAt!.Value)
             .Order().ToList();
         return times.Count == 0
-            ? (claims, orders.Count / run.Seconds)
-            : (claims, PerSecond(times, times[0] + plan.Window));
+            ? new Pace(claims, orders.Count / run.Seconds)
+            : new Pace(claims, PerSecond(times, times[0] + plan.Window));
     }
 
     /// <summary>

@@ -91,13 +91,14 @@ internal static class Page
     private static string Flood(ComparisonPlan plan) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        For {plan.Flood.TotalSeconds:0} s there are more arrivals than anyone can take, 256 of them under way at any
-        moment: who is answered makes room for the next, each a new buyer (`wrk`, two threads). Claims are those
-        told yes (201 or 202) while stock lasts. Refusals are those of a sale whose only unit is gone. Confirmed
-        are orders that were committed, from the first commit to the last by PostgreSQL's own note of it
-        (`track_commit_timestamp`), those that a queue brings after the flood among them, for
-        {plan.Window.TotalSeconds:0} s in all. SQLite's are the orders in its file, over the flood. Everyone was
-        warmed up before, by a flood of its own and by the sale below.
+        In a flood there are more arrivals than anyone can take, 256 of them under way at any moment: who is answered
+        makes room for the next, each a new buyer (`wrk`, two threads). Claims are those told yes (201 or 202) while
+        stock lasts, the median of {plan.Rounds} floods of {plan.Round.TotalSeconds:0} s, each begun when what the one
+        before left in a queue was worked off. Refusals are those of a sale whose only unit is gone, in a flood of
+        {plan.Flood.TotalSeconds:0} s. Confirmed are orders that were committed, from the first commit to the last by
+        PostgreSQL's own note of it (`track_commit_timestamp`), those that a queue brings after the flood among them,
+        for {plan.Window.TotalSeconds:0} s in all; the median of the same floods. SQLite's are the orders in its file,
+        over the flood. Everyone was warmed up before, by a flood of its own and by the sale below.
         """);
 
     private static string Crowd(ComparisonPlan plan) => string.Create(

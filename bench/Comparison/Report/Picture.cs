@@ -11,8 +11,8 @@ internal static class Picture
             "Committed to disk, at most; longer is better",
             [.. results.Select(one => new Bar(
                 one.Contender.Name,
-                one.OrdersPerSecond,
-                Table.Number(one.OrdersPerSecond),
+                one.AtMost.Orders,
+                Table.Number(one.AtMost.Orders),
                 one.Contender.IsOurs ? "ours" : "theirs"))]),
         new Panel(
             "What went wrong",

@@ -40,7 +40,7 @@ internal static class Ranking
 
     /// <summary>The place of each contender, by its name in the table.</summary>
     public static IReadOnlyDictionary<string, int> Of(IReadOnlyList<Result> results) =>
-        results.Zip(Of([.. results.Select(one => one.OrdersPerSecond)]))
+        results.Zip(Of([.. results.Select(one => one.AtMost.Orders)]))
             .ToDictionary(one => one.First.Contender.Title, one => one.Second);
 
     /// <summary>Says whether a run came to the places of an earlier one.</summary>

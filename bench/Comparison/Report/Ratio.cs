@@ -15,6 +15,6 @@ internal sealed record Ratio(string Ours, string Theirs, double AtLeast, double 
            from other in results
            where other.Contender.Name == asked.Name
            select new Ratio(
-               one.Contender.Title, other.Contender.Title, asked.AtLeast, one.OrdersPerSecond / other.OrdersPerSecond),
+               one.Contender.Title, other.Contender.Title, asked.AtLeast, one.AtMost.Orders / other.AtMost.Orders),
     ];
 }

@@ -11,23 +11,22 @@ internal static class Table
         "| way to sell | place | confirmed orders/s | click to order, p99 | sold out after | units lost or sold "
             + "twice, with kills | orders above the limit | told yes in vain |",
         "|---|---|---|---|---|---|---|---|",
-        .. from one in results
-           let place = Ranking.Of(results)[one.Contender.Title]
-           select $"| {Title(one)} | {place} | {Number(one.OrdersPerSecond)} | {Time(one.Calm.P99Ms)} | "
-               + $"{SoldOut(one.Calm)} | "
-               + $"{Number(one.Sales.Sum(sale => sale.Outcome.Undersold + sale.Outcome.Oversold))} | "
-               + $"{Number(one.Sales.Sum(sale => sale.Outcome.AboveLimit))} | "
-               + $"{Number(one.Sales.Sum(sale => sale.Outcome.InVain))} |",
+        .. results.Zip(Ranking.Of([.. results.Select(one => one.AtMost.Orders)]), (one, place) =>
+            $"| {Title(one)} | {place} | {Number(one.AtMost.Orders)} | {Time(one.Calm.P99Ms)} | "
+            + $"{SoldOut(one.Calm)} | "
+            + $"{Number(one.Sales.Sum(sale => sale.Outcome.Undersold + sale.Outcome.Oversold))} | "
+            + $"{Number(one.Sales.Sum(sale => sale.Outcome.AboveLimit))} | "
+            + $"{Number(one.Sales.Sum(sale => sale.Outcome.InVain))} |"),
     ];
 
     /// <summary>What each can do at most.</summary>
     public static IEnumerable<string> Capacity(IReadOnlyList<Result> results) =>
     [
-        "| way to sell | claims told yes/s, while stock lasts | refusals/s, after | confirmed orders/s |",
-        "|---|---|---|---|",
+        "| way to sell | claims told yes/s, while stock lasts | refusals/s, after | confirmed orders/s | in each flood |",
+        "|---|---|---|---|---|",
         .. results.Select(one =>
-            $"| {Title(one)} | {Number(one.ClaimsPerSecond)} | {Number(one.RefusalsPerSecond)} | "
-            + $"{Number(one.OrdersPerSecond)} |"),
+            $"| {Title(one)} | {Number(one.AtMost.Claims)} | {Number(one.RefusalsPerSecond)} | "
+            + $"{Number(one.AtMost.Orders)} | {string.Join("; ", one.Floods.Select(flood => Number(flood.Orders)))} |"),
     ];
 
     /// <summary>One of the sales of all who have it.</summary>
