@@ -27,7 +27,7 @@ internal sealed record ComparisonPlan
     public int Rounds { get; private init; } = 3;
 
     /// <summary>How long a flood of claims lasts.</summary>
-    public TimeSpan Round { get; private init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Round { get; private init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>For how long after a flood of claims began orders are counted, those that a queue brings later too.</summary>
     public TimeSpan Window { get; private init; } = TimeSpan.FromSeconds(10);
@@ -85,7 +85,6 @@ internal sealed record ComparisonPlan
         ClicksPerSecond = 4_000,
         WarmUpUnits = 1_000,
         Flood = TimeSpan.FromSeconds(1),
-        Round = TimeSpan.FromSeconds(1),
         Window = TimeSpan.FromSeconds(3),
         Patience = TimeSpan.FromSeconds(15),
     };
