@@ -69,8 +69,7 @@ internal sealed class Watcher
     {
         while (!_hasLeft)
         {
-            var connection = new LiveConnection(_world, _isSlow ? 120 : 0) { Told = Take };
-            _connection = connection;
+            var connection = _connection = Connect();
             var reply = await _world.Network.AskAsync((shop, _) => connection.OpenAsync(shop, _sale, _buyer));
             if (reply?.Status == 200)
             {
@@ -79,6 +78,11 @@ internal sealed class Watcher
                 await connection.Closed;
                 _world.Trace.Add(Name, "lost the connection");
                 _world.Auditor.Reach(Branch.WatcherCameAgain);
+            }
+            else
+            {
+                // It may stand at the server's end, where only the answer was lost; a page closes it.
+                connection.Leave();
             }
 
             await _world.WaitAsync(_draw.Next(5, 200));
@@ -91,6 +95,23 @@ internal sealed class Watcher
         _hasLeft = true;
         _connection?.Leave();
         return Task.CompletedTask;
+    }
+
+    /// <summary>A connection; what comes over one that was given up for another is not heard any more.</summary>
+    private LiveConnection Connect()
+    {
+        LiveConnection? connection = null;
+        connection = new LiveConnection(_world, _isSlow ? 120 : 0)
+        {
+            Told = message =>
+            {
+                if (_connection == connection)
+                {
+                    Take(message);
+                }
+            },
+        };
+        return connection;
     }
 
     private void Take(LiveMessage message)
