@@ -123,6 +123,8 @@ public sealed class PictureTests(OpenShop shop, Chrome chrome)
     {
         if (Album is not null)
         {
+            // A button that has just come to do something else is pale for a moment.
+            await visitor.Page.Locator("[data-early]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
             await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Album, $"{name}-{state}.png") });
         }
 
