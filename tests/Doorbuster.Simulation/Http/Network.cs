@@ -62,25 +62,18 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
     /// <param name="call">What is asked; it runs at the server.</param>
     /// <param name="patience">Milliseconds after which the caller hangs up; never where null.</param>
     /// <returns>The answer; null where none came.</returns>
-    public async Task<Reply?> AskAsync(
+    public Task<Reply?> AskAsync(
         Func<Shopfront, CancellationToken, ValueTask<Reply>> call, int? patience = null)
     {
         UnderWay++;
-        try
+        var exchange = new Exchange(this, call, patience is not null);
+        _agenda.Set(exchange, _faults.Strike(FaultKind.RequestLost) ? exchange.Lose() : Latency());
+        if (patience is { } milliseconds)
         {
-            var exchange = new Exchange(this, call, patience is not null);
-            _agenda.Set(exchange, _faults.Strike(FaultKind.RequestLost) ? exchange.Lose() : Latency());
-            if (patience is { } milliseconds)
-            {
-                _agenda.Set(new HangUp(_realm, exchange), TimeSpan.TicksPerMillisecond * milliseconds);
-            }
+            _agenda.Set(new Word(_realm, exchange.HangUp), TimeSpan.TicksPerMillisecond * milliseconds);
+        }
 
-            return await exchange.Answered;
-        }
-        finally
-        {
-            UnderWay--;
-        }
+        return exchange.Answered;
     }
 
     private Line? LineOf(Realm node) => _former?.Node == node ? _former
@@ -141,7 +134,7 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
         {
             if (_isLost || _isSent)
             {
-                _answered.TrySetResult(_isLost ? null : _reply);
+                Answer(_isLost ? null : _reply);
                 return;
             }
 
@@ -165,10 +158,23 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
 
         public void HangUp()
         {
-            if (_answered.TrySetResult(null) && !_isSent)
+            if (Answer(null) && !_isSent)
             {
                 _line?.Node.Post(CancelCall, this);
             }
+        }
+
+        /// <summary>Whoever asked goes on, unless they have before.</summary>
+        private bool Answer(Reply? reply)
+        {
+            var isFirst = !_answered.Task.IsCompleted;
+            if (isFirst)
+            {
+                network.UnderWay--;
+                _answered.SetResult(reply);
+            }
+
+            return isFirst;
         }
 
         private async void Serve()
@@ -180,10 +186,5 @@ internal sealed class Network(Agenda agenda, Realm realm, Faults faults, Draw dr
             network._agenda.Set(
                 this, network._faults.Strike(FaultKind.AnswerLost) ? Lose() : network.Latency());
         }
-    }
-
-    private sealed class HangUp(Realm realm, Exchange exchange) : Alarm(realm)
-    {
-        public override void Ring() => exchange.HangUp();
     }
 }

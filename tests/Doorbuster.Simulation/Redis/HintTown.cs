@@ -77,9 +77,4 @@ internal sealed class HintTown(World world, bool isUnruly = false)
 
         public void Listen(Action<IReadOnlyList<OrderHint>> heard) => town._listeners.Add((node, heard));
     }
-
-    private sealed class Word(Realm node, Action arrive) : Alarm(node)
-    {
-        public override void Ring() => arrive();
-    }
 }

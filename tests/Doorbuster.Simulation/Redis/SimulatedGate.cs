@@ -77,22 +77,22 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
         (await link.SendAsync(gate => AtOnce.Of(gate.ApplyAsync(sale, epoch, default)))).Value;
 
     /// <inheritdoc/>
-    public async ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
-        await KnownAsync(gate => AtOnce.Of(gate.ReportAsync(sale, default)));
+    public ValueTask<GateReport?> ReportAsync(SaleId sale, CancellationToken cancellationToken) =>
+        KnownAsync(gate => AtOnce.Of(gate.ReportAsync(sale, default)));
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<OrderId>> OrdersOfAsync(
+    public ValueTask<IReadOnlyList<OrderId>> OrdersOfAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
-        await KnownAsync(gate => AtOnce.Of(gate.OrdersOfAsync(sale, buyer, default))) ?? [];
+        KnownAsync(gate => AtOnce.Of(gate.OrdersOfAsync(sale, buyer, default)));
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
+    public ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
-        await KnownAsync(gate => AtOnce.Of(gate.HeldByAsync(sale, buyer, default)));
+        KnownAsync(gate => AtOnce.Of(gate.HeldByAsync(sale, buyer, default)));
 
     /// <inheritdoc/>
-    public async ValueTask<GateLook> LookAsync(SaleId sale, CancellationToken cancellationToken) =>
-        await KnownAsync(gate => AtOnce.Of(gate.LookAsync(sale, default)));
+    public ValueTask<GateLook> LookAsync(SaleId sale, CancellationToken cancellationToken) =>
+        KnownAsync(gate => AtOnce.Of(gate.LookAsync(sale, default)));
 
     /// <inheritdoc/>
     public async ValueTask<bool> FenceAsync(SaleId sale, long epoch, CancellationToken cancellationToken) =>
@@ -159,20 +159,20 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
                 .Select(mine => (mine.Key, mine.Select(held => held.Order).ToArray())),
         ];
         var half = buyers.Length / 2;
-        var loads = new[] { buyers[..half], buyers[half..] }.Select(some => link.SendAsync(gate =>
+        var loads = await Task.WhenAll(LoadAsync(name, buyers[..half]), LoadAsync(name, buyers[half..]));
+        return Array.TrueForAll(loads, isLoaded => isLoaded);
+    }
+
+    private async Task<bool> LoadAsync(object name, (BuyerId Buyer, HeldOrder[] Orders)[] some) =>
+        (await link.SendAsync(gate =>
         {
             gate.Load(name, some);
             return true;
-        }).AsTask());
-        return (await Task.WhenAll(loads)).All(load => load.IsAnswered);
-    }
+        })).IsAnswered;
 
     private async ValueTask<StockView?> ViewAsync(SaleId sale) =>
         (await link.SendAsync(gate => AtOnce.Of(gate.LookAsync(sale, default)))).Value.View;
 
-    private async ValueTask<T> KnownAsync<T>(Func<InMemorySharedGate, T> command)
-    {
-        var sent = await link.SendAsync(command);
-        return sent.IsAnswered ? sent.Value! : throw new GateUnavailableException($"Redis: {sent.End}.");
-    }
+    private ValueTask<T> KnownAsync<T>(Func<InMemorySharedGate, T> command) =>
+        link.AskAsync(command, static end => new GateUnavailableException($"Redis: {end}."));
 }

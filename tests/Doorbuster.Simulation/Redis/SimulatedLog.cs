@@ -38,9 +38,7 @@ internal sealed class SimulatedLog(RedisLink link, TimeProvider clock) : IClaimL
     public ValueTask<LogDepth> MeasureAsync(SaleId sale, CancellationToken cancellationToken) =>
         KnownAsync(log => log.MeasureAsync(sale, default));
 
-    private async ValueTask<T> KnownAsync<T>(Func<InMemoryClaimLog, ValueTask<T>> command)
-    {
-        var sent = await link.SendAsync(gate => AtOnce.Of(command(new InMemoryClaimLog(gate, clock))));
-        return sent.IsAnswered ? sent.Value! : throw new ClaimLogUnavailableException($"Redis: {sent.End}.");
-    }
+    private ValueTask<T> KnownAsync<T>(Func<InMemoryClaimLog, ValueTask<T>> command) => link.AskAsync(
+        gate => AtOnce.Of(command(new InMemoryClaimLog(gate, clock))),
+        static end => new ClaimLogUnavailableException($"Redis: {end}."));
 }

@@ -13,6 +13,8 @@ internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind?
     private readonly TimeSpan _before = Environment.CpuUsage.UserTime;
     private readonly Lock _lock = new();
     private long _next;
+    private long _seedsAtHalf;
+    private TimeSpan _computedAtHalf;
     private volatile bool _isOver;
 
     /// <summary>What happened so far.</summary>
@@ -23,6 +25,11 @@ internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind?
 
     /// <summary>Time that processors have worked for it; other work of this process counts too.</summary>
     public TimeSpan Computed => Environment.CpuUsage.UserTime - _before;
+
+    /// <summary>
+    /// Seeds a second of a processor in the second half of them, when nearly all is compiled that will be; 0 before.
+    /// </summary>
+    public double Pace { get; private set; }
 
     /// <summary>The broken world of the lowest seed; null where there is none.</summary>
     public RunResult? Broken { get; private set; }
@@ -44,6 +51,7 @@ internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind?
         }
 
         _clock.Stop();
+        Pace = (Tally.Seeds - _seedsAtHalf) / (Computed - _computedAtHalf).TotalSeconds;
     }
 
     private void Work()
@@ -53,6 +61,11 @@ internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind?
             var seed = first + (ulong)no;
             var result = World.Run(seed, kind ?? World.KindOf(seed));
             Tally.Add(result);
+            if ((ulong)no == count / 2)
+            {
+                (_seedsAtHalf, _computedAtHalf) = (Tally.Seeds, Computed);
+            }
+
             if (result.Broken is not null)
             {
                 _isOver = true;

@@ -34,7 +34,33 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
     /// Writes a transaction for a node: it happens at one moment, or not at all, and the node is told later, or never.
     /// </summary>
     public ValueTask<Written<T>> WriteAsync<T>(Realm node, string what, Func<T> transaction) =>
-        WriteAsync(node, what, DrawFate(), new Transaction<T>(() => transaction, IsWhole: true));
+        WriteAsync(node, what, new Transaction<T>(() => transaction, IsWhole: true));
+
+    /// <summary>The same for those who are told by an exception that it was not written, or may be.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="what">What is written, for the trace.</param>
+    /// <param name="transaction">Writes it.</param>
+    /// <param name="fault">What is thrown where it ends so; nothing where null.</param>
+    public ValueTask<T> WriteAsync<T>(Realm node, string what, Func<T> transaction, Func<WriteEnd, Exception?> fault)
+    {
+        // Set and not thrown, as in RedisLink.
+        var told = new TaskCompletionSource<T>();
+        Begin(
+            node, what, new Transaction<T>(() => transaction, IsWhole: true),
+            written =>
+            {
+                if (fault(written.End) is { } failure)
+                {
+                    told.SetException(failure);
+                }
+                else
+                {
+                    told.SetResult(written.Value!);
+                }
+            },
+            told.SetException);
+        return new ValueTask<T>(told.Task);
+    }
 
     /// <summary>
     /// The same for a transaction that reads before it knows what it will write: what it read still stands when it
@@ -44,21 +70,7 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
     /// <param name="what">What is written, for the trace.</param>
     /// <param name="read">Reads, and says what is to be written; null where that is nothing.</param>
     public ValueTask<Written<T>> ReadAndWriteAsync<T>(Realm node, string what, Func<Func<T>?> read) =>
-        WriteAsync(node, what, DrawFate(), new Transaction<T>(read, IsWhole: false));
-
-    private async ValueTask<Written<T>> WriteAsync<T>(
-        Realm node, string what, Fate fate, Transaction<T> transaction)
-    {
-        var landing = new Landing<T>(this, world, node, what, fate, transaction);
-        agenda.Set(landing, Latency());
-        var written = await landing.Landed;
-        if (draw.Percent(50))
-        {
-            await agenda.WaitAsync(node, Latency());
-        }
-
-        return written;
-    }
+        WriteAsync(node, what, new Transaction<T>(read, IsWhole: false));
 
     /// <summary>Somebody else writes: whatever nobody knew the end of has ended before that.</summary>
     public void Settle() => Decide();
@@ -72,17 +84,39 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
 
     /// <summary>Reads for a node, at the moment at which this completes.</summary>
     /// <exception cref="StoreUnavailableException">A fault struck.</exception>
-    public async ValueTask<T> ReadAsync<T>(Realm node, Func<T> read)
+    public ValueTask<T> ReadAsync<T>(Realm node, Func<T> read)
     {
         if (draw.Percent(30))
         {
-            await agenda.WaitAsync(node, Latency());
+            var reading = new Reading<T>(this, node, read);
+            agenda.Set(reading, Latency());
+            return new ValueTask<T>(reading.Done);
         }
 
-        return IsAway || faults.Strike(FaultKind.ReadFailed)
-            ? throw new StoreUnavailableException("A read failed.")
-            : read();
+        try
+        {
+            return FailsToRead() is { } fault ? ValueTask.FromException<T>(fault) : ValueTask.FromResult(read());
+        }
+        catch (Exception fault)
+        {
+            return ValueTask.FromException<T>(fault);
+        }
     }
+
+    private StoreUnavailableException? FailsToRead() => IsAway || faults.Strike(FaultKind.ReadFailed)
+        ? new StoreUnavailableException("A read failed.")
+        : null;
+
+    private ValueTask<Written<T>> WriteAsync<T>(Realm node, string what, Transaction<T> transaction)
+    {
+        var told = new TaskCompletionSource<Written<T>>();
+        Begin(node, what, transaction, told.SetResult, told.SetException);
+        return new ValueTask<Written<T>>(told.Task);
+    }
+
+    private void Begin<T>(
+        Realm node, string what, Transaction<T> transaction, Action<Written<T>> tell, Action<Exception> fail) =>
+        agenda.Set(new Landing<T>(this, world, node, what, DrawFate(), transaction, tell, fail), Latency());
 
     private Fate DrawFate()
     {
@@ -144,13 +178,46 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
         DiedAfter,
     }
 
-    private sealed class Landing<T>(
-        Disk disk, Realm world, Realm node, string what, Fate fate, Transaction<T> transaction) : Alarm(world)
+    /// <summary>A read that takes a while.</summary>
+    private sealed class Reading<T>(Disk disk, Realm node, Func<T> read) : Alarm(node)
     {
-        private readonly TaskCompletionSource<Written<T>> _landed = new();
-        private readonly int _lock = disk._lock;
+        private readonly TaskCompletionSource<T> _done = new();
 
-        public Task<Written<T>> Landed => _landed.Task;
+        public Task<T> Done => _done.Task;
+
+        public override void Ring()
+        {
+            if (disk.FailsToRead() is { } failure)
+            {
+                _done.SetException(failure);
+                return;
+            }
+
+            T found;
+            try
+            {
+                found = read();
+            }
+            catch (Exception fault)
+            {
+                _done.SetException(fault);
+                return;
+            }
+
+            _done.SetResult(found);
+        }
+    }
+
+    /// <summary>A transaction on its way to the disk, and word of its end on the way back.</summary>
+    private sealed class Landing<T>(
+        Disk disk, Realm world, Realm node, string what, Fate fate, Transaction<T> transaction,
+        Action<Written<T>> tell, Action<Exception> fail) : Alarm(world)
+    {
+        private static readonly SendOrPostCallback HearIt = static state => ((Landing<T>)state!).Hear();
+
+        private readonly int _lock = disk._lock;
+        private Written<T> _written;
+        private Exception? _fault;
 
         public override void Ring()
         {
@@ -166,7 +233,8 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
             }
             catch (Exception fault)
             {
-                _landed.SetException(fault);
+                _fault = fault;
+                node.Post(HearIt, this);
             }
         }
 
@@ -181,7 +249,7 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
                     transaction.Read();
                 }
 
-                _landed.SetResult(new Written<T>(WriteEnd.Failed));
+                Told(WriteEnd.Failed);
             }
             else if (fate != Fate.DiedBefore || disk.IsSound)
             {
@@ -200,16 +268,16 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
                 case Fate.UnknownAndDone:
                     disk.Tell("takes", what, ", and cannot say so");
                     Write(write!);
-                    _landed.SetResult(new Written<T>(WriteEnd.Unknown));
+                    Told(WriteEnd.Unknown);
                     break;
                 case Fate.UnknownAndLost:
                     disk.Tell("loses", what, ", and cannot say so");
-                    _landed.SetResult(new Written<T>(WriteEnd.Unknown));
+                    Told(WriteEnd.Unknown);
                     break;
                 case Fate.UnknownAndLate:
                     disk.Tell("cannot say yet what becomes of", what);
                     disk._undecided.Add(() => DecideLate(write!));
-                    _landed.SetResult(new Written<T>(WriteEnd.Unknown));
+                    Told(WriteEnd.Unknown);
                     break;
                 case Fate.DiedAfter:
                     Write(write!);
@@ -220,8 +288,31 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
 
                     break;
                 default:
-                    _landed.SetResult(new Written<T>(WriteEnd.Done, write is null ? default : Write(write)));
+                    Told(WriteEnd.Done, write is null ? default : Write(write));
                     break;
+            }
+        }
+
+        private void Told(WriteEnd end, T? value = default)
+        {
+            _written = new Written<T>(end, value);
+            node.Post(HearIt, this);
+        }
+
+        /// <summary>The node hears of it, at once or a while later.</summary>
+        private void Hear()
+        {
+            if (_fault is not null)
+            {
+                fail(_fault);
+            }
+            else if (disk.Toss())
+            {
+                disk.WordTo(node, () => tell(_written));
+            }
+            else
+            {
+                tell(_written);
             }
         }
 
@@ -249,6 +340,8 @@ internal sealed class Disk(Agenda agenda, Realm world, Faults faults, Draw draw,
     private bool IsSound => faults.IsOver;
 
     private bool Toss() => draw.Percent(50);
+
+    private void WordTo(Realm node, Action tell) => agenda.Set(new Word(node, tell), Latency());
 
     private void Tell(string what, string transaction, string end = "")
     {

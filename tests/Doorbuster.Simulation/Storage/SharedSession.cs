@@ -67,14 +67,12 @@ internal sealed class SharedSession(
         QueryAsync(() => store.Find(sale) is { } row ? store.EpochOf(row) : (SaleEpoch?)null);
 
     /// <inheritdoc/>
-    public async ValueTask<GateSnapshot?> RaiseAsync(
-        SaleId sale, long from, long to, string reason, CancellationToken cancellationToken)
-    {
-        var written = await WriteAsync($"epoch {to} of {sale}", () => store.Raise(sale, from, to));
-        return written.End == WriteEnd.Done
-            ? written.Value
-            : throw new StoreUnavailableException("The epoch may be raised or not.");
-    }
+    public ValueTask<GateSnapshot?> RaiseAsync(
+        SaleId sale, long from, long to, string reason, CancellationToken cancellationToken) => WriteAsync(
+        $"epoch {to} of {sale}", () => store.Raise(sale, from, to),
+        static end => end == WriteEnd.Done
+            ? null
+            : new StoreUnavailableException("The epoch may be raised or not."));
 
     /// <inheritdoc/>
     public ValueTask<Order?> RejectLostAsync(
@@ -169,26 +167,20 @@ internal sealed class SharedSession(
     private static (string, ulong, ulong, int) Place(DeadLetterId id) =>
         ($"{id.Order.Sale}", id.Order.Key.High, id.Order.Key.Low, id.Turn);
 
-    private async ValueTask<T> ChangeAsync<T>(string what, Func<T> transaction)
-    {
-        var written = await WriteAsync(what, transaction);
-        return written.End switch
+    private ValueTask<T> ChangeAsync<T>(string what, Func<T> transaction) => WriteAsync(
+        what, transaction,
+        end => end switch
         {
-            WriteEnd.Done => written.Value!,
-            WriteEnd.Failed => throw new StoreUnavailableException($"{what}: not written."),
-            _ => throw new OutcomeUnknownException($"{what}: nobody knows."),
-        };
-    }
+            WriteEnd.Done => null,
+            WriteEnd.Failed => new StoreUnavailableException($"{what}: not written."),
+            _ => new OutcomeUnknownException($"{what}: nobody knows."),
+        });
 
-    private async ValueTask<T> LeaseAsync<T>(Func<T> change)
-    {
-        var written = await WriteAsync("a lease", change);
-        return written.End == WriteEnd.Done ? written.Value! : throw new StoreUnavailableException("A lease.");
-    }
+    private ValueTask<T> LeaseAsync<T>(Func<T> change) => WriteAsync(
+        "a lease", change, static end => end == WriteEnd.Done ? null : new StoreUnavailableException("A lease."));
 
-    private ValueTask<Written<T>> WriteAsync<T>(string what, Func<T> transaction) =>
-        disk?.WriteAsync(realm!, what, transaction)
-        ?? ValueTask.FromResult(new Written<T>(WriteEnd.Done, Alone(transaction)));
+    private ValueTask<T> WriteAsync<T>(string what, Func<T> transaction, Func<WriteEnd, Exception?> fault) =>
+        disk?.WriteAsync(realm!, what, transaction, fault) ?? ValueTask.FromResult(Alone(transaction));
 
     private ValueTask<T> QueryAsync<T>(Func<T> read) =>
         disk?.ReadAsync(realm!, read) ?? ValueTask.FromResult(Alone(read));

@@ -133,17 +133,29 @@ internal sealed class StoreSession(DurableStore store, Disk? disk = null, Realm?
         ReadAsync<IReadOnlyList<SaleEvent>>(
             () => [.. (store.Find(sale)?.Events ?? []).Where(entry => entry.No > after).Take(limit)]);
 
-    private async ValueTask<T> ChangeAsync<T>(string what, Func<T> transaction)
+    private ValueTask<T> ChangeAsync<T>(string what, Func<T> transaction)
     {
-        var isFenced = false;
-        var written = await WriteAsync(what, () =>
+        if (disk is null)
         {
-            isFenced = store.Owner != _owner;
-            return isFenced ? default! : transaction();
-        });
-        return isFenced || written.End == WriteEnd.Failed ? throw new StoreUnavailableException($"{what}: not written.")
-            : written.End == WriteEnd.Unknown ? throw new OutcomeUnknownException($"{what}: nobody knows.")
-            : written.Value!;
+            lock (store)
+            {
+                return store.Owner == _owner
+                    ? ValueTask.FromResult(transaction())
+                    : ValueTask.FromException<T>(new StoreUnavailableException($"{what}: not written."));
+            }
+        }
+
+        var isFenced = false;
+        return disk.WriteAsync(
+            realm!, what,
+            () =>
+            {
+                isFenced = store.Owner != _owner;
+                return isFenced ? default! : transaction();
+            },
+            end => isFenced || end == WriteEnd.Failed ? new StoreUnavailableException($"{what}: not written.")
+                : end == WriteEnd.Unknown ? new OutcomeUnknownException($"{what}: nobody knows.")
+                : null);
     }
 
     private ValueTask<Written<T>> WriteAsync<T>(string what, Func<T> transaction)

@@ -27,20 +27,22 @@ internal sealed class Provider(World world)
     public Account? Find(PaymentId payment) => _book.GetValueOrDefault(payment);
 
     /// <summary>Opens a payment: says where it is paid.</summary>
-    public async Task<Uri> CheckoutAsync(PaymentId payment)
-    {
-        await AnswerAsync(patience: 3_000);
-        return new Uri($"https://pay.example/{payment}");
-    }
+    public async Task<Said<Uri>> CheckoutAsync(PaymentId payment) =>
+        await AnswerAsync(patience: 3_000) is { } fault ? new Said<Uri>(fault)
+        : new Said<Uri>(null, new Uri($"https://pay.example/{payment}"));
 
     /// <summary>Gives the money of a payment back.</summary>
-    public async Task<RefundReceipt> RefundAsync(Payment payment)
+    public async Task<Said<RefundReceipt>> RefundAsync(Payment payment)
     {
-        await AnswerAsync(patience: 60_000);
+        if (await AnswerAsync(patience: 60_000) is { } fault)
+        {
+            return new Said<RefundReceipt>(fault);
+        }
+
         if (world.Faults.Strike(FaultKind.RefundRefused))
         {
             world.Trace.Add("provider", $"refuses to give {Short(payment.Id)} back");
-            throw new PaymentProviderException("The refund was refused.");
+            return new Said<RefundReceipt>("The refund was refused.");
         }
 
         var account = Find(payment.Id);
@@ -54,14 +56,14 @@ internal sealed class Provider(World world)
 
         if (account.IsGivingBack)
         {
-            return RefundReceipt.Accepted;
+            return new Said<RefundReceipt>(null, RefundReceipt.Accepted);
         }
 
         account.IsGivenBack = true;
         world.Trace.Add("provider", $"gives {Short(payment.Id)} back");
         return world.Faults.Strike(FaultKind.RefundDoneUntold)
-            ? throw new PaymentProviderException("Nobody was told that it was done.")
-            : RefundReceipt.Refunded;
+            ? new Said<RefundReceipt>("Nobody was told that it was done.")
+            : new Said<RefundReceipt>(null, RefundReceipt.Refunded);
     }
 
     /// <summary>A buyer pays: the money is taken once a payment, and the shop is told.</summary>
@@ -156,7 +158,8 @@ internal sealed class Provider(World world)
     }
 
     /// <summary>Answers after a while, or not at all.</summary>
-    private async Task AnswerAsync(int patience)
+    /// <returns>Why there is no answer; null where there is.</returns>
+    private async Task<string?> AnswerAsync(int patience)
     {
         if (world.Faults.Strike(FaultKind.ProviderDown))
         {
@@ -169,16 +172,18 @@ internal sealed class Provider(World world)
         {
             world.Trace.Add("provider", "hangs");
             await world.WaitAsync(patience);
-            throw new PaymentProviderException("The provider did not answer in time.");
+            return "The provider did not answer in time.";
         }
 
         await world.WaitAsync(_draw.Next(1, 30));
-        if (!world.Faults.IsOver && world.Agenda.Now < _downUntil)
-        {
-            throw new PaymentProviderException("The provider is down.");
-        }
+        return !world.Faults.IsOver && world.Agenda.Now < _downUntil ? "The provider is down." : null;
     }
 }
+
+/// <summary>What the provider says to a call.</summary>
+/// <param name="Fault">What its caller is told in place of an answer; null where there is one.</param>
+/// <param name="Answer">The answer.</param>
+internal readonly record struct Said<T>(string? Fault, T? Answer = default);
 
 /// <summary>What a provider's book has under a payment.</summary>
 internal sealed class Account(PaymentId payment, OrderId order, Money amount)

@@ -15,18 +15,26 @@ internal sealed class ProviderCall(Provider provider, Realm world) : IPaymentPro
         AskAsync(() => provider.RefundAsync(payment), cancellationToken);
 
     /// <summary>Has the provider do its part in the world's realm; what it tells comes back to the node's.</summary>
-    private async ValueTask<T> AskAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    private ValueTask<T> AskAsync<T>(Func<Task<Said<T>>> call, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<T>();
         world.Post(static state => ((Action)state!)(), (Action)(() => _ = CopyAsync(call, answer)));
-        return await answer.Task.WaitAsync(cancellationToken);
+        return new ValueTask<T>(answer.Task.WaitAsync(cancellationToken));
     }
 
-    private static async Task CopyAsync<T>(Func<Task<T>> call, TaskCompletionSource<T> answer)
+    private static async Task CopyAsync<T>(Func<Task<Said<T>>> call, TaskCompletionSource<T> answer)
     {
         try
         {
-            answer.SetResult(await call());
+            var said = await call();
+            if (said.Fault is { } fault)
+            {
+                answer.SetException(new PaymentProviderException(fault));
+            }
+            else
+            {
+                answer.SetResult(said.Answer!);
+            }
         }
         catch (Exception fault)
         {
