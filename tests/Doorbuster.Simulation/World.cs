@@ -172,7 +172,7 @@ internal sealed class World
     }
 
     /// <summary>Waits in the world's realm.</summary>
-    public Task WaitAsync(int milliseconds) => Agenda.WaitAsync(Realm, milliseconds * TimeSpan.TicksPerMillisecond);
+    public Wait WaitAsync(int milliseconds) => Agenda.WaitAsync(Realm, milliseconds * TimeSpan.TicksPerMillisecond);
 
     private void Run()
     {

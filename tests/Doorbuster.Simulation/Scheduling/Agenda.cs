@@ -54,15 +54,15 @@ internal sealed class Agenda(Draw draw)
     }
 
     /// <summary>Waits in a realm for so many ticks.</summary>
-    public Task WaitAsync(Realm realm, long ticks)
+    public Wait WaitAsync(Realm realm, long ticks)
     {
         var wait = new Wait(realm);
         Set(wait, ticks);
-        return wait.Over;
+        return wait;
     }
 
     /// <summary>Waits in a realm for some of these milliseconds.</summary>
-    public Task WaitAsync(Realm realm, double milliseconds) =>
+    public Wait WaitAsync(Realm realm, double milliseconds) =>
         WaitAsync(realm, (long)(milliseconds * TimeSpan.TicksPerMillisecond));
 
     /// <summary>Runs step after step, and looks after each whether that was the last.</summary>
@@ -129,13 +129,4 @@ internal sealed class Agenda(Draw draw)
     }
 
     private readonly record struct Entry(Realm Realm, SendOrPostCallback Work, object? State);
-
-    private sealed class Wait(Realm realm) : Alarm(realm)
-    {
-        private readonly TaskCompletionSource _over = new();
-
-        public Task Over => _over.Task;
-
-        public override void Ring() => _over.SetResult();
-    }
 }

@@ -13,7 +13,7 @@ namespace Doorbuster.Simulation.Storage;
 /// </summary>
 internal sealed partial class DurableStore
 {
-    private readonly SortedDictionary<string, DurableSale> _sales = new(StringComparer.Ordinal);
+    private readonly SortedList<string, DurableSale> _sales = new(StringComparer.Ordinal);
     private readonly Dictionary<PaymentId, int> _paymentPlaces = [];
     private readonly List<Payment> _payments = [];
 
@@ -24,12 +24,12 @@ internal sealed partial class DurableStore
     public long Owner { get; private set; }
 
     /// <summary>Every sale, in ascending order of id.</summary>
-    public SortedDictionary<string, DurableSale>.ValueCollection Sales => _sales.Values;
+    public IList<DurableSale> Sales => _sales.Values;
 
-    /// <summary>Every payment, in the order in which they were first heard of.</summary>
-    public IReadOnlyList<Payment> Payments => _payments;
+    /// <summary>Every payment, in the order in which they were first heard of; nobody else writes here.</summary>
+    public List<Payment> Payments => _payments;
 
-    public DurableSale? Find(SaleId sale) => _sales.GetValueOrDefault(sale.ToString());
+    public DurableSale? Find(SaleId sale) => _sales.TryGetValue(sale.ToString(), out var row) ? row : null;
 
     public Order? Find(OrderId order) => Find(order.Sale)?.Find(order.Key);
 

@@ -108,7 +108,9 @@ internal sealed class Provider(World world)
             : $"payment {payment}";
 
     /// <summary>Who pays waits a while for the shop to know, and goes on though it does not.</summary>
-    private Task PatientlyAsync(Task telling) => Task.WhenAny(telling, world.WaitAsync(1_000));
+    private Task PatientlyAsync(Task telling) => Task.WhenAny(telling, PauseAsync());
+
+    private async Task PauseAsync() => await world.WaitAsync(1_000);
 
     private async Task GiveBackLaterAsync(Account account)
     {
