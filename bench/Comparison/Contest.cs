@@ -46,7 +46,8 @@ internal static class Contest
         await Console.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"  {result.AtMost.Claims:#,0} claims/s, {result.RefusalsPerSecond:#,0} refusals/s, "
-            + $"{string.Join(", ", result.Floods.Select(flood => $"{flood.Orders:#,0}"))} orders/s ({took.TotalSeconds:0} s)"));
+            + $"{string.Join(", ", result.Floods.Select(flood => $"{flood.Orders:#,0}"))} orders/s "
+            + $"({took.TotalSeconds:0} s)"));
         foreach (var (name, outcome) in result.Sales)
         {
             await Console.Error.WriteLineAsync($"  {name}: {outcome}");

@@ -22,7 +22,8 @@ internal static class Table
     /// <summary>What each can do at most.</summary>
     public static IEnumerable<string> Capacity(IReadOnlyList<Result> results) =>
     [
-        "| way to sell | claims told yes/s, while stock lasts | refusals/s, after | confirmed orders/s | in each flood |",
+        "| way to sell | claims told yes/s, while stock lasts | refusals/s, after | confirmed orders/s | "
+            + "in each flood |",
         "|---|---|---|---|---|",
         .. results.Select(one =>
             $"| {Title(one)} | {Number(one.AtMost.Claims)} | {Number(one.RefusalsPerSecond)} | "

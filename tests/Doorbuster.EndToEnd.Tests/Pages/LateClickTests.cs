@@ -50,7 +50,7 @@ public sealed class LateClickTests(OpenShop shop, Chrome chrome)
         await visitor.GoAsync(PageOf(sale, buyer));
         await visitor.UntilAsync("open");
 
-        // As the second click of a double click does: on the button as soon as it would pay, on the links as they change.
+        // As the second click of a double click: on the button as soon as it would pay, on the links as they change.
         await visitor.Page.EvaluateAsync(
             """
             () => {

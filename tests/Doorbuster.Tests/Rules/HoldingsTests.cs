@@ -140,7 +140,9 @@ public sealed class HoldingsTests
 
     private static OrderKey Key(int order) => new((ulong)order, 7);
 
-    /// <summary>The hash has 32 bits and another key in every process: among some 100,000 ids two have the same.</summary>
+    /// <summary>
+    /// The hash has 32 bits and another key in every process: among some 100,000 ids two have the same.
+    /// </summary>
     private static (BuyerId One, BuyerId Other) OfOneHash()
     {
         var met = new Dictionary<int, BuyerId>();
