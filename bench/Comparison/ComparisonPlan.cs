@@ -29,7 +29,7 @@ internal sealed record ComparisonPlan
     /// <summary>How long a flood of claims lasts.</summary>
     public TimeSpan Round { get; private init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>For how long after a flood of claims began orders are counted, those that a queue brings later too.</summary>
+    /// <summary>For how long after a flood of claims began orders are counted, those of a queue too.</summary>
     public TimeSpan Window { get; private init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long after the crowd a unit may take to be sold.</summary>
