@@ -79,6 +79,62 @@ public sealed class LateClickTests(OpenShop shop, Chrome chrome)
         await visitor.Page.RunAndWaitForRequestAsync(() => visitor.ActAsync(), "**/payments");
     }
 
+    [Fact]
+    public async Task While_units_are_given_back_nothing_can_be_paid()
+    {
+        var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
+        await using var visitor = await chrome.VisitAsync();
+        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.UntilAsync("open");
+        await visitor.ActAsync();
+        await visitor.UntilAsync("reserved");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Give it back" }).ClickAsync();
+
+        await using (await Held.AsyncOf(visitor.Page, "**/cancel"))
+        {
+            await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Yes, give it back" }).ClickAsync();
+            await visitor.Page.Locator(".quiet").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+            // The focus is there now, so that a second press of Enter is this button's.
+            await Assertions.Expect(visitor.Page.Locator(".act")).ToBeFocusedAsync();
+            await Assertions.Expect(visitor.Page.Locator(".act")).ToBeDisabledAsync();
+        }
+
+        await visitor.UntilAsync("open");
+    }
+
+    [Fact]
+    public async Task A_button_that_was_dark_for_a_while_works_as_soon_as_it_lights_up()
+    {
+        var (sale, buyer) = (await shop.NewSaleAsync(new Terms(1) { PerBuyerLimit = 5 }), shop.NewBuyer());
+        await using var visitor = await chrome.VisitAsync();
+        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.UntilAsync("open");
+        await visitor.ActAsync();
+        await visitor.UntilAsync("reserved");
+        (await buyer.CancelAsync((await OrdersAsync(sale, buyer))[0].GetProperty("id").GetString()!)).Is(200);
+        var other = shop.NewBuyer();
+        var order = await other.OrderAsync(sale);
+        await visitor.UntilAsync("sold-out");
+        var since = await visitor.Page.EvaluateAsync<double>("performance.now()");
+        await visitor.Page.WaitForFunctionAsync("since => performance.now() > since + 800", since);
+        await visitor.Page.EvaluateAsync(
+            """
+            () => {
+              const stage = document.getElementById('stage');
+              new MutationObserver(() => {
+                const button = stage.querySelector('.act');
+                if (stage.dataset.kind !== 'open' || document.body.dataset.lit) return;
+                document.body.dataset.lit = button.getAttribute('aria-disabled') ?? 'live';
+              }).observe(stage, { attributes: true });
+            }
+            """);
+
+        (await other.CancelAsync(order)).Is(200);
+
+        await visitor.Page.Locator("body[data-lit=live]").WaitForAsync();
+    }
+
     private Task<string> NewSaleAsync() => shop.NewSaleAsync(new Terms(5) { PerBuyerLimit = 5 });
 
     private Uri PageOf(string sale, Buyer buyer) => new(shop.Api.Address, $"/s/{sale}#token={buyer.Jwt}");

@@ -246,11 +246,9 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
             return;
         }
 
-        if (auditor.Cluster is { } cluster
-            && Math.Max(cluster.Redis.SplitAt, cluster.Redis.StaleAt(attempt.Sale)) >= ask.SentAt)
+        if (auditor.Cluster is { } cluster && cluster.Redis.SplitAt >= ask.SentAt)
         {
-            // An old primary refuses what it does not know, and so does a gate that is of an epoch that is over; what
-            // came of it before, the store has.
+            // An old primary refuses what it does not know; what came of it before, the store has.
             return;
         }
 

@@ -15,7 +15,6 @@ internal sealed class RedisTown
 
     private readonly World _world;
     private readonly Draw _draw;
-    private readonly Dictionary<SaleId, long> _staleAt = [];
     private long _skew;
     private long _savedAt;
 
@@ -44,21 +43,6 @@ internal sealed class RedisTown
 
     /// <summary>The last step at which a node talked to an old primary.</summary>
     public long SplitAt { get; private set; } = -1;
-
-    /// <summary>
-    /// The last step at which a gate answered under an epoch that the store had ended: a rebuild by way of an old
-    /// primary leaves the new one's gate as it was, until a node has seen it and opened it anew.
-    /// </summary>
-    public long StaleAt(SaleId sale) => _staleAt.GetValueOrDefault(sale, -1);
-
-    /// <summary>A gate has answered under this epoch.</summary>
-    public void Answered(SaleId sale, long epoch)
-    {
-        if (_world.Store.Find(sale) is { } row && row.Epoch > epoch)
-        {
-            _staleAt[sale] = _world.Agenda.Steps;
-        }
-    }
 
     /// <summary>Whether it may ever come to have less than it had.</summary>
     public bool MayForget => _world.Terms.Nodes is { RedisForgets: true } or { RedisLosesKeys: true };

@@ -143,7 +143,6 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
         AtOnce.Do(gate.ClaimAsync([batch], default));
         if (batch.View is { } view)
         {
-            town.Answered(sale, view.Epoch);
             var admitted = claims.Where((_, place) => batch.Answers[place].Outcome == Outcome.Admitted);
             town.Book.Admit(sale, view.Epoch, gate == town.Primary.Data, admitted);
         }

@@ -40,9 +40,11 @@ export class Board {
   private readonly links = h('p', { class: 'links' });
   private readonly hint = h('p', { class: 'hint' });
   private act: (() => void) | null = null;
-  /** The kind of stage whose deed the button did last; what lights up for the first time may be pressed at once. */
+  /** The kind of stage whose deed the button did last, and when it last did one or was busy with it. */
   private acted: string | null = null;
+  private aliveAtMs = -Infinity;
   private settledAtMs = 0;
+  private linkedAtMs = -Infinity;
   private linked = '';
 
   constructor(private readonly stage: HTMLElement) {
@@ -74,21 +76,27 @@ export class Board {
     this.showLinks(sign.links);
   }
 
-  /** Whether the button has begun to do something else a moment ago: to pay, where it has just bought. */
+  /**
+   * Whether the button has begun to do something else a moment ago: to pay, where it has just bought. One that lights
+   * up after it was dark for a while, as at noon, may be pressed at once.
+   */
   private isEarly({ kind, button }: Sign): boolean {
     const nowMs = performance.now();
     if (button.act && kind !== this.acted) {
-      if (this.acted !== null) this.settledAtMs = nowMs + settleMs;
+      if (this.acted !== null && nowMs - this.aliveAtMs < settleMs) this.settledAtMs = nowMs + settleMs;
       this.acted = kind;
     }
+    if (button.act || button.isBusy) this.aliveAtMs = nowMs;
     return button.act !== null && nowMs < this.settledAtMs;
   }
 
   private showLinks(links: Sign['links']): void {
+    const nowMs = performance.now();
+    const isOther = nowMs - this.linkedAtMs < settleMs;
+    if (links.length > 0) this.linkedAtMs = nowMs;
     const shown = JSON.stringify(links);
     if (shown === this.linked) return;
     this.linked = shown;
-    const isOther = this.links.childElementCount > 0;
     const hadFocus = this.links.contains(document.activeElement);
     this.links.replaceChildren(...links.map(({ text, act, href }) => {
       if (href !== undefined) return h('a', { href }, text);

@@ -143,7 +143,7 @@ export function reserved(
     level: share(stage.leftMs, stage.ofMs),
     button: busy.isPaying
       ? { text: say('payOpening'), act: null, isBusy: true }
-      : { text: say('pay', { price }), act: isOver ? null : deeds.pay },
+      : { text: say('pay', { price }), act: isOver || busy.isGivingBack ? null : deeds.pay, isBusy: busy.isGivingBack },
     links: isOver || busy.isPaying || busy.isGivingBack ? []
       : busy.isUnsure
         ? [{ text: say('giveBackYes'), act: deeds.giveBackNow }, { text: say('giveBackNo'), act: deeds.keep }]
