@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Doorbuster.EndToEnd.Tests.Infrastructure;
 using Xunit;
 
@@ -7,6 +8,8 @@ namespace Doorbuster.EndToEnd.Tests.Faults;
 public sealed class F16FullDiskTests
 {
     private const int Quantity = 2_000;
+
+    private static readonly TimeSpan ForAWhile = TimeSpan.FromSeconds(3);
 
     [Fact]
     public async Task F16_a_full_disk_admits_nothing_and_heals_without_a_restart()
@@ -61,18 +64,23 @@ public sealed class F16FullDiskTests
         (await restarted.Buyer("anna").ClaimAsync(sale)).Is(201);
     }
 
-    /// <summary>Fills the disk; what room the log still had may go to some claims.</summary>
+    /// <summary>
+    /// Fills the disk. What room the log still had goes to some claims, and once it was written back it has that room
+    /// again, until the database cannot grow: full is what refuses for a while.
+    /// </summary>
     /// <returns>How many units those were.</returns>
     private static async Task<int> FillAsync(Tmpfs disk, string sale, List<Buyer> buyers)
     {
         var sold = 0;
+        long? refusedSince = null;
         disk.Fill();
-        await Waiting.UntilAsync("a claim met the full disk", async () =>
+        await Waiting.UntilAsync("claims met the full disk", async () =>
         {
             var answer = await buyers[sold % buyers.Count].ClaimAsync(sale, $"filling-{sold}");
             sold += answer.Status == 201 ? 1 : 0;
             disk.Fill();
-            return answer.Status != 201;
+            refusedSince = answer.Status == 201 ? null : refusedSince ?? Stopwatch.GetTimestamp();
+            return refusedSince is { } since && Stopwatch.GetElapsedTime(since) > ForAWhile;
         });
         return sold;
     }
