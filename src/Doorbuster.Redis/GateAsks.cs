@@ -77,7 +77,7 @@ internal sealed class GateAsks(IConnectionMultiplexer redis, RedisCalls calls)
         {
             var (keys, values) = Arguments(sales, own, same, places);
             var reply = await calls.RunAsync(inTurn, keys, values, cancellationToken);
-            var each = reply.Value is { } value ? (RedisResult[])value! : null;
+            var each = reply.Parts;
             for (var j = 0; j < places.Length; j++)
             {
                 said[places[j]] = GateReply.Read(reply with { Value = each?[j] });

@@ -19,9 +19,8 @@ internal static class GateScan
         {
             var reply = await calls.ExecuteAsync(
                 "HSCAN", [buyers, cursor, "COUNT", PageSize], cancellationToken);
-            var page = reply.Value is { } value
-                ? (RedisResult[])value!
-                : throw new GateUnavailableException($"Redis did not answer within its time: {reply.Ending}.");
+            var page = reply.Parts
+                ?? throw new GateUnavailableException($"Redis did not answer within its time: {reply.Ending}.");
             cursor = (string)page[0]!;
             var fields = (RedisResult[])page[1]!;
             for (var i = 0; i < fields.Length; i += 2)

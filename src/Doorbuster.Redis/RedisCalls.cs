@@ -18,7 +18,11 @@ internal enum Ending
 /// <summary>What became of a call.</summary>
 /// <param name="Ending">How it ended.</param>
 /// <param name="Value">What the server answered; null where it did not.</param>
-internal readonly record struct Reply(Ending Ending, RedisResult? Value = null);
+internal readonly record struct Reply(Ending Ending, RedisResult? Value = null)
+{
+    /// <summary>The parts of the answer; null where there is none.</summary>
+    public RedisResult[]? Parts => Value is { } value ? (RedisResult[])value! : null;
+}
 
 /// <summary>
 /// Calls Redis, and says of every call whether it was done. Whatever it calls can be done twice, so it tries again, of

@@ -51,6 +51,20 @@ internal sealed class Floods(ComparisonPlan plan, IShop shop, string folder)
         return paces;
     }
 
+    /// <summary>
+    /// Has a shop's code compiled for what it will be measured at: claims, and refusals once they are gone.
+    /// </summary>
+    public async Task WarmUpAsync()
+    {
+        var sale = SaleId.Parse("warm-up");
+        await shop.CreateSaleAsync(sale, plan.WarmUpUnits);
+        await FireAsync(sale, plan.Flood);
+
+        // The crowd's own code as well: what it costs while it is new would count as the shop's slowness.
+        await new Clicks(shop, sale, plan.ClicksPerSecond, plan.ClicksPerSecond).RunAsync();
+        await UntilAtRestAsync(sale, DateTimeOffset.UtcNow + LongestRest);
+    }
+
     private async Task<Pace> ClaimsAsync(SaleId sale)
     {
         await shop.CreateSaleAsync(sale, Plenty);
@@ -66,20 +80,6 @@ internal sealed class Floods(ComparisonPlan plan, IShop shop, string folder)
         return times.Count == 0
             ? new Pace(claims, orders.Count / run.Seconds)
             : new Pace(claims, PerSecond(times, times[0] + plan.Window));
-    }
-
-    /// <summary>
-    /// Has a shop's code compiled for what it will be measured at: claims, and refusals once they are gone.
-    /// </summary>
-    public async Task WarmUpAsync()
-    {
-        var sale = SaleId.Parse("warm-up");
-        await shop.CreateSaleAsync(sale, plan.WarmUpUnits);
-        await FireAsync(sale, plan.Flood);
-
-        // The crowd's own code as well: what it costs while it is new would count as the shop's slowness.
-        await new Clicks(shop, sale, plan.ClicksPerSecond, plan.ClicksPerSecond).RunAsync();
-        await UntilAtRestAsync(sale, DateTimeOffset.UtcNow + LongestRest);
     }
 
     private static double PerSecond(List<DateTimeOffset> times, DateTimeOffset end)

@@ -39,6 +39,9 @@ public sealed class OpenShop : IAsyncLifetime
     /// <summary>A sale that no other test has.</summary>
     internal Task<string> NewSaleAsync(Terms terms) => Server.CreateSaleAsync(terms with { Id = Name("sale") });
 
+    /// <summary>The page of a sale, as the shop hands its buyer over to it.</summary>
+    internal Uri PageOf(string sale, Buyer buyer) => new(Api.Address, $"/s/{sale}#token={buyer.Jwt}");
+
     /// <summary>Waits until a sale is closed.</summary>
     internal Task<Answer> ClosedAsync(string sale) => Answers.UntilAsync(
         "the sale was closed", () => Api.SaleAsync(sale), answer => answer.Text("state") == "closed");

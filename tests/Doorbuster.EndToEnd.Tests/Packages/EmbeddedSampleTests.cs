@@ -17,7 +17,8 @@ public sealed class EmbeddedSampleTests(PackageFeed feed) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Copy(Path.Combine(SourceTree.Root, "samples", "Embedded"), _shop);
-        await PackageFeed.DotnetAsync(_shop, "build", "-c", "Release", $"-p:DoorbusterVersion={PackageFeed.Version}");
+        await PackageFeed.DotnetAsync(
+            _shop, "build", "-c", "Release", "-m:1", $"-p:DoorbusterVersion={PackageFeed.Version}");
         var urls = _api.Address.ToString();
         _process = Child.Start(
             Executable.Dotnet, [Path.Combine("bin", "Release", "net10.0", "Embedded.dll"), "--urls", urls], _shop);

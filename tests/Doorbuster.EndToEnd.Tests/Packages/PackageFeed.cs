@@ -26,7 +26,7 @@ public sealed class PackageFeed : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_data.Path, "NuGet.config"), await NuGetConfigAsync());
         await DotnetAsync(
             SourceTree.Root,
-            ["pack", "Doorbuster.slnx", "-c", "Release", "--version-suffix", "test", "-o", Feed, .. Built]);
+            ["pack", "Doorbuster.slnx", "-c", "Release", "-m:1", "--version-suffix", "test", "-o", Feed, .. Built]);
     }
 
     /// <summary>The file of a package.</summary>
@@ -35,7 +35,10 @@ public sealed class PackageFeed : IAsyncLifetime
     /// <summary>Every package that was made.</summary>
     internal IEnumerable<string> Files => Directory.EnumerateFiles(Feed).Select(Path.GetFileName)!;
 
-    /// <summary>Runs the SDK, which must succeed, without a build server that outlives it.</summary>
+    /// <summary>
+    /// Runs the SDK, which must succeed, without a build server that outlives it. Builds run in one process, by
+    /// <c>-m:1</c>: with more, the SDK was seen to wait for one of its own for good.
+    /// </summary>
     /// <returns>What it wrote to standard output.</returns>
     internal static async Task<string> DotnetAsync(string directory, params IReadOnlyList<string> arguments)
     {

@@ -23,7 +23,7 @@ public sealed class LateClickTests(OpenShop shop, Chrome chrome)
         });
         foreach (var tab in tabs)
         {
-            await tab.GotoAsync(PageOf(sale, buyer).ToString());
+            await tab.GotoAsync(shop.PageOf(sale, buyer).ToString());
             await tab.Locator("#stage[data-kind=open]").WaitForAsync();
         }
 
@@ -47,7 +47,7 @@ public sealed class LateClickTests(OpenShop shop, Chrome chrome)
     {
         var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
         await using var visitor = await chrome.VisitAsync();
-        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.GoAsync(shop.PageOf(sale, buyer));
         await visitor.UntilAsync("open");
 
         // As the second click of a double click: on the button as soon as it would pay, on the links as they change.
@@ -84,10 +84,7 @@ public sealed class LateClickTests(OpenShop shop, Chrome chrome)
     {
         var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
         await using var visitor = await chrome.VisitAsync();
-        await visitor.GoAsync(PageOf(sale, buyer));
-        await visitor.UntilAsync("open");
-        await visitor.ActAsync();
-        await visitor.UntilAsync("reserved");
+        await BuyAsync(visitor, sale, buyer);
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Give it back" }).ClickAsync();
 
         await using (await Held.AsyncOf(visitor.Page, "**/cancel"))
@@ -108,10 +105,7 @@ public sealed class LateClickTests(OpenShop shop, Chrome chrome)
     {
         var (sale, buyer) = (await shop.NewSaleAsync(new Terms(1) { PerBuyerLimit = 5 }), shop.NewBuyer());
         await using var visitor = await chrome.VisitAsync();
-        await visitor.GoAsync(PageOf(sale, buyer));
-        await visitor.UntilAsync("open");
-        await visitor.ActAsync();
-        await visitor.UntilAsync("reserved");
+        await BuyAsync(visitor, sale, buyer);
         (await buyer.CancelAsync((await OrdersAsync(sale, buyer))[0].GetProperty("id").GetString()!)).Is(200);
         var other = shop.NewBuyer();
         var order = await other.OrderAsync(sale);
@@ -135,9 +129,15 @@ public sealed class LateClickTests(OpenShop shop, Chrome chrome)
         await visitor.Page.Locator("body[data-lit=live]").WaitForAsync();
     }
 
-    private Task<string> NewSaleAsync() => shop.NewSaleAsync(new Terms(5) { PerBuyerLimit = 5 });
+    private async Task BuyAsync(Visitor visitor, string sale, Buyer buyer)
+    {
+        await visitor.GoAsync(shop.PageOf(sale, buyer));
+        await visitor.UntilAsync("open");
+        await visitor.ActAsync();
+        await visitor.UntilAsync("reserved");
+    }
 
-    private Uri PageOf(string sale, Buyer buyer) => new(shop.Api.Address, $"/s/{sale}#token={buyer.Jwt}");
+    private Task<string> NewSaleAsync() => shop.NewSaleAsync(new Terms(5) { PerBuyerLimit = 5 });
 
     private static async Task<IReadOnlyList<JsonElement>> OrdersAsync(string sale, Buyer buyer) =>
         [.. (await buyer.OrdersAsync(sale)).Is(200).Json.GetProperty("items").EnumerateArray()];

@@ -25,7 +25,7 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
         });
         await using (var pushIsAway = await CutPushAsync(visitor))
         {
-            await visitor.GoAsync(PageOf(sale, buyer));
+            await visitor.GoAsync(shop.PageOf(sale, buyer));
             await visitor.UntilAsync("open");
             await visitor.Page.Locator(".act").DblClickAsync();
             await Waiting.UntilAsync("the first reply was lost", () => asked >= 1);
@@ -53,7 +53,7 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
             await route.FulfillAsync(new() { Response = reply });
             _ = isFirst && isLate.TrySetResult();
         });
-        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.GoAsync(shop.PageOf(sale, buyer));
         await visitor.UntilAsync("open");
 
         await visitor.ActAsync();
@@ -77,7 +77,7 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
     {
         var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
         await using var visitor = await chrome.VisitAsync();
-        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.GoAsync(shop.PageOf(sale, buyer));
         await visitor.UntilAsync("open");
         var number = visitor.Page.GetByRole(AriaRole.Spinbutton, new() { Name = "Quantity" });
 
@@ -148,7 +148,7 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
         var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
         await using var visitor = await chrome.VisitAsync();
 
-        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.GoAsync(shop.PageOf(sale, buyer));
         await visitor.UntilAsync("open");
 
         Assert.DoesNotContain("#", visitor.Page.Url, StringComparison.Ordinal);
@@ -166,7 +166,7 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
         var order = await first.OrderAsync(sale);
         await using var visitor = await chrome.VisitAsync();
         await using var pushIsAway = await CutPushAsync(visitor);
-        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.GoAsync(shop.PageOf(sale, buyer));
         await visitor.UntilAsync("sold-out");
         await visitor.Page.GetByText("No live connection.").WaitForAsync();
 
@@ -275,7 +275,7 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
         var (sale, buyer) = (await NewSaleAsync(), shop.NewBuyer());
         await using var visitor = await chrome.VisitAsync(Device.Phone with { Language = "zh-CN" });
 
-        await visitor.GoAsync(PageOf(sale, buyer));
+        await visitor.GoAsync(shop.PageOf(sale, buyer));
         await visitor.Page.GetByText("正在抢购").WaitForAsync();
 
         Assert.Equal("zh-Hans", await visitor.Page.EvaluateAsync<string>("document.documentElement.lang"));
@@ -298,8 +298,6 @@ public sealed class OneOrderTests(OpenShop shop, Chrome chrome)
     }
 
     private Task<string> NewSaleAsync() => shop.NewSaleAsync(new Terms(5) { PerBuyerLimit = 5 });
-
-    private Uri PageOf(string sale, Buyer buyer) => new(shop.Api.Address, $"/s/{sale}#token={buyer.Jwt}");
 
     private Task<int> CountAsync(string sale, Buyer buyer) => CountAsync(shop.Api, sale, buyer);
 

@@ -13,8 +13,7 @@ internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind?
     private readonly TimeSpan _before = Environment.CpuUsage.UserTime;
     private readonly Lock _lock = new();
     private long _next;
-    private long _seedsAtHalf;
-    private TimeSpan _computedAtHalf;
+    private (long Seeds, TimeSpan Computed)? _half;
     private volatile bool _isOver;
 
     /// <summary>What happened so far.</summary>
@@ -27,9 +26,10 @@ internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind?
     public TimeSpan Computed => Environment.CpuUsage.UserTime - _before;
 
     /// <summary>
-    /// Seeds a second of a processor in the second half of them, when nearly all is compiled that will be; 0 before.
+    /// Seeds a second of a processor in the second half of them, when nearly all is compiled that will be; null where
+    /// it was over before.
     /// </summary>
-    public double Pace { get; private set; }
+    public double? Pace { get; private set; }
 
     /// <summary>The broken world of the lowest seed; null where there is none.</summary>
     public RunResult? Broken { get; private set; }
@@ -51,7 +51,10 @@ internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind?
         }
 
         _clock.Stop();
-        Pace = (Tally.Seeds - _seedsAtHalf) / (Computed - _computedAtHalf).TotalSeconds;
+        if (_half is var (seeds, computed) && Tally.Seeds > seeds)
+        {
+            Pace = (Tally.Seeds - seeds) / (Computed - computed).TotalSeconds;
+        }
     }
 
     private void Work()
@@ -63,7 +66,7 @@ internal sealed class Campaign(ulong first, ulong count, int threads, WorldKind?
             Tally.Add(result);
             if ((ulong)no == count / 2)
             {
-                (_seedsAtHalf, _computedAtHalf) = (Tally.Seeds, Computed);
+                _half = (Tally.Seeds, Computed);
             }
 
             if (result.Broken is not null)

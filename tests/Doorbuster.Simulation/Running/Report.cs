@@ -23,8 +23,8 @@ internal static class Report
         var text = new StringBuilder();
         text.Append(Text($"{tally.Seeds} seeds in {campaign.Elapsed.TotalSeconds:F1} s, "))
             .Append(Text($"{tally.Seeds / campaign.Elapsed.TotalSeconds:F0} seeds/s, "))
-            .Append(Text($"{tally.Seeds / campaign.Computed.TotalSeconds:F0} a second of a processor, "))
-            .Append(Text($"{campaign.Pace:F0} in the second half; "))
+            .Append(Text($"{tally.Seeds / campaign.Computed.TotalSeconds:F0} a second of a processor"))
+            .Append(campaign.Pace is { } pace ? Text($", {pace:F0} in the second half; ") : "; ")
             .Append(Text($"a seed has {tally.Claims / Math.Max(1, tally.Seeds)} claims "))
             .AppendLine(Text($"and {tally.Steps / Math.Max(1, tally.Seeds)} steps."));
         Append(text, "Faults", Enum.GetNames<FaultKind>(), tally.Faults);
