@@ -165,7 +165,14 @@ public sealed class SharedSaleOffice(
     {
         foreach (var glance in glances)
         {
-            if (glance.Gate is { } view && catalog.TryFind(glance.Id.ToString(), out var listing))
+            if (!catalog.TryFind(glance.Id.ToString(), out var listing))
+            {
+                continue;
+            }
+
+            // Until a gate of a later epoch has spoken, the store's word will do.
+            var isLater = glance.Epoch > listing.Mark.View.Epoch;
+            if ((glance.Gate ?? (isLater ? new StockView(glance.Epoch, 0, glance.Available) : null)) is { } view)
             {
                 listing.Mark.See(view);
             }

@@ -19,7 +19,7 @@ public sealed class ClaimDesk(
     Lanes lanes, ILedger ledger, TimeProvider clock, Instruments? instruments = null, bool isQueued = false,
     SharedMarks? marks = null)
 {
-    /// <summary>Raised for a claim of a sale that is listed and has no gate.</summary>
+    /// <summary>Raised for a claim of a sale that is listed and has no gate, or one whose epoch is over.</summary>
     public event Action<SaleId>? GateMissed;
 
     /// <summary>Raised when a buyer is told that a claim is queued.</summary>
@@ -106,7 +106,7 @@ public sealed class ClaimDesk(
         Listing listing, Claim claim, CancellationToken cancellationToken)
     {
         var answer = await lanes.Of(listing.Sale.Id).ClaimAsync(listing, claim);
-        if (answer.Outcome == Outcome.SaleUnknown)
+        if (answer.Outcome is Outcome.SaleUnknown or Outcome.StaleEpoch)
         {
             GateMissed?.Invoke(listing.Sale.Id);
         }

@@ -42,13 +42,38 @@ internal sealed class BatchSorter
     }
 
     /// <summary>
-    /// Tells each sale's mark first of every order that stands or may stand, then what its gate said.
+    /// Tells each sale's mark first of every order that stands or may stand, then what its gate said. A gate of an
+    /// earlier epoch than this node knows of refuses nobody.
     /// </summary>
     public void Learn()
     {
         for (var i = 0; i < _batches.Count; i++)
         {
-            Learn(_batches[i], _listings[i].Mark);
+            var (batch, mark) = (_batches[i], _listings[i].Mark);
+            if (batch.View?.Epoch < mark.View.Epoch)
+            {
+                Doubt(batch);
+            }
+
+            Learn(batch, mark);
+        }
+    }
+
+    /// <summary>
+    /// Takes back what a gate said whose epoch is over, which may lack the orders of a later one (F05): what it refused
+    /// is to be asked again, and what it admitted stands in the store by now, or never will. The store tells the bodies
+    /// of its replays.
+    /// </summary>
+    private static void Doubt(SaleBatch batch)
+    {
+        foreach (ref var answer in batch.Answers)
+        {
+            answer = answer switch
+            {
+                { Outcome: null or Outcome.Replayed or Outcome.KeyReused } or { Order: not null } => answer,
+                { Outcome: Outcome.Admitted } => ClaimAnswer.Unknown,
+                _ => new ClaimAnswer(Outcome.StaleEpoch),
+            };
         }
     }
 

@@ -11,6 +11,7 @@ namespace Doorbuster.Simulation.Law;
 internal sealed class Auditor
 {
     private readonly DurableStore _store;
+    private readonly LetterAudit _letters;
     private long _seen = -1;
 
     public Auditor(DurableStore store, Agenda agenda, Trace trace)
@@ -19,6 +20,7 @@ internal sealed class Auditor
         Truth = new Truth(this, agenda, trace);
         Money = new MoneyAudit(this, store, trace);
         Story = new StoryAudit(this, agenda);
+        _letters = new LetterAudit(this, store);
     }
 
     /// <summary>The nodes that share the store; null where there is one process.</summary>
@@ -63,5 +65,6 @@ internal sealed class Auditor
         }
 
         Money.Look();
+        _letters.Look();
     }
 }

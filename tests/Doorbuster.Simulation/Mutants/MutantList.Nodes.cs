@@ -9,7 +9,8 @@ namespace Doorbuster.Simulation.Mutants;
 /// found to be lost: the gate holds its units, or had no room for it, and then it is rejected anyway. Of others the
 /// moment is too rare for some hundred seeds: that a snapshot is given to a gate once, that an epoch is raised from the
 /// one that was read, that an order which comes to stand meanwhile is asked for again, that a sale with dead letters
-/// does not end, and that a shared mark refuses by the gate's own word.
+/// does not end, that a shared mark refuses by the gate's own word, and that a batch is not refused by a gate whose
+/// epoch is over.
 /// </remarks>
 internal static partial class MutantList
 {
@@ -79,6 +80,8 @@ internal static partial class MutantList
             "        _ when look.Epoch != store.Epoch => $\"The gate is of epoch {look.Epoch}, and the store of "
             + "{store.Epoch}.\",\n",
             ""),
+        new("a node hears that the epoch of a gate is over", Engine + "SharedSaleOffice.cs",
+            "var isLater = glance.Epoch > listing.Mark.View.Epoch;", "var isLater = false;"),
         new("a claim that the gate holds is not lost", Engine + "Reconciliation/LostClaims.cs",
             "\n                && !held.Any(one => one.Key == order.Key && one.Quantity > 0)", ""),
     ];

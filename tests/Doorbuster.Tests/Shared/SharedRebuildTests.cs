@@ -1,4 +1,5 @@
 using Doorbuster.Claims;
+using Doorbuster.Reconciliation;
 using Xunit;
 
 namespace Doorbuster.Tests.Shared;
@@ -24,6 +25,36 @@ public sealed class SharedRebuildTests
         Assert.Equal(Outcome.Admitted, (await SharedWorld.ClaimAsync(api, sale, "bert")).Outcome);
         await world.AuditAsync(sale, available: 1);
     });
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(1)]
+    public void F05_a_gate_whose_epoch_is_known_to_be_over_refuses_nobody(int quantity) =>
+        SharedWorld.Tell(async world =>
+        {
+            var node = await world.StartAsync();
+            var sale = await SharedWorld.CreateAsync(node, quantity);
+            var anna = (await SharedWorld.ClaimAsync(node, sale, "anna")).Order!;
+            await world.UntilAsync(node, anna, OrderStatus.Reserved);
+            if (quantity == 1)
+            {
+                Assert.Equal(Outcome.SoldOut, (await SharedWorld.ClaimAsync(node, sale, "bert")).Outcome);
+            }
+
+            // A node at an old primary opens that one's gate anew, and none here gets a turn at this one.
+            var life = TimeSpan.FromSeconds(5);
+            await world.Leases.TakeAsync(Rebuilder.LeaseOf(sale.Id), "far", life, CancellationToken.None);
+            Assert.NotNull(await world.Store.RaiseAsync(sale.Id, 1, 2, "elsewhere", CancellationToken.None));
+            await world.PassAsync(2 * (int)SharedSaleOffice.Pause.TotalMilliseconds);
+
+            var bert = await SharedWorld.ClaimAsync(node, sale, "bert");
+            var again = await SharedWorld.ClaimAsync(node, sale, "anna");
+
+            Assert.Equal(quantity == 1 ? Outcome.StaleEpoch : null, bert.Outcome);
+            Assert.Equal((Outcome.Replayed, anna.Id), (again.Outcome, again.Order?.Id));
+            await world.UntilAsync("bert was told", async () => (await SharedWorld.ClaimAsync(node, sale, "bert"))
+                is { Outcome: Outcome.SoldOut } or { Order.Status: OrderStatus.Reserved or OrderStatus.Rejected });
+        });
 
     [Fact]
     public void I4_a_claim_that_was_lost_with_its_gate_is_found_by_the_node_that_had_queued_it() =>

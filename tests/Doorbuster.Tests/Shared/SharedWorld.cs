@@ -14,14 +14,13 @@ internal sealed class SharedWorld
 
     private const int Seeds = 10;
 
-    private readonly InMemoryLease _leases;
     private readonly List<(Node Node, Task Running, CancellationTokenSource Stop)> _nodes = [];
     private int _started;
 
     private SharedWorld()
     {
         Store = new InMemoryStore { IsShared = true, Clock = Clock };
-        _leases = new InMemoryLease(Clock);
+        Leases = new InMemoryLease(Clock);
         Gate = new InMemorySharedGate(Clock, ordersPerBuyer: 64, maxQueueAge: TimeSpan.FromSeconds(30));
     }
 
@@ -30,6 +29,8 @@ internal sealed class SharedWorld
     public InMemoryStore Store { get; }
 
     public InMemorySharedGate Gate { get; }
+
+    public InMemoryLease Leases { get; }
 
     public InMemoryHints.Exchange Hints { get; } = new();
 
@@ -50,7 +51,7 @@ internal sealed class SharedWorld
     {
         var parts = new SharedParts(
             $"node-{_started++}", Gate, _ => new InMemoryClaimLog(Gate, Clock), Store, Store, Store, Store, Store,
-            Store, Store, _leases, Store)
+            Store, Store, Leases, Store)
         {
             Hints = new InMemoryHints(Hints),
             Letters = Store,
