@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using Doorbuster.Admission;
+using Doorbuster.Cli.Http;
+using Doorbuster.Cli.Load;
 
 namespace Doorbuster.Benchmarks;
 
@@ -13,17 +14,20 @@ namespace Doorbuster.Benchmarks;
 /// over a WebSocket: an open loop, buyers with some claims each, each with a connection of its own.
 /// </summary>
 /// <param name="node">The node that answers.</param>
-internal sealed class PushFigure(ServerProcess node) : IDisposable
+internal sealed class PushFigure(ServerProcess node)
 {
     /// <summary>What a gate keeps of one buyer is bounded; half of it is far from it.</summary>
     private const int ClaimsPerBuyer = 32;
 
+    private const int ClaimConnections = 256;
+
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(30);
 
-    private readonly SocketsHttpHandler _handler = new() { MaxConnectionsPerServer = 256 };
-    private readonly ConcurrentDictionary<string, double> _pushed = new();
-    private readonly ConcurrentDictionary<string, double> _due = new();
-    private readonly Stopwatch _clock = new();
+    /// <summary>When each order was pushed, a timestamp.</summary>
+    private readonly ConcurrentDictionary<string, long> _pushed = new();
+
+    /// <summary>Each order's claim, from 0.</summary>
+    private readonly ConcurrentDictionary<string, int> _claims = new();
 
     /// <summary>Claims so many a second, and waits until the last of them was pushed.</summary>
     /// <returns>The 99th percentile in milliseconds.</returns>
@@ -36,9 +40,8 @@ internal sealed class PushFigure(ServerProcess node) : IDisposable
             .Select(_ => tokens.Issue(sale, BuyerId.Parse(Guid.NewGuid().ToString())).Token)
             .ToArray();
         var watchers = await Task.WhenAll(buyers.Select(token => WatchAsync(sale, token)));
-        using var http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = node.Address };
-        _clock.Start();
-        await ClaimAsync(http, sale, buyers, count, perSecond);
+        var startAt = await ClaimAsync(new LoadPlan(
+            node.Address, sale.ToString(), count, perSecond, ClaimConnections), buyers);
         var waited = Stopwatch.StartNew();
         while (_pushed.Count < count)
         {
@@ -51,43 +54,44 @@ internal sealed class PushFigure(ServerProcess node) : IDisposable
         }
 
         Array.ForEach(watchers, watcher => watcher.Dispose());
-        var latencies = _due.Select(claim => _pushed[claim.Key] - claim.Value).Order().ToArray();
+        if (_claims.Count != count)
+        {
+            throw new InvalidOperationException($"{_claims.Count} of {count} claims were answered.");
+        }
+
+        var latencies = _claims
+            .Select(order => Stopwatch.GetElapsedTime(startAt, _pushed[order.Key]).TotalMilliseconds
+                - (order.Value * 1e3 / perSecond))
+            .Order().ToArray();
         return latencies[(int)(latencies.Length * 0.99)];
     }
 
-    public void Dispose() => _handler.Dispose();
-
-    private async Task ClaimAsync(HttpClient http, SaleId sale, string[] buyers, int count, int perSecond)
+    /// <summary>Sends every claim at its time.</summary>
+    /// <returns>The time of the first, a timestamp.</returns>
+    private async Task<long> ClaimAsync(LoadPlan plan, string[] tokens)
     {
-        var sent = new List<Task>(count);
-        while (sent.Count < count)
-        {
-            for (var due = Math.Min(count, _clock.Elapsed.TotalSeconds * perSecond); sent.Count < due;)
-            {
-                sent.Add(ClaimOneAsync(http, sale, buyers[sent.Count % buyers.Length], sent.Count, perSecond));
-            }
-
-            await Task.Delay(1);
-        }
-
-        await Task.WhenAll(sent);
+        byte[][] requests = [.. Enumerable.Range(0, plan.Buyers).Select(
+            claim => Spell(plan, tokens[claim % tokens.Length], claim))];
+        using var connections = await Connections.OpenAsync(plan.Server, ClaimConnections, CancellationToken.None);
+        var crowd = new Crowd(plan, () => claim => requests[claim], connections, new LoadProgress(), Note);
+        var startAt = Stopwatch.GetTimestamp();
+        await crowd.ClaimAsync(startAt, CancellationToken.None);
+        return startAt;
     }
 
-    private async Task ClaimOneAsync(HttpClient http, SaleId sale, string token, int number, int perSecond)
+    private static byte[] Spell(LoadPlan plan, string token, int claim) => Encoding.ASCII.GetBytes(
+        $"POST {RequestBytes.Head(plan.Server, $"/v1/sales/{plan.Sale}/orders")}Content-Type: application/json\r\n"
+        + $"Content-Length: 14\r\nIdempotency-Key: k{claim}\r\nPurchase-Token: {token}\r\n\r\n"
+        + """{"quantity":1}""");
+
+    private void Note(int claim, HttpAnswer answer)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/sales/{sale}/orders")
+        if (!answer.IsSuccess)
         {
-            Content = JsonContent.Create(new { quantity = 1 }),
-        };
-        request.Headers.Add("Purchase-Token", token);
-        request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"k{number}"));
-        using var answer = await http.SendAsync(request);
-        if (answer.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.Created))
-        {
-            throw new InvalidOperationException($"A claim was answered {(int)answer.StatusCode}.");
+            throw new InvalidOperationException($"A claim was answered {answer.Status}.");
         }
 
-        _due[answer.Headers.Location!.ToString().Split('/')[^1]] = number * 1e3 / perSecond;
+        _claims[OrderOf(answer.Body.Span)] = claim;
     }
 
     /// <summary>Opens a connection; it is read until it is disposed of.</summary>
@@ -130,15 +134,22 @@ internal sealed class PushFigure(ServerProcess node) : IDisposable
             return;
         }
 
-        var reader = new Utf8JsonReader(message);
+        _pushed.TryAdd(OrderOf(message), Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>The id of the order that a message or an answer shows: the first there is.</summary>
+    private static string OrderOf(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("id"u8))
             {
                 reader.Read();
-                _pushed.TryAdd(reader.GetString()!, _clock.Elapsed.TotalMilliseconds);
-                return;
+                return reader.GetString()!;
             }
         }
+
+        throw new InvalidOperationException($"No order is shown by {Encoding.UTF8.GetString(json)}.");
     }
 }

@@ -36,7 +36,7 @@ internal sealed class SharedFigures(BenchOptions options, string work)
         for (var run = -1; run < options.Runs; run++)
         {
             var rate = (int)(await orders.MeasureAsync() / 2);
-            using var push = new PushFigure(nodes.Apis[0]);
+            var push = new PushFigure(nodes.Apis[0]);
             var p99 = await push.P99Async($"pushed-{run + 1}", rate, options.Seconds);
             detail = string.Create(CultureInfo.InvariantCulture, $"{rate:#,0} claims/s in the last run");
             await Console.Error.WriteLineAsync(

@@ -8,6 +8,7 @@ namespace Doorbuster;
 public sealed class Listing
 {
     private Sale _sale;
+    private long _storeEpoch;
 
     /// <summary>Lists a sale whose gate was opened with this snapshot.</summary>
     public Listing(GateSnapshot snapshot)
@@ -50,6 +51,16 @@ public sealed class Listing
 
     /// <summary>Makes and proves the sale's order ids.</summary>
     public OrderIdMint OrderIds { get; }
+
+    /// <summary>
+    /// The store's epoch as this node last saw it: what a gate of an earlier one says may lack orders. It is earlier
+    /// than it was where the store was restored; 0 where gate and store are of one process.
+    /// </summary>
+    public long StoreEpoch
+    {
+        get => Volatile.Read(ref _storeEpoch);
+        set => Volatile.Write(ref _storeEpoch, value);
+    }
 
     /// <summary>What the gate last said of the stock.</summary>
     public SoldOutMark Mark { get; }

@@ -170,9 +170,8 @@ public sealed class SharedSaleOffice(
                 continue;
             }
 
-            // Until a gate of a later epoch has spoken, the store's word will do.
-            var isLater = glance.Epoch > listing.Mark.View.Epoch;
-            if ((glance.Gate ?? (isLater ? new StockView(glance.Epoch, 0, glance.Available) : null)) is { } view)
+            listing.StoreEpoch = glance.Epoch;
+            if (glance.Gate is { } view)
             {
                 listing.Mark.See(view);
             }

@@ -9,7 +9,7 @@ public static class Waiting
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The same for the SDK, which restores and compiles.</summary>
-    public static readonly TimeSpan PatienceWithBuilds = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan PatienceWithBuilds = TimeSpan.FromMinutes(4);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 

@@ -19,7 +19,7 @@ public sealed class ClaimDesk(
     Lanes lanes, ILedger ledger, TimeProvider clock, Instruments? instruments = null, bool isQueued = false,
     SharedMarks? marks = null)
 {
-    /// <summary>Raised for a claim of a sale that is listed and has no gate, or one whose epoch is over.</summary>
+    /// <summary>Raised for a claim of a sale that is listed and has no gate.</summary>
     public event Action<SaleId>? GateMissed;
 
     /// <summary>Raised when a buyer is told that a claim is queued.</summary>
@@ -79,7 +79,7 @@ public sealed class ClaimDesk(
         CancellationToken cancellationToken)
     {
         var said = await marks!.LookAsync(listing.Sale.Id);
-        if (said == view)
+        if (said == view && said.Epoch >= listing.StoreEpoch)
         {
             return RefuseAsSoldOut(listing);
         }
@@ -106,20 +106,22 @@ public sealed class ClaimDesk(
         Listing listing, Claim claim, CancellationToken cancellationToken)
     {
         var answer = await lanes.Of(listing.Sale.Id).ClaimAsync(listing, claim);
-        if (answer.Outcome is Outcome.SaleUnknown or Outcome.StaleEpoch)
+        if (answer.Outcome == Outcome.SaleUnknown)
         {
             GateMissed?.Invoke(listing.Sale.Id);
-        }
-        else if (answer is { Outcome: Outcome.Admitted, Order: null })
-        {
-            Queued?.Invoke(claim);
         }
 
         return answer.Outcome is Outcome.Replayed or Outcome.KeyReused
             ? await ReadReplayAsync(listing, claim, answer, cancellationToken)
             : answer is { Outcome: Outcome.Admitted, Order: null }
-            ? answer with { Order = Order.Queue(listing.Sale, claim.Order, claim.Buyer, claim.Quantity) }
+            ? Queue(listing, claim, answer)
             : answer;
+    }
+
+    private ClaimAnswer Queue(Listing listing, in Claim claim, ClaimAnswer answer)
+    {
+        Queued?.Invoke(claim);
+        return answer with { Order = Order.Queue(listing.Sale, claim.Order, claim.Buyer, claim.Quantity) };
     }
 
     private async ValueTask<ClaimAnswer> ReadReplayAsync(
@@ -128,10 +130,7 @@ public sealed class ClaimDesk(
         var found = await ledger.FindAsync([claim.Order], cancellationToken);
         return found switch
         {
-            [] when answer.Outcome == Outcome.Replayed && isQueued => answer with
-            {
-                Order = Order.Queue(listing.Sale, claim.Order, claim.Buyer, claim.Quantity),
-            },
+            [] when answer.Outcome == Outcome.Replayed && isQueued => Queue(listing, claim, answer),
             [] => isQueued ? answer : ClaimAnswer.Unknown,
             [var order] when IsSame(order, claim) => new ClaimAnswer(Outcome.Replayed, order),
             [var order, ..] => new ClaimAnswer(Outcome.KeyReused, order),

@@ -43,26 +43,26 @@ internal sealed class BatchSorter
 
     /// <summary>
     /// Tells each sale's mark first of every order that stands or may stand, then what its gate said. A gate of an
-    /// earlier epoch than this node knows of refuses nobody.
+    /// earlier epoch than the store's refuses nobody, as soon as this node knows.
     /// </summary>
     public void Learn()
     {
         for (var i = 0; i < _batches.Count; i++)
         {
-            var (batch, mark) = (_batches[i], _listings[i].Mark);
-            if (batch.View?.Epoch < mark.View.Epoch)
+            var (batch, listing) = (_batches[i], _listings[i]);
+            if (batch.View?.Epoch < listing.StoreEpoch)
             {
                 Doubt(batch);
             }
 
-            Learn(batch, mark);
+            Learn(batch, listing.Mark);
         }
     }
 
     /// <summary>
     /// Takes back what a gate said whose epoch is over, which may lack the orders of a later one (F05): what it refused
-    /// is to be asked again, and what it admitted stands in the store by now, or never will. The store tells the bodies
-    /// of its replays.
+    /// is to be asked again, and what it admitted is in the store by now, as an order or a dead letter, or never will
+    /// be. The store tells the bodies of its replays.
     /// </summary>
     private static void Doubt(SaleBatch batch)
     {

@@ -18,7 +18,11 @@ internal static class TwinHistories
         select new TwinAsk(buyer, key, units, isReplay && turn == 0, turn);
 
     private static readonly Gen<TwinStep> Steps = Gen.Frequency(
-        (12, from size in Gen.Choose(1, 10) from asks in Asks.ArrayOf(size) select (TwinStep)new TwinStep.Claims(asks)),
+        (12, from size in Gen.Choose(1, 10)
+             from asks in Asks.ArrayOf(size)
+             from others in Gen.Elements(0, 0, 1, 3)
+             from beside in Asks.ArrayOf(others)
+             select (TwinStep)new TwinStep.Claims(asks, beside)),
         (6, Gen.Choose(1, 5).SelectMany(size => Freed().ArrayOf(size))
             .SelectMany(freed => Epochs().Select(later => (TwinStep)new TwinStep.Releases(freed, later)))),
         (4, Terms()),

@@ -18,6 +18,10 @@ internal sealed class TwinScene
     private readonly RedisProcess _server;
     private readonly InMemorySharedGate _reference;
     private readonly RedisGate _redis;
+
+    /// <summary>Another sale, whose claims the same script decides now and then; nothing else befalls it.</summary>
+    private readonly Sale _beside;
+
     private Sale _sale;
     private long _epoch;
 
@@ -25,6 +29,7 @@ internal sealed class TwinScene
     {
         _server = server;
         _sale = Samples.Sale(name, quantity: 8, limit: 3) with { OpensAt = Start };
+        _beside = Samples.Sale($"{name}-beside", quantity: 8, limit: 3) with { OpensAt = Start };
         _reference = new InMemorySharedGate(_clock, ordersPerBuyer, MaxQueueAge);
         _redis = new RedisGate(
             server.Connection,
@@ -50,19 +55,22 @@ internal sealed class TwinScene
             return $"Opened\nreference: {opened.Reference}\nRedis: {opened.Redis}";
         }
 
+        await BothAsync(async gate => $"{await gate.OpenAsync(Snapshot(_beside, 1, []), default)}");
         foreach (var step in steps)
         {
-            await TurnAsync();
+            await TurnAsync(_sale);
             var told = await DoAsync(step);
-            var (reference, redis) = (await DescribeAsync(_reference), await DescribeAsync(_redis));
+            var (reference, redis) = await BothAsync(gate => DescribeAsync(gate, _sale));
             if (told.Reference != told.Redis || reference != redis)
             {
                 return $"{step}\nreference: {told.Reference}\n{reference}\nRedis: {told.Redis}\n{redis}";
             }
         }
 
-        var logs = (Describe(_reference.LogOf(_sale.Id)), Describe(await LogAsync()));
-        return logs.Item1 == logs.Item2 ? null : $"The log\n{logs.Item1}\nRedis:\n{logs.Item2}";
+        return await DifferenceOfLogsAsync(_sale) ?? await DifferenceOfLogsAsync(_beside)
+            ?? (await BothAsync(gate => DescribeAsync(gate, _beside)) is var (one, other) && one == other
+                ? null
+                : $"The sale beside it\n{one}\nRedis:\n{other}");
     }
 
     private async Task<(string Reference, string Redis)> DoAsync(TwinStep step)
@@ -77,7 +85,7 @@ internal sealed class TwinScene
                 return await ChangeAsync(change);
             case TwinStep.Turn turn:
                 _clock.Advance(TimeSpan.FromSeconds(turn.Seconds));
-                await TurnAsync();
+                await TurnAsync(_sale);
                 return default;
             case TwinStep.Drain drain:
                 string[] oldest = [.. _reference.LogOf(_sale.Id).Take(drain.Entries).Select(entry => entry.Id)];
@@ -103,20 +111,28 @@ internal sealed class TwinScene
 
     private async Task<(string, string)> ClaimAsync(TwinStep.Claims step)
     {
-        var claims = Array.ConvertAll(step.Asks, ClaimOf);
-        var told = await BothAsync(async gate =>
+        if (step.Beside.Length > 0)
         {
-            var batch = Samples.Batch(_sale, claims);
-            await gate.ClaimAsync([batch], default);
+            await TurnAsync(_beside);
+        }
+
+        return await BothAsync(async gate =>
+        {
+            var batch = BatchOf(_sale, step.Asks);
+            SaleBatch[] batches = step.Beside.Length == 0 ? [batch] : [BatchOf(_beside, step.Beside), batch];
+            await gate.ClaimAsync(batches, default);
             Told.AddRange(batch.Answers.ToArray().Select(answer => answer.Outcome));
-            return $"{batch.View} {string.Join(", ", batch.Answers.ToArray())}";
+            return string.Join('\n', batches.Select(
+                one => $"{one.View} {string.Join(", ", one.Answers.ToArray())}"));
         });
-        return told;
     }
 
-    private Claim ClaimOf(TwinAsk ask)
+    private static SaleBatch BatchOf(Sale sale, TwinAsk[] asks) =>
+        Samples.Batch(sale, Array.ConvertAll(asks, ask => ClaimOf(sale, ask)));
+
+    private static Claim ClaimOf(Sale sale, TwinAsk ask)
     {
-        var claim = Samples.Claim(_sale, $"buyer-{ask.Buyer}", $"k{ask.Key}", ask.Units);
+        var claim = Samples.Claim(sale, $"buyer-{ask.Buyer}", $"k{ask.Key}", ask.Units);
         return ask.Turn > 0 && PaymentId.TryParse($"{claim.Order}.{ask.Turn}", out var payment)
             ? claim with { Revival = new Revival(payment, ask.Turn) }
             : claim with { IsReplay = ask.IsReplay };
@@ -159,9 +175,9 @@ internal sealed class TwinScene
         var epoch = _epoch + step.Later;
         var look = await _reference.LookAsync(_sale.Id, default);
         var held = look.Standing == GateStanding.Open ? await HeldAsync(step.Ended) : [];
-        var told = await BothAsync(async gate => $"{await gate.OpenAsync(Snapshot(epoch, held), default)}");
+        var told = await BothAsync(async gate => $"{await gate.OpenAsync(Snapshot(_sale, epoch, held), default)}");
         _epoch = (await _reference.LookAsync(_sale.Id, default)).Epoch;
-        await TurnAsync();
+        await TurnAsync(_sale);
         return told;
     }
 
@@ -181,39 +197,43 @@ internal sealed class TwinScene
         return held;
     }
 
-    private GateSnapshot Snapshot(long epoch, List<(BuyerId Buyer, HeldOrder Order)> held)
+    private static GateSnapshot Snapshot(Sale sale, long epoch, List<(BuyerId Buyer, HeldOrder Order)> held)
     {
         var holdings = new Holdings();
         held.ForEach(entry => holdings.Add(entry.Buyer, entry.Order));
         var units = held.Sum(entry => (long)entry.Order.Quantity);
         return new GateSnapshot(
-            _sale, epoch, new Stock(_sale.Quantity, _sale.Quantity - units, units, 0, epoch), held.Count, holdings);
+            sale, epoch, new Stock(sale.Quantity, sale.Quantity - units, units, 0, epoch), held.Count, holdings);
     }
 
-    private async Task TurnAsync()
+    private async Task TurnAsync(Sale sale)
     {
-        if (await _server.AskAsync(redis => redis.KeyExistsAsync(RedisSales.Gate(_sale.Id))))
+        if (await _server.AskAsync(redis => redis.KeyExistsAsync(RedisSales.Gate(sale.Id))))
         {
-            await _server.AskAsync(redis => RedisSales.TurnAsync(redis, _sale.Id, _clock.GetUtcNow()));
+            await _server.AskAsync(redis => RedisSales.TurnAsync(redis, sale.Id, _clock.GetUtcNow()));
         }
     }
 
     private async Task<(string Reference, string Redis)> BothAsync(Func<ISharedGate, Task<string>> ask) =>
         (await ask(_reference), await ask(_redis));
 
-    private async Task<string> DescribeAsync(ISharedGate gate)
+    private static async Task<string> DescribeAsync(ISharedGate gate, Sale sale)
     {
-        var report = await gate.ReportAsync(_sale.Id, default);
+        var report = await gate.ReportAsync(sale.Id, default);
         IEnumerable<HeldOrder> orders = report?.Orders ?? [];
         var lines = orders.Select(order => $"{order}").Order(StringComparer.Ordinal);
-        var mine = await gate.OrdersOfAsync(_sale.Id, BuyerId.Parse("buyer-0"), default);
-        return $"{await gate.LookAsync(_sale.Id, default)}\n{string.Join('\n', lines)}\n{string.Join(' ', mine)}";
+        var mine = await gate.OrdersOfAsync(sale.Id, BuyerId.Parse("buyer-0"), default);
+        return $"{await gate.LookAsync(sale.Id, default)}\n{string.Join('\n', lines)}\n{string.Join(' ', mine)}";
     }
 
-    private async Task<IReadOnlyList<AdmittedBatch>> LogAsync() =>
-        await _server.AskAsync(redis => redis.KeyExistsAsync(RedisSales.Claims(_sale.Id)))
-            ? await _server.AskAsync(redis => RedisSales.LogOfAsync(redis, _sale.Id))
+    private async Task<string?> DifferenceOfLogsAsync(Sale sale)
+    {
+        var inRedis = await _server.AskAsync(redis => redis.KeyExistsAsync(RedisSales.Claims(sale.Id)))
+            ? await _server.AskAsync(redis => RedisSales.LogOfAsync(redis, sale.Id))
             : [];
+        var (reference, other) = (Describe(_reference.LogOf(sale.Id)), Describe(inRedis));
+        return reference == other ? null : $"The log of {sale.Id}\n{reference}\nRedis:\n{other}";
+    }
 
     private static string Describe(IReadOnlyList<AdmittedBatch> log) => string.Join('\n', log.Select(entry =>
         string.Create(

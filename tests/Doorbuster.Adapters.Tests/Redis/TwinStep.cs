@@ -7,10 +7,11 @@ public abstract record TwinStep
     {
     }
 
-    /// <summary>A batch of claims.</summary>
-    public sealed record Claims(TwinAsk[] Asks) : TwinStep
+    /// <summary>A batch of claims; where another sale's are beside it, both are decided by one script.</summary>
+    public sealed record Claims(TwinAsk[] Asks, TwinAsk[] Beside) : TwinStep
     {
-        public override string ToString() => $"claims {string.Join(", ", Asks.AsEnumerable())}";
+        public override string ToString() =>
+            $"claims {string.Join(", ", Asks.AsEnumerable())}; beside {string.Join(", ", Beside.AsEnumerable())}";
     }
 
     /// <summary>Releases, stamped with an epoch so much later than the gate's, or with none.</summary>

@@ -106,7 +106,7 @@ internal sealed class Child : IAsyncDisposable
         catch (OperationCanceledException timeout)
         {
             throw new TimeoutException(
-                $"Process {_process.Id} did not end. {this}", timeout);
+                $"Process {_process.Id} did not end:\n{ProcessTree.Describe(_process.Id)}{this}", timeout);
         }
 
         return _process.ExitCode;

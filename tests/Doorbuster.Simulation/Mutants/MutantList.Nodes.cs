@@ -81,7 +81,7 @@ internal static partial class MutantList
             + "{store.Epoch}.\",\n",
             ""),
         new("a node hears that the epoch of a gate is over", Engine + "SharedSaleOffice.cs",
-            "var isLater = glance.Epoch > listing.Mark.View.Epoch;", "var isLater = false;"),
+            "            listing.StoreEpoch = glance.Epoch;\n", ""),
         new("a claim that the gate holds is not lost", Engine + "Reconciliation/LostClaims.cs",
             "\n                && !held.Any(one => one.Key == order.Key && one.Quantity > 0)", ""),
     ];

@@ -27,33 +27,61 @@ public sealed class SharedRebuildTests
     });
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(1)]
-    public void F05_a_gate_whose_epoch_is_known_to_be_over_refuses_nobody(int quantity) =>
+    [InlineData(2, false)]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    public void F05_a_gate_whose_epoch_is_known_to_be_over_refuses_nobody(int quantity, bool hasMark) =>
         SharedWorld.Tell(async world =>
         {
             var node = await world.StartAsync();
             var sale = await SharedWorld.CreateAsync(node, quantity);
             var anna = (await SharedWorld.ClaimAsync(node, sale, "anna")).Order!;
             await world.UntilAsync(node, anna, OrderStatus.Reserved);
-            if (quantity == 1)
-            {
-                Assert.Equal(Outcome.SoldOut, (await SharedWorld.ClaimAsync(node, sale, "bert")).Outcome);
-            }
+            Assert.True(node.Catalog.TryFind("drop", out var listing));
+            await world.UntilAsync("somebody was refused", async () => quantity > 1
+                || ((await SharedWorld.ClaimAsync(node, sale, "bert")).Outcome == Outcome.SoldOut
+                    && (listing.Mark.IsFilled || !hasMark)));
 
-            // A node at an old primary opens that one's gate anew, and none here gets a turn at this one.
-            var life = TimeSpan.FromSeconds(5);
-            await world.Leases.TakeAsync(Rebuilder.LeaseOf(sale.Id), "far", life, CancellationToken.None);
-            Assert.NotNull(await world.Store.RaiseAsync(sale.Id, 1, 2, "elsewhere", CancellationToken.None));
-            await world.PassAsync(2 * (int)SharedSaleOffice.Pause.TotalMilliseconds);
+            await OpenElsewhereAsync(world, sale);
 
             var bert = await SharedWorld.ClaimAsync(node, sale, "bert");
             var again = await SharedWorld.ClaimAsync(node, sale, "anna");
-
             Assert.Equal(quantity == 1 ? Outcome.StaleEpoch : null, bert.Outcome);
             Assert.Equal((Outcome.Replayed, anna.Id), (again.Outcome, again.Order?.Id));
             await world.UntilAsync("bert was told", async () => (await SharedWorld.ClaimAsync(node, sale, "bert"))
                 is { Outcome: Outcome.SoldOut } or { Order.Status: OrderStatus.Reserved or OrderStatus.Rejected });
+        });
+
+    [Fact]
+    public void F05_who_is_told_that_a_gate_took_a_claim_after_its_epoch_hears_that_it_was_lost() =>
+        SharedWorld.Tell(async world =>
+        {
+            var api = await world.StartAsync(NodeRoles.Api);
+            var sale = await SharedWorld.CreateAsync(api, quantity: 3);
+            await OpenElsewhereAsync(world, sale);
+            Assert.Null((await SharedWorld.ClaimAsync(api, sale, "bert")).Outcome);
+            var bert = (await SharedWorld.ClaimAsync(api, sale, "bert")).Order!;
+            Assert.Equal(OrderStatus.Queued, bert.Status);
+
+            world.Gate.Delete(sale.Id, [.. world.Gate.LogOf(sale.Id).Select(entry => entry.Id)]);
+
+            await world.UntilAsync("the store has the rejection", () => ValueTask.FromResult(
+                world.Store.Find(bert.Id) is [{ Rejection: RejectionReason.AdmissionLost }]));
+        });
+
+    [Fact]
+    public void A_store_that_was_restored_has_an_earlier_epoch_and_its_gate_is_believed_again() =>
+        SharedWorld.Tell(async world =>
+        {
+            var node = await world.StartAsync();
+            var sale = await SharedWorld.CreateAsync(node, quantity: 3);
+            await OpenElsewhereAsync(world, sale);
+            Assert.Null((await SharedWorld.ClaimAsync(node, sale, "bert")).Outcome);
+
+            await world.Store.RaiseAsync(sale.Id, 2, 1, "restored", CancellationToken.None);
+            await world.PassAsync(2 * (int)SharedSaleOffice.Pause.TotalMilliseconds);
+
+            Assert.Equal(Outcome.Admitted, (await SharedWorld.ClaimAsync(node, sale, "carl")).Outcome);
         });
 
     [Fact]
@@ -99,4 +127,16 @@ public sealed class SharedRebuildTests
                 (again.Outcome, again.Order?.Id, again.Order?.Rejection));
             Assert.Equal(Outcome.Closed, (await SharedWorld.ClaimAsync(second, sale, "carl")).Outcome);
         });
+
+    /// <summary>
+    /// A node at an old primary opens that one's gate anew, nobody here gets a turn at this one for a while, and every
+    /// node has seen the store's epoch.
+    /// </summary>
+    private static async Task OpenElsewhereAsync(SharedWorld world, Sale sale)
+    {
+        var life = TimeSpan.FromSeconds(5);
+        await world.Leases.TakeAsync(Rebuilder.LeaseOf(sale.Id), "far", life, CancellationToken.None);
+        Assert.NotNull(await world.Store.RaiseAsync(sale.Id, 1, 2, "elsewhere", CancellationToken.None));
+        await world.PassAsync(2 * (int)SharedSaleOffice.Pause.TotalMilliseconds);
+    }
 }
