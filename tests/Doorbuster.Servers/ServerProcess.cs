@@ -24,7 +24,7 @@ public sealed class ServerProcess : IAsyncDisposable
         log=$1; shift
         "$@" >>"$log" 2>&1 & child=$!
         echo $child; cat >/dev/null
-        kill -9 $child; { wait $child; } 2>/dev/null
+        { kill -9 $child; wait $child; } 2>/dev/null
         """;
 
     private readonly Process _watch;
