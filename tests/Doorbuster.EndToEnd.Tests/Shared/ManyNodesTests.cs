@@ -89,7 +89,12 @@ public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
             answer => answer.Status is 200 or 202);
         Assert.Equal(order, (await node.Buyer("anna").ClaimAsync(sale, "k")).Is(200).Text("id"));
         await node.Buyer("bert").UntilStatusAsync(bert.Text("id"), "reserved");
-        (await node.Buyer("carl").ClaimAsync(sale, "k", 1, wait: 10)).Is(201);
+
+        // A Redis that has just come back may be busy once more: nothing is admitted then, and nothing untrue told.
+        await Answers.UntilAsync(
+            "the last was sold",
+            () => node.Buyer("carl").ClaimAsync(sale, "k", 1, wait: 10),
+            answer => answer.Status is 200 or 201);
         (await node.Buyer("dora").ClaimAsync(sale)).IsProblem(409, "sold-out");
         await RestAsync(node, sale, available: 0, reserved: 3);
         await node.ReadyAsync();
