@@ -127,15 +127,15 @@ public sealed class RedisGate : ISharedGate
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
     {
         var held = await HeldByAsync(sale, buyer, cancellationToken);
-        return held is null ? [] : [.. held.Select(order => new OrderId(sale, order.Key))];
+        return held is null ? [] : [.. held.Orders.Select(order => new OrderId(sale, order.Key))];
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
+    public async ValueTask<BuyerHoldings?> HeldByAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
     {
         var said = Known(await _asks.AskAsync(Script.OrdersOf, sale, [buyer.Utf8.ToArray()], cancellationToken));
-        return said.Code == GateCode.Stands ? PackedOrders.Read(said.Bytes) : null;
+        return said.Code == GateCode.Stands ? new BuyerHoldings(said.Epoch, PackedOrders.Read(said.Bytes)) : null;
     }
 
     /// <inheritdoc/>

@@ -113,23 +113,29 @@ public sealed class SharedSaleOffice(
             : null;
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Looks until it is cancelled. A gate that is away holds up closings and looks at its stock, and not what the
+    /// store says of all sales.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(RepeatAsync(SyncAsync), RepeatAsync(CloseDueAsync), RepeatAsync(LookAsync));
+
+        async Task RepeatAsync(Func<CancellationToken, Task> lookAsync)
         {
-            await Task.Delay(Pause, clock, cancellationToken);
             try
             {
-                await SyncAsync(cancellationToken);
-                await CloseDueAsync(cancellationToken);
+                while (true)
+                {
+                    await Task.Delay(Pause, clock, stop.Token);
+                    await TryAsync(lookAsync, stop.Token);
+                }
             }
-            catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
+            finally
             {
-                // The next look finds out.
+                stop.Cancel();
             }
-
-            await LookAsync(cancellationToken);
         }
     }
 
@@ -146,6 +152,7 @@ public sealed class SharedSaleOffice(
                 changed.Add(glance.Id);
             }
 
+            listing?.StoreEpoch = glance.Epoch;
             _looks?.Note(glance);
             ended?.Note(glance);
         }
@@ -158,6 +165,18 @@ public sealed class SharedSaleOffice(
         See(glances);
     }
 
+    private static async Task TryAsync(Func<CancellationToken, Task> lookAsync, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await lookAsync(cancellationToken);
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
+        {
+            // The next look finds out.
+        }
+    }
+
     private Task LookAsync(CancellationToken cancellationToken) =>
         _looks?.LookAsync(cancellationToken) ?? Task.CompletedTask;
 
@@ -165,13 +184,7 @@ public sealed class SharedSaleOffice(
     {
         foreach (var glance in glances)
         {
-            if (!catalog.TryFind(glance.Id.ToString(), out var listing))
-            {
-                continue;
-            }
-
-            listing.StoreEpoch = glance.Epoch;
-            if (glance.Gate is { } view)
+            if (glance.Gate is { } view && catalog.TryFind(glance.Id.ToString(), out var listing))
             {
                 listing.Mark.See(view);
             }
@@ -246,7 +259,8 @@ public sealed class SharedSaleOffice(
             else
             {
                 // Before the gate has said anything the store's word will do; any word of the gate is newer.
-                added.Add(new Listing(found.Sale, new StockView(0, 0, found.Stock.Available)));
+                var view = new StockView(0, 0, found.Stock.Available);
+                added.Add(new Listing(found.Sale, view) { StoreEpoch = found.Epoch });
                 _closings.Put(found.Sale);
             }
         }

@@ -30,30 +30,43 @@ internal sealed class StockLooks(IRemoteGate gate, Catalog catalog, TimeProvider
     /// <summary>Takes note of what the store shows of a sale.</summary>
     public void Note(SaleGlance glance)
     {
-        if (!_known.TryGetValue(glance.Id, out var known) || known.Version != glance.Version)
+        lock (_known)
         {
-            _known[glance.Id] = (glance.Version, clock.GetTimestamp());
+            if (!_known.TryGetValue(glance.Id, out var known) || known.Version != glance.Version)
+            {
+                _known[glance.Id] = (glance.Version, clock.GetTimestamp());
+            }
         }
     }
 
     /// <summary>Looks once at the gates whose turn it is.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetTimestamp();
-        var moving = _known.Where(one => clock.GetElapsedTime(one.Value.ChangedAt, now) < Interest)
-            .OrderByDescending(one => one.Value.ChangedAt)
-            .Select(one => one.Key.ToString());
         var others = catalog.Page(_last, OthersAtOnce);
         _last = others.Count < OthersAtOnce ? null : others[^1].Sale.Id.ToString();
         Listing[] wanted =
         [
-            .. moving.Concat(others.Select(listing => listing.Sale.Id.ToString()))
+            .. Moving().Concat(others.Select(listing => listing.Sale.Id.ToString()))
                 .Distinct(StringComparer.Ordinal)
                 .Select(Find).OfType<Listing>()
                 .Where(IsUntold)
                 .Take(MostAtOnce),
         ];
         await LookAsync(wanted, cancellationToken);
+    }
+
+    private List<string> Moving()
+    {
+        var now = clock.GetTimestamp();
+        lock (_known)
+        {
+            return
+            [
+                .. _known.Where(one => clock.GetElapsedTime(one.Value.ChangedAt, now) < Interest)
+                    .OrderByDescending(one => one.Value.ChangedAt)
+                    .Select(one => one.Key.ToString()),
+            ];
+        }
     }
 
     private Listing? Find(string sale) => catalog.TryFind(sale, out var listing) ? listing : null;

@@ -182,15 +182,16 @@ public sealed partial class InMemorySharedGate(
         return ValueTask.FromResult<IReadOnlyList<OrderId>>(orders);
     }
 
-    public ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
+    public ValueTask<BuyerHoldings?> HeldByAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             var known = Of(sale);
-            IReadOnlyList<HeldOrder>? held =
-                known.Standing == GateStanding.Open ? [.. known.Holdings.Of(buyer)] : null;
-            return ValueTask.FromResult(held);
+            return ValueTask.FromResult(
+                known.Standing == GateStanding.Open
+                    ? new BuyerHoldings(known.Epoch, [.. known.Holdings.Of(buyer)])
+                    : null);
         }
     }
 

@@ -164,6 +164,10 @@ public abstract partial class SharedGateConformance
             ((string[])["k3", "k1", "k2"]).Select(key => Samples.Claim(sale, "anna", key).Order),
             await Gate.OrdersOfAsync(sale.Id, BuyerId.Parse("anna"), Cancel));
         Assert.Empty(await Gate.OrdersOfAsync(sale.Id, BuyerId.Parse("nobody"), Cancel));
+        var held = await Gate.HeldByAsync(sale.Id, BuyerId.Parse("anna"), Cancel);
+        Assert.Equal((await Gate.LookAsync(sale.Id, Cancel)).Epoch, held?.Epoch);
+        Assert.Equal([1, 1, 1], held!.Orders.Select(order => order.Quantity));
+        Assert.Null(await Gate.HeldByAsync(SaleId.Parse("missing"), BuyerId.Parse("anna"), Cancel));
     }
 
     [Fact]

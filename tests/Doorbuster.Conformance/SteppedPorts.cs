@@ -98,7 +98,7 @@ public sealed class SteppedPorts(RebuildPorts inner, Func<int, Task> atStep)
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
         inner.Gate.OrdersOfAsync(sale, buyer, cancellationToken);
 
-    public ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
+    public ValueTask<BuyerHoldings?> HeldByAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
         inner.Gate.HeldByAsync(sale, buyer, cancellationToken);
 

@@ -29,33 +29,12 @@ public interface IRemoteGate : IGate
         }
     }
 
-    /// <summary>
-    /// One buyer's orders in a sale with what they hold, in the order they were made; null where the gate is not there,
-    /// or not to be believed.
-    /// </summary>
-    /// <exception cref="GateUnavailableException">The gate cannot be asked now.</exception>
-    ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
-        SaleId sale, BuyerId buyer, CancellationToken cancellationToken);
-
-    /// <summary>The same of many buyers, at most 1,000, in one look where the gate can do that.</summary>
+    /// <summary>What the orders of some buyers hold, at most 1,000 buyers.</summary>
     /// <returns>
-    /// Each buyer's orders, in the order of the buyers; null where the gate is not there, or not to be believed.
+    /// Each buyer's orders, in the order in which they were made, in the order of the buyers; null where the gate is
+    /// not there, or not to be believed.
     /// </returns>
     /// <exception cref="GateUnavailableException">The gate cannot be asked now.</exception>
-    async ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>?> HeldByAllAsync(
-        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken)
-    {
-        var all = new List<IReadOnlyList<HeldOrder>>(buyers.Count);
-        foreach (var buyer in buyers)
-        {
-            if (await HeldByAsync(sale, buyer, cancellationToken) is not { } held)
-            {
-                return null;
-            }
-
-            all.Add(held);
-        }
-
-        return all;
-    }
+    ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>?> HeldByAllAsync(
+        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken);
 }

@@ -7,6 +7,10 @@ namespace Doorbuster.Claims;
 /// </summary>
 public interface ISharedGate : IRemoteGate
 {
+    /// <summary>What one buyer's orders hold; null where the gate is not there, or not to be believed.</summary>
+    /// <exception cref="GateUnavailableException">The gate cannot be asked now.</exception>
+    ValueTask<BuyerHoldings?> HeldByAsync(SaleId sale, BuyerId buyer, CancellationToken cancellationToken);
+
     /// <summary>Closes a gate of this epoch or an earlier one to everyone: the first step of a rebuild.</summary>
     /// <returns>
     /// Whether nothing can be admitted any more under this epoch or an earlier one; false where the gate is of a later
@@ -19,4 +23,22 @@ public interface ISharedGate : IRemoteGate
     /// </summary>
     /// <returns>Whether it is gone; false where it is there, or it is not sure.</returns>
     ValueTask<bool> RemoveAsync(SaleId sale, long epoch, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    async ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>?> IRemoteGate.HeldByAllAsync(
+        SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken)
+    {
+        var all = new List<IReadOnlyList<HeldOrder>>(buyers.Count);
+        foreach (var buyer in buyers)
+        {
+            if (await HeldByAsync(sale, buyer, cancellationToken) is not { } held)
+            {
+                return null;
+            }
+
+            all.Add(held.Orders);
+        }
+
+        return all;
+    }
 }

@@ -104,11 +104,6 @@ public sealed class StoreGate(
             : new GateLook(GateStanding.Missing, 0);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
-        SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
-        (await HeldByAllAsync(sale, [buyer], cancellationToken))![0];
-
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<IReadOnlyList<HeldOrder>>?> HeldByAllAsync(
         SaleId sale, IReadOnlyList<BuyerId> buyers, CancellationToken cancellationToken) =>
         await AskAsync(() => store.HeldByAllAsync(sale, buyers, cancellationToken));

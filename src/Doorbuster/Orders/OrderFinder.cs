@@ -40,7 +40,7 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, Los
             return Order.Queue(listing.Sale, id, known, quantity: 0);
         }
 
-        foreach (var one in held)
+        foreach (var one in held.Orders)
         {
             if (one.Key == id.Key && one.Quantity > 0)
             {
@@ -77,10 +77,14 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, Los
             return ids.Count == 0 ? [] : await ledger.FindAsync(ids, cancellationToken);
         }
 
-        var held = await HeldAsync(shared, sale.Id, buyer, cancellationToken)
-            ?? throw new GateUnavailableException($"The gate of sale '{sale.Id}' is not there now.");
-        var units = held.ToDictionary(one => new OrderId(sale.Id, one.Key), one => one.Quantity);
-        var chosen = choose([.. held.Select(one => new OrderId(sale.Id, one.Key))]);
+        if (await HeldAsync(shared, sale.Id, buyer, cancellationToken) is not { } held
+            || held.Epoch < listing.StoreEpoch)
+        {
+            throw new GateUnavailableException($"The gate of sale '{sale.Id}' is not there now, or lacks orders.");
+        }
+
+        var units = held.Orders.ToDictionary(one => new OrderId(sale.Id, one.Key), one => one.Quantity);
+        var chosen = choose([.. held.Orders.Select(one => new OrderId(sale.Id, one.Key))]);
         var found = (await ledger.FindAsync(chosen, cancellationToken)).ToDictionary(order => order.Id);
         return
         [
@@ -88,7 +92,7 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, Los
         ];
     }
 
-    private static async ValueTask<IReadOnlyList<HeldOrder>?> HeldAsync(
+    private static async ValueTask<BuyerHoldings?> HeldAsync(
         ISharedGate gate, SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
     {
         try

@@ -204,7 +204,7 @@ public sealed class Settlement(
         {
             return shared is not null
                 && await shared.HeldByAsync(order.Id.Sale, order.Buyer, cancellationToken) is { } held
-                && held.Any(one => one.Key == order.Id.Key && one.Quantity == 0 && one.Turn >= turn);
+                && held.Orders.Any(one => one.Key == order.Id.Key && one.Quantity == 0 && one.Turn >= turn);
         }
         catch (GateUnavailableException)
         {

@@ -114,10 +114,10 @@ public sealed class GateOrStore(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
+    public async ValueTask<BuyerHoldings?> HeldByAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
-        ended.Has(sale)
-            ? (await StoredAsync(sale, [buyer], cancellationToken))[0]
+        ended.TryFind(sale, out var view)
+            ? new BuyerHoldings(view.Epoch, (await StoredAsync(sale, [buyer], cancellationToken))[0])
             : await gate.HeldByAsync(sale, buyer, cancellationToken);
 
     /// <inheritdoc/>

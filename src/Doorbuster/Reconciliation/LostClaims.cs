@@ -52,13 +52,10 @@ public sealed class LostClaims(ISharedGate gate, ILostClaims lost, INotifier? no
     {
         try
         {
-            // What answers next is of this epoch or a later one, and the store has left this one before a later gate
-            // opens: then it makes nothing.
-            var look = await gate.LookAsync(order.Sale, cancellationToken);
-            return look.Standing == GateStanding.Open
-                && await gate.HeldByAsync(order.Sale, buyer, cancellationToken) is { } held
-                && !held.Any(one => one.Key == order.Key && one.Quantity > 0)
-                ? look.Epoch
+            // The store has left this epoch before a gate of a later one opens: then it makes nothing.
+            return await gate.HeldByAsync(order.Sale, buyer, cancellationToken) is { } held
+                && !held.Orders.Any(one => one.Key == order.Key && one.Quantity > 0)
+                ? held.Epoch
                 : null;
         }
         catch (GateUnavailableException)

@@ -182,9 +182,9 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
         }
     }
 
-    /// <summary>Whether it was lost with its gate, so that no gate knows it.</summary>
+    /// <summary>Whether it was lost with its gate, so that no gate knows it until it is told (ADR 0009).</summary>
     private bool IsLost(OrderId order) =>
-        auditor.Truth.Find(order)?.Row is { Status: OrderStatus.Rejected, Quantity: 0 };
+        auditor.Truth.Find(order)?.Row is { Rejection: RejectionReason.AdmissionLost };
 
     /// <summary>
     /// Queued is what an order is before it is anything else; only an old primary, which does not know it, could say so

@@ -81,9 +81,9 @@ internal static partial class MutantList
             + "{store.Epoch}.\",\n",
             ""),
         new("a node hears that the epoch of a gate is over", Engine + "SharedSaleOffice.cs",
-            "            listing.StoreEpoch = glance.Epoch;\n", ""),
+            "            listing?.StoreEpoch = glance.Epoch;\n", ""),
         new("a claim that the gate holds is not lost", Engine + "Reconciliation/LostClaims.cs",
-            "\n                && !held.Any(one => one.Key == order.Key && one.Quantity > 0)", ""),
+            "\n                && !held.Orders.Any(one => one.Key == order.Key && one.Quantity > 0)", ""),
     ];
 
     private static IEnumerable<Mutant> OfTheSharedGate() =>
@@ -132,8 +132,8 @@ internal static partial class MutantList
         new("late money of a sale that is over asks the store", Engine + "Reconciliation/GateOrStore.cs",
             "? await ReviveAsync(claims[i], view, cancellationToken)", "? ClaimAnswer.Busy"),
         new("a lost claim of a sale that is over is found out about", Engine + "Reconciliation/GateOrStore.cs",
-            "        ended.Has(sale)\n"
-            + "            ? (await StoredAsync(sale, [buyer], cancellationToken))[0]\n            : ",
+            "        ended.TryFind(sale, out var view)\n            ? new BuyerHoldings(view.Epoch, "
+            + "(await StoredAsync(sale, [buyer], cancellationToken))[0])\n            : ",
             "        "),
         new("what a gate that is gone was to be told is dropped", Engine + "Notification/Courier.cs",
             "if (ended?.Has(sale) == true)", "if (false)"),

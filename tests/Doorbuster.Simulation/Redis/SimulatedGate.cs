@@ -86,7 +86,7 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
         KnownAsync(gate => AtOnce.Of(gate.OrdersOfAsync(sale, buyer, default)));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<HeldOrder>?> HeldByAsync(
+    public ValueTask<BuyerHoldings?> HeldByAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken) =>
         KnownAsync(gate => AtOnce.Of(gate.HeldByAsync(sale, buyer, default)));
 

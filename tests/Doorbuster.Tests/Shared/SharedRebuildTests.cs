@@ -1,4 +1,5 @@
 using Doorbuster.Claims;
+using Doorbuster.Conformance;
 using Doorbuster.Reconciliation;
 using Xunit;
 
@@ -67,6 +68,49 @@ public sealed class SharedRebuildTests
 
             await world.UntilAsync("the store has the rejection", () => ValueTask.FromResult(
                 world.Store.Find(bert.Id) is [{ Rejection: RejectionReason.AdmissionLost }]));
+        });
+
+    [Fact]
+    public void F05_who_asks_for_their_orders_is_not_shown_those_of_a_gate_whose_epoch_is_over() =>
+        SharedWorld.Tell(async world =>
+        {
+            var node = await world.StartAsync();
+            var sale = await SharedWorld.CreateAsync(node, quantity: 3);
+            var anna = (await SharedWorld.ClaimAsync(node, sale, "anna")).Order!;
+            await world.UntilAsync(node, anna, OrderStatus.Reserved);
+            Assert.Equal([anna.Id], (await OfAnnaAsync()).Select(order => order.Id));
+
+            await OpenElsewhereAsync(world, sale);
+
+            Assert.IsType<GateUnavailableException>(await SharedWorld.FaultAsync(OfAnnaAsync));
+            await world.UntilAsync("her orders can be shown", async () =>
+                await SharedWorld.FaultAsync(OfAnnaAsync) is null);
+            Assert.Equal([anna.Id], (await OfAnnaAsync()).Select(order => order.Id));
+
+            async Task<IReadOnlyList<Order>> OfAnnaAsync()
+            {
+                Assert.True(node.Catalog.TryFind("drop", out var listing));
+                return await node.Finder.OfBuyerAsync(listing, anna.Buyer, ids => ids, CancellationToken.None);
+            }
+        });
+
+    [Fact]
+    public void F05_a_gate_that_takes_no_closing_over_does_not_keep_a_node_from_hearing_of_epochs() =>
+        SharedWorld.Tell(async world =>
+        {
+            var node = await world.StartAsync();
+            var over = Samples.Sale("over") with { ClosesAt = world.Clock.GetUtcNow().AddSeconds(1) };
+            Assert.Equal(SaleCreation.Created, await node.Office.CreateAsync(over, CancellationToken.None));
+            var sale = await SharedWorld.CreateAsync(node);
+            world.Gate.IsAway = true;
+            await world.UntilAsync("its closing waits for the gate", () => ValueTask.FromResult(
+                node.Catalog.TryFind("over", out var closing) && closing.Sale.Mode == SaleMode.Closed));
+
+            Assert.NotNull(await world.Store.RaiseAsync(sale.Id, 1, 2, "elsewhere", CancellationToken.None));
+            await world.PassAsync(2 * (int)SharedSaleOffice.Pause.TotalMilliseconds);
+
+            Assert.True(node.Catalog.TryFind("drop", out var listing));
+            Assert.True(listing.StoreEpoch > 1);
         });
 
     [Fact]
