@@ -215,6 +215,11 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
         {
             attempt.IsAfterShut = true;
         }
+        else if (auditor.Cluster?.Redis.Book.MayHaveLost(sheet.Id) == true)
+        {
+            // What an older gate took was lost, and asked for again when the sale was open: a new claim (ADR 0009).
+            attempt.IsAfterShut = false;
+        }
     }
 
     private void CheckAdmission(in Ask ask, Attempt attempt, OrderSheet sheet)
