@@ -200,7 +200,10 @@ public sealed class SharedSaleOffice(
         }
     }
 
-    /// <summary>Gives the gate what stands in the store, until it has taken that over.</summary>
+    /// <summary>
+    /// Gives the gate what stands in the store, until it has taken that over; a missing one too, for somebody may be
+    /// about to open it on the terms before (I4, F04).
+    /// </summary>
     /// <exception cref="OutcomeUnknownException">It has not, for as long as an operator waits.</exception>
     private async Task ApplyAsync(Listing listing, Sale sale, long? epoch, CancellationToken cancellationToken)
     {
@@ -213,30 +216,12 @@ public sealed class SharedSaleOffice(
                 return;
             }
 
-            if (sale.Mode == SaleMode.Closed && await IsGoneAsync(sale.Id, cancellationToken))
-            {
-                return;
-            }
-
             await Task.Delay(ApplyPause, clock, cancellationToken);
         }
         while (clock.GetElapsedTime(began) < Patience);
 
         throw new OutcomeUnknownException(
             $"The change of sale '{sale.Id}' stands in the store, and its gate has not taken it over yet.");
-    }
-
-    /// <summary>A sale that is over needs no gate.</summary>
-    private async Task<bool> IsGoneAsync(SaleId sale, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await gate.LookAsync(sale, cancellationToken)).Standing == GateStanding.Missing;
-        }
-        catch (GateUnavailableException)
-        {
-            return false;
-        }
     }
 
     private Listing Know(StandingSale sale)

@@ -343,16 +343,14 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
 internal sealed class SaleStory
 {
     /// <summary>
-    /// The step at which an operator was told that the sale is paused or closed; null from when anyone asks for it to
-    /// go on.
+    /// The step at which an operator was told that the sale is paused or closed; null from when it goes on.
     /// </summary>
     public long? IsShutSince { get; set; }
 
-    /// <summary>Whether an operator was told that it is closed, which is final.</summary>
-    public bool IsClosed { get; set; }
-
-    /// <summary>An operator asks for it to go on.</summary>
-    public void Reopen() => IsShutSince = IsClosed ? IsShutSince : null;
+    /// <summary>
+    /// Whether an operator ever asked for it to go on: what was asked and not answered may be done at any time after.
+    /// </summary>
+    public bool MayGoOn { get; set; }
 
     /// <summary>Units that were added for certain, by request id.</summary>
     public Dictionary<string, int> Added { get; } = new(StringComparer.Ordinal);

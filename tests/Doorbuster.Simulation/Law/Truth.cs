@@ -56,8 +56,22 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
             }
         }
 
+        var wasShut = sale.IsShut;
         sale.Note(agenda.Now);
         CheckStock(sale);
+        if (wasShut && !sale.IsShut)
+        {
+            GoesOn(sale, auditor.Story.Of(row.Sale.Id));
+        }
+    }
+
+    private void GoesOn(SaleTruth sale, SaleStory story)
+    {
+        story.IsShutSince = null;
+        if (sale.WasClosedByHand || !story.MayGoOn)
+        {
+            BreakState($"{sale.Row.Sale.Id} goes on, though it was closed or nobody asked for that.");
+        }
     }
 
     private void Begin(SaleTruth sale, Order row)
@@ -283,6 +297,9 @@ internal sealed class SaleTruth(DurableSale row)
 
     public bool WasClosed { get; private set; }
 
+    /// <summary>Whether it ever was closed for good.</summary>
+    public bool WasClosedByHand { get; private set; }
+
     /// <summary>Remembers what must have been for a refusal to be true.</summary>
     public void Note(long now)
     {
@@ -293,7 +310,8 @@ internal sealed class SaleTruth(DurableSale row)
         IsShut = row.Sale.Mode != SaleMode.Active;
         Window = row.Sale.PaymentWindow;
         WasPaused |= row.Sale.Mode == SaleMode.Paused;
-        WasClosed |= row.Sale.Mode == SaleMode.Closed || row.Sale.ClosesAt is not null;
+        WasClosedByHand |= row.Sale.Mode == SaleMode.Closed;
+        WasClosed |= WasClosedByHand || row.Sale.ClosesAt is not null;
     }
 
     public BuyerTruth BuyerOf(BuyerId buyer) =>

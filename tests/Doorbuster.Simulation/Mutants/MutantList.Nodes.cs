@@ -80,6 +80,8 @@ internal static partial class MutantList
             "        _ when look.Epoch != store.Epoch => $\"The gate is of epoch {look.Epoch}, and the store of "
             + "{store.Epoch}.\",\n",
             ""),
+        new("an operator is told of what the gate has taken over", Engine + "SharedSaleOffice.cs",
+            "            await Task.Delay(ApplyPause, clock, cancellationToken);\n", "            return;\n"),
         new("a node hears that the epoch of a gate is over", Engine + "SharedSaleOffice.cs",
             "            listing?.StoreEpoch = glance.Epoch;\n", ""),
         new("a claim that the gate holds is not lost", Engine + "Reconciliation/LostClaims.cs",

@@ -15,6 +15,7 @@ internal sealed class RedisTown
 
     private readonly World _world;
     private readonly Draw _draw;
+    private readonly Dictionary<SaleId, long> _openedAt = [];
     private long _skew;
     private long _savedAt;
 
@@ -46,6 +47,12 @@ internal sealed class RedisTown
 
     /// <summary>Whether it may ever come to have less than it had.</summary>
     public bool MayForget => _world.Terms.Nodes is { RedisForgets: true } or { RedisLosesKeys: true };
+
+    /// <summary>The last step at which a gate of the sale was opened; -1 before the first.</summary>
+    public long OpenedAt(SaleId sale) => _openedAt.GetValueOrDefault(sale, -1);
+
+    /// <summary>A gate of the sale is open from now on.</summary>
+    public void Opened(SaleId sale) => _openedAt[sale] = _world.Agenda.Steps;
 
     /// <summary>Notes after a step whether nodes talk to an old primary.</summary>
     public void AfterStep()

@@ -172,6 +172,23 @@ public sealed class SharedRebuildTests
             Assert.Equal(Outcome.Closed, (await SharedWorld.ClaimAsync(second, sale, "carl")).Outcome);
         });
 
+    [Fact]
+    public void F19_who_closes_a_sale_whose_gate_is_missing_is_not_told_so_while_a_late_opening_could_sell_it() =>
+        SharedWorld.Tell(async world =>
+        {
+            var node = await world.StartAsync();
+            var sale = await SharedWorld.CreateAsync(node);
+            world.Gate.Empty();
+
+            await node.Office.ChangeAsync(sale.Id, new SaleChange.Close(), CancellationToken.None);
+            var stock = new Stock(sale.Quantity, sale.Quantity, 0, 0, 0);
+            await world.Gate.OpenAsync(
+                new GateSnapshot(sale, 1, stock, 0, new Holdings()), CancellationToken.None);
+
+            Assert.Equal(Outcome.Closed, (await SharedWorld.ClaimAsync(node, sale, "anna")).Outcome);
+            await world.AuditAsync(sale, available: sale.Quantity);
+        });
+
     /// <summary>
     /// A node at an old primary opens that one's gate anew, nobody here gets a turn at this one for a while, and every
     /// node has seen the store's epoch.
