@@ -17,7 +17,8 @@ internal static class BatchAnswer
 
         batch.Answers.Fill(said.Ending switch
         {
-            Ending.Answered => new ClaimAnswer(Outcome.SaleUnknown),
+            // What is missing now may have admitted it, when it was asked and nobody heard.
+            Ending.Answered when !said.IsRepeat => new ClaimAnswer(Outcome.SaleUnknown),
             Ending.NotDone => ClaimAnswer.Busy,
             _ => ClaimAnswer.Unknown,
         });

@@ -29,19 +29,21 @@ internal sealed class GateAsks(IConnectionMultiplexer redis, RedisCalls calls)
     public async Task<GateReply> AskAsync(
         Script script, SaleId sale, RedisValue[] values, CancellationToken cancellationToken)
     {
+        var isRepeat = false;
         for (var i = 0; i < MostBeliefs; i++)
         {
             var epoch = _epochs.GetValueOrDefault(sale);
             var reply = await calls.RunAsync(
                 script, new SaleKeys(sale).Under(epoch), [epoch, .. values], cancellationToken);
-            var said = GateReply.Read(reply);
+            isRepeat |= reply.IsRepeat;
+            var said = GateReply.Read(reply, isRepeat);
             if (!IsElsewhere(sale, said))
             {
                 return said;
             }
         }
 
-        return GateReply.Read(new Reply(Ending.NotDone));
+        return GateReply.Read(new Reply(Ending.NotDone), isRepeat);
     }
 
     /// <summary>Asks the same of many sales, each once.</summary>
@@ -73,20 +75,22 @@ internal sealed class GateAsks(IConnectionMultiplexer redis, RedisCalls calls)
         Script inTurn, IReadOnlyList<SaleId> sales, IReadOnlyList<RedisValue> own, RedisValue[] same, int[] places,
         GateReply[] said, CancellationToken cancellationToken)
     {
+        var isRepeat = false;
         for (var i = 0; i < MostBeliefs && places.Length > 0; i++)
         {
             var (keys, values) = Arguments(sales, own, same, places);
             var reply = await calls.RunAsync(inTurn, keys, values, cancellationToken);
+            isRepeat |= reply.IsRepeat;
             var each = reply.Parts;
             for (var j = 0; j < places.Length; j++)
             {
-                said[places[j]] = GateReply.Read(reply with { Value = each?[j] });
+                said[places[j]] = GateReply.Read(reply with { Value = each?[j] }, isRepeat);
             }
 
             places = Array.FindAll(places, place => IsElsewhere(sales[place], said[place]));
         }
 
-        Array.ForEach(places, place => said[place] = GateReply.Read(new Reply(Ending.NotDone)));
+        Array.ForEach(places, place => said[place] = GateReply.Read(new Reply(Ending.NotDone), isRepeat));
     }
 
     private (RedisKey[] Keys, RedisValue[] Values) Arguments(

@@ -24,15 +24,24 @@ internal readonly record struct GateReply(
 {
     private const int Head = 4;
 
+    /// <summary>
+    /// Whether the same was asked before, and nobody heard whether it was done: what does not stand now may have stood
+    /// then.
+    /// </summary>
+    public bool IsRepeat { get; init; }
+
     /// <summary>The first thing said besides, as bytes.</summary>
     public byte[] Bytes => (byte[]?)Rest[0] ?? [];
 
     /// <summary>Reads what a script answered.</summary>
-    public static GateReply Read(Reply reply)
+    /// <param name="reply">The answer.</param>
+    /// <param name="isRepeat">Whether an earlier call of the same may have been done.</param>
+    public static GateReply Read(in Reply reply, bool isRepeat)
     {
+        var ending = isRepeat && reply.Ending == Ending.NotDone ? Ending.Unknown : reply.Ending;
         if (reply.Value is not { } value)
         {
-            return new GateReply(reply.Ending, GateCode.Missing, 0, null, []);
+            return new GateReply(ending, GateCode.Missing, 0, null, []);
         }
 
         var parts = (RedisResult[])value!;
@@ -40,8 +49,8 @@ internal readonly record struct GateReply(
         var epoch = (long)parts[1];
         return code == GateCode.Stands
             ? new GateReply(
-                reply.Ending, code, epoch, new StockView(epoch, (long)parts[2], (long)parts[3]), parts[Head..])
-            : new GateReply(reply.Ending, code, epoch, null, []);
+                ending, code, epoch, new StockView(epoch, (long)parts[2], (long)parts[3]), parts[Head..])
+            : new GateReply(ending, code, epoch, null, []) { IsRepeat = isRepeat };
     }
 
     /// <summary>Whether nothing was admitted or freed between two looks.</summary>

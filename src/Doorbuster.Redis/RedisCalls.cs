@@ -18,7 +18,8 @@ internal enum Ending
 /// <summary>What became of a call.</summary>
 /// <param name="Ending">How it ended.</param>
 /// <param name="Value">What the server answered; null where it did not.</param>
-internal readonly record struct Reply(Ending Ending, RedisResult? Value = null)
+/// <param name="IsRepeat">Whether it was called before, and nobody heard whether that was done.</param>
+internal readonly record struct Reply(Ending Ending, RedisResult? Value = null, bool IsRepeat = false)
 {
     /// <summary>The parts of the answer; null where there is none.</summary>
     public RedisResult[]? Parts => Value is { } value ? (RedisResult[])value! : null;
@@ -111,7 +112,8 @@ internal sealed class RedisCalls(IDatabase database, TimeSpan timeout, TimeProvi
             try
             {
                 var left = timeout - spent;
-                return new Reply(Ending.Answered, await call().WaitAsync(left, clock, CancellationToken.None));
+                var value = await call().WaitAsync(left, clock, CancellationToken.None);
+                return new Reply(Ending.Answered, value, IsRepeat: missed == Ending.Unknown);
             }
             catch (TimeoutException)
             {

@@ -159,6 +159,11 @@ public sealed class FaultProxy : IAsyncDisposable
                 if (_picked is { } picked)
                 {
                     picked.Lost.Happen();
+                    if (picked.Fault == WireFault.HoldAnswer)
+                    {
+                        await picked.Lost.Released.WaitAsync(proxy._end.Token);
+                    }
+
                     return;
                 }
 
@@ -173,7 +178,7 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             switch (picked.Fault)
             {
-                case WireFault.LoseAnswer:
+                case WireFault.LoseAnswer or WireFault.HoldAnswer:
                     _picked = picked;
                     return true;
                 case WireFault.LoseCommand:
@@ -226,6 +231,9 @@ public enum WireFault
     /// <summary>The server does it, and nobody hears of it.</summary>
     LoseAnswer,
 
+    /// <summary>The same, and the client hears that the connection broke once the test says so.</summary>
+    HoldAnswer,
+
     /// <summary>The server never gets it.</summary>
     LoseCommand,
 
@@ -247,7 +255,7 @@ public sealed class LostCommand
 
     internal Task Released => _released.Task;
 
-    /// <summary>Lets a command go that was delayed.</summary>
+    /// <summary>Lets a command go that was delayed, or the connection of one whose answer is held.</summary>
     public void Release() => _released.TrySetResult();
 
     internal void Happen() => _happened.TrySetResult();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Servers;
+using StackExchange.Redis;
 using Xunit;
 
 namespace Doorbuster.Adapters.Tests.Redis;
@@ -38,6 +39,29 @@ public sealed class F02_LostReplyTests(RedisProcess redis) : IClassFixture<Redis
         lost.Release();
         Assert.Equal("same order", await scene.ClaimAsync("anna"));
         Assert.Equal((98, 2, 2), await scene.StandsAsync());
+    }
+
+    [Theory]
+    [InlineData(GateStanding.Missing)]
+    [InlineData(GateStanding.Damaged)]
+    [InlineData(GateStanding.Fenced)]
+    public async Task F02_what_a_gate_may_have_admitted_before_it_was_lost_is_unknown(GateStanding standing)
+    {
+        using var connection = await redis.ConnectAsync(_proxy.Port);
+        var scene = new RedisScene(redis, connection, TimeSpan.FromSeconds(60));
+        await Waiting.UntilAsync("the gate is open", async () => await scene.OpenAsync(epoch: 1) is not null);
+        await KnowsTheScriptAsync(scene);
+
+        var lost = _proxy.Next(WireFault.HoldAnswer, (command, _) => command.Span.IndexOf("anna"u8) >= 0);
+        var told = scene.ClaimAsync("anna");
+        await lost.Happened;
+        await LoseGateAsync(scene, standing);
+        lost.Release();
+
+        Assert.Equal("unknown", await told);
+        Assert.Equal(standing, await scene.StandingAsync());
+        Assert.Equal(2, (await RedisSales.LogOfAsync(redis.Database, scene.Sale.Id)).Count);
+        Assert.Equal("no gate", await scene.ClaimAsync("anna"));
     }
 
     [Fact]
@@ -102,6 +126,17 @@ public sealed class F02_LostReplyTests(RedisProcess redis) : IClassFixture<Redis
         // Having been a replica, it may lack what another primary sold meanwhile.
         await AnswersAsync(scene);
         Assert.Equal(GateStanding.Damaged, await scene.StandingAsync());
+    }
+
+    private async Task LoseGateAsync(RedisScene scene, GateStanding standing)
+    {
+        RedisKey gate = RedisSales.Gate(scene.Sale.Id);
+        await (standing switch
+        {
+            GateStanding.Missing => redis.Database.KeyDeleteAsync(gate),
+            GateStanding.Damaged => redis.Database.HashSetAsync(gate, "run_id", "another"),
+            _ => new RedisScene(redis, redis.Connection).Gate.FenceAsync(scene.Sale.Id, epoch: 1, default).AsTask(),
+        });
     }
 
     /// <summary>Before that, what would be lost is only that the server does not know it.</summary>
