@@ -8,7 +8,7 @@ namespace Doorbuster.Simulation.Tests;
 public sealed class SeedTests
 {
     private const ulong Embedded = 1_840;
-    private const ulong Nodes = 160;
+    private const ulong Nodes = 200;
     private const ulong Database = 200;
 
     [Fact]

@@ -213,7 +213,7 @@ internal sealed class World
         await Task.WhenAll(_buyers.Select(one => one.FinishAsync()));
         await Task.WhenAll(_watchers.Select(one => one.FinishAsync()));
         Auditor.Story.CheckSettled();
-        await Task.WhenAll(_operators.Select(one => one.SellOutAsync(_buyers)));
+        await Task.WhenAll(_operators.Select(one => new Demand(this, one.No).SellOutAsync(_buyers)));
         await Task.WhenAll(_operators.Select(one => one.CheckAsync()));
         await new Rest(this).CheckWatchersAsync(_watchers);
         await Task.WhenAll(_watchers.Select(one => one.LeaveAsync()));

@@ -16,22 +16,28 @@ internal sealed class Operator
     private const string Name = "operator";
 
     private readonly World _world;
-    private readonly int _no;
     private readonly Sale _sale;
     private readonly Draw _draw;
     private readonly bool _isAway;
     private readonly List<SaleChange.Replenish> _open = [];
+
+    /// <summary>Request ids under which units were asked for and nobody answered: that may be done after all else.</summary>
+    private readonly HashSet<string> _unheard = new(StringComparer.Ordinal);
+
     private long _revision = 1;
     private bool _isCreationOpen;
 
     public Operator(World world, int no)
     {
         _world = world;
-        _no = no;
+        No = no;
         _sale = world.Terms.Sales[no];
         _draw = Draw.Of(world.Seed, Part.Operators + (ulong)no);
         _isAway = world.Mask.Operators.Contains(no);
     }
+
+    /// <summary>The number of its sale.</summary>
+    public int No { get; }
 
     private SaleStory Story => _world.Auditor.Story.Of(_sale.Id);
 
@@ -97,7 +103,9 @@ internal sealed class Operator
                 $"{_sale.Id} has {stock}, the gate {audit.GateAvailable} available, and {audit.Queued} are queued.");
         }
 
-        var expected = _sale.Quantity + Story.Added.Values.Sum();
+        var late = _unheard.Where(id => !Story.Added.ContainsKey(id));
+        var expected = _sale.Quantity + Story.Added.Values.Sum()
+            + late.Sum(_world.Auditor.Truth.Find(_sale.Id)!.Row.AddedUnder);
         if (stock.Quantity != expected || audit.Quantity != expected)
         {
             _world.Auditor.Break(
@@ -133,84 +141,6 @@ internal sealed class Operator
     {
         var row = _world.Auditor.Truth.Find(_sale.Id)!.Row;
         return audit.GateAvailable == (row.IsOver ? null : row.Stock.Available) && audit.Queued == 0;
-    }
-
-    /// <summary>I2: whoever wants a unit that is left gets it, until nothing is left.</summary>
-    public async Task SellOutAsync(IReadOnlyList<Buyer> buyers)
-    {
-        var truth = _world.Auditor.Truth.Find(_sale.Id)!;
-        if (truth.Row.Sale.StateAt(_world.Clock.GetUtcNow()) != SaleState.Open)
-        {
-            return;
-        }
-
-        var left = (int)truth.Row.Stock.Available;
-        var known = buyers.Where(buyer => HasRoom(truth, buyer.Id)).Take(left).ToArray();
-        var strangers = Enumerable.Range(0, left - known.Length)
-            .Select(no => new Buyer(_world, Newcomer(no))).ToArray();
-        var replies = await Task.WhenAll(known.Concat(strangers).Select(WantOneAsync));
-        foreach (var reply in replies)
-        {
-            if (reply is not { Status: 201 } && !IsOver())
-            {
-                _world.Auditor.Break(
-                    "I2 all demand is served",
-                    $"{left} units of {_sale.Id} were left, and one who wanted one was told {Reply.Text(reply)}.");
-            }
-        }
-
-        _world.Auditor.Reach(Branch.DemandServed);
-        var last = await new Buyer(_world, Newcomer(left)).WantOneAsync(_sale);
-        if (last?.Problem == "sold-out" && HasLongHadUnits(truth))
-        {
-            // A claim under way holds the last unit before the store knows of it: it shows only over a second.
-            last = await WantOneAsync(new Buyer(_world, Newcomer(left + 1)));
-        }
-
-        if (last?.Problem == "sold-out")
-        {
-            _world.Auditor.Reach(Branch.EverythingSold);
-            if (HasLongHadUnits(truth))
-            {
-                _world.Auditor.Break(
-                    "I2 a unit that came back can be bought",
-                    $"{_sale.Id} is told to be sold out, with {truth.Row.Stock}.");
-            }
-        }
-        else if (last is not { Status: 201 } && !IsOver())
-        {
-            _world.Auditor.Break("I2 everything is sold", $"The one after the last unit was told {Reply.Text(last)}.");
-        }
-    }
-
-    private bool HasLongHadUnits(SaleTruth truth) =>
-        !truth.IsEmpty && _world.Agenda.Now - truth.LastEmptyAt > TimeSpan.TicksPerSecond;
-
-    /// <summary>
-    /// A unit whose reservation ended just now can be bought within a second, and a token that a clock has made
-    /// old is taken anew.
-    /// </summary>
-    private async Task<Reply?> WantOneAsync(Buyer buyer)
-    {
-        var reply = await buyer.WantOneAsync(_sale);
-        for (var tries = 0; tries < 4 && reply is { Status: 403 or 409 }; tries++)
-        {
-            await _world.WaitAsync(300);
-            reply = await buyer.WantOneAsync(_sale);
-        }
-
-        return reply;
-    }
-
-    private bool IsOver() =>
-        _world.Auditor.Truth.Find(_sale.Id)!.Row.Sale.StateAt(_world.Clock.GetUtcNow()) != SaleState.Open;
-
-    private int Newcomer(int no) => Buyer.FirstNewcomer + (_world.Terms.Sales.Count * no) + _no;
-
-    private static bool HasRoom(SaleTruth truth, BuyerId buyer)
-    {
-        var holder = truth.BuyerOf(buyer);
-        return holder.Held < truth.Row.Sale.PerBuyerLimit && holder.Orders < World.OrdersPerBuyer;
     }
 
     private async Task OperateAsync()
@@ -249,7 +179,9 @@ internal sealed class Operator
     private Task AddAsync(string request)
     {
         var more = new SaleChange.Replenish(_draw.Percent(85) ? 3 : 4, $"{request}{_draw.Next(3)}");
-        return ChangeAsync($"adds {more.Quantity} ({more.RequestId})", more, Note(more));
+        return AskAsync(
+            $"adds {more.Quantity} ({more.RequestId})", shop => shop.ChangeAsync(_sale.Id, more), Note(more),
+            () => _unheard.Add(more.RequestId));
     }
 
     private Task ChangeAsync(string what, SaleChange change, Action<Reply> note) =>
@@ -354,7 +286,8 @@ internal sealed class Operator
     }
 
     /// <summary>Makes a call; once more or not where nobody knows.</summary>
-    private async Task AskAsync(string what, Func<Shopfront, ValueTask<Reply>> call, Action<Reply> note)
+    private async Task AskAsync(
+        string what, Func<Shopfront, ValueTask<Reply>> call, Action<Reply> note, Action? isUnheard = null)
     {
         for (var tries = _draw.Next(1, 4); tries > 0; tries--)
         {
@@ -367,6 +300,7 @@ internal sealed class Operator
                 return;
             }
 
+            isUnheard?.Invoke();
             _world.Auditor.Reach(Branch.ChangeUnknown);
             await _world.WaitAsync(_draw.Next(5, 100));
         }

@@ -110,6 +110,12 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
                 return;
             }
 
+            if (_hasEnded && !_mayHaveArrived)
+            {
+                // Its caller was told that it was not done, and so it is not.
+                return;
+            }
+
             var (server, now) = (link.Server, link._agenda.Now);
             if (now < server.AwayUntil && !link._faults.IsOver)
             {

@@ -188,6 +188,9 @@ internal sealed class DurableSale(Sale sale, Action<SaleId>? reopened = null)
         return answer;
     }
 
+    /// <summary>Units that were added under a request id; 0 for none.</summary>
+    public int AddedUnder(string requestId) => _replenished.GetValueOrDefault(requestId);
+
     public StoreReport Report() => new(
         Epoch, Stock, Sum(OrderStatus.Reserved), Sum(OrderStatus.Paid), HighestHolding(), Sale.PerBuyerLimit,
         _orders.ConvertAll(order => new HeldOrder(order.Id.Key, order.Held, order.Turn)));
