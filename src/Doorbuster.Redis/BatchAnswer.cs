@@ -8,7 +8,7 @@ internal static class BatchAnswer
     /// <summary>Writes the answers, and the gate's view, into the batch.</summary>
     public static void Write(SaleBatch batch, in GateReply said)
     {
-        if (said is { Ending: Ending.Answered, Code: GateCode.Stands, View: { } view })
+        if (said is { Ending: Ending.Answered, Code: GateCode.Stands, View: { } view, IsInDoubt: false })
         {
             batch.View = view;
             Write(batch, said.Bytes, view.Available);
@@ -17,8 +17,7 @@ internal static class BatchAnswer
 
         batch.Answers.Fill(said.Ending switch
         {
-            // What is missing now may have admitted it, when it was asked and nobody heard.
-            Ending.Answered when !said.IsRepeat => new ClaimAnswer(Outcome.SaleUnknown),
+            Ending.Answered when !said.IsInDoubt => new ClaimAnswer(Outcome.SaleUnknown),
             Ending.NotDone => ClaimAnswer.Busy,
             _ => ClaimAnswer.Unknown,
         });

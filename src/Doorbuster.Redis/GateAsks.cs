@@ -29,21 +29,21 @@ internal sealed class GateAsks(IConnectionMultiplexer redis, RedisCalls calls)
     public async Task<GateReply> AskAsync(
         Script script, SaleId sale, RedisValue[] values, CancellationToken cancellationToken)
     {
-        var isRepeat = false;
+        long? unheard = null;
         for (var i = 0; i < MostBeliefs; i++)
         {
             var epoch = _epochs.GetValueOrDefault(sale);
             var reply = await calls.RunAsync(
                 script, new SaleKeys(sale).Under(epoch), [epoch, .. values], cancellationToken);
-            isRepeat |= reply.IsRepeat;
-            var said = GateReply.Read(reply, isRepeat);
+            unheard = Unheard(unheard, reply, epoch);
+            var said = GateReply.Read(reply, unheard);
             if (!IsElsewhere(sale, said))
             {
                 return said;
             }
         }
 
-        return GateReply.Read(new Reply(Ending.NotDone), isRepeat);
+        return GateReply.Read(new Reply(Ending.NotDone), unheard);
     }
 
     /// <summary>Asks the same of many sales, each once.</summary>
@@ -75,33 +75,34 @@ internal sealed class GateAsks(IConnectionMultiplexer redis, RedisCalls calls)
         Script inTurn, IReadOnlyList<SaleId> sales, IReadOnlyList<RedisValue> own, RedisValue[] same, int[] places,
         GateReply[] said, CancellationToken cancellationToken)
     {
-        var isRepeat = false;
+        var unheard = new long?[said.Length];
         for (var i = 0; i < MostBeliefs && places.Length > 0; i++)
         {
-            var (keys, values) = Arguments(sales, own, same, places);
+            var beliefs = Array.ConvertAll(places, place => _epochs.GetValueOrDefault(sales[place]));
+            var (keys, values) = Arguments(sales, own, same, places, beliefs);
             var reply = await calls.RunAsync(inTurn, keys, values, cancellationToken);
-            isRepeat |= reply.IsRepeat;
             var each = reply.Parts;
             for (var j = 0; j < places.Length; j++)
             {
-                said[places[j]] = GateReply.Read(reply with { Value = each?[j] }, isRepeat);
+                ref var known = ref unheard[places[j]];
+                known = Unheard(known, reply, beliefs[j]);
+                said[places[j]] = GateReply.Read(reply with { Value = each?[j] }, known);
             }
 
             places = Array.FindAll(places, place => IsElsewhere(sales[place], said[place]));
         }
 
-        Array.ForEach(places, place => said[place] = GateReply.Read(new Reply(Ending.NotDone), isRepeat));
+        Array.ForEach(places, place => said[place] = GateReply.Read(new Reply(Ending.NotDone), unheard[place]));
     }
 
-    private (RedisKey[] Keys, RedisValue[] Values) Arguments(
-        IReadOnlyList<SaleId> sales, IReadOnlyList<RedisValue> own, RedisValue[] same, int[] places)
+    private static (RedisKey[] Keys, RedisValue[] Values) Arguments(
+        IReadOnlyList<SaleId> sales, IReadOnlyList<RedisValue> own, RedisValue[] same, int[] places, long[] beliefs)
     {
         var ownValues = own.Count == 0 ? 1 : 2;
         var keys = new List<RedisKey>(3 * places.Length);
         var values = new List<RedisValue>(1 + (ownValues * places.Length) + same.Length) { ownValues };
-        foreach (var place in places)
+        foreach (var (place, epoch) in places.Zip(beliefs))
         {
-            var epoch = _epochs.GetValueOrDefault(sales[place]);
             keys.AddRange(new SaleKeys(sales[place]).Under(epoch));
             values.Add(epoch);
             if (own.Count > 0)
@@ -113,6 +114,10 @@ internal sealed class GateAsks(IConnectionMultiplexer redis, RedisCalls calls)
         values.AddRange(same);
         return ([.. keys], [.. values]);
     }
+
+    /// <summary>A call that may have been done was done under the epoch that was believed in, or did nothing.</summary>
+    private static long? Unheard(long? before, in Reply reply, long belief) =>
+        reply.IsRepeat && !(before >= belief) ? belief : before;
 
     /// <summary>Whether the gate has another epoch than was believed, which is believed from now on.</summary>
     private bool IsElsewhere(SaleId sale, in GateReply said)

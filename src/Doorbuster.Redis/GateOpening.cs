@@ -123,7 +123,7 @@ internal sealed class GateOpening(RedisCalls calls, GateSnapshot snapshot)
         orders.Clear();
     }
 
-    /// <summary>Swaps; null where loading has to begin anew.</summary>
+    /// <summary>Swaps; null where loading has to begin anew, and the gate was surely not opened.</summary>
     private async Task<bool?> SwapAsync(
         long epoch, string runId, string replicationId, CancellationToken cancellationToken)
     {
@@ -139,6 +139,9 @@ internal sealed class GateOpening(RedisCalls calls, GateSnapshot snapshot)
             ? (long)said switch
             {
                 OpenedNow or OpenAlready => true,
+
+                // It may have been opened, unheard, and lost since: a snapshot is given to a gate once.
+                _ when reply.IsRepeat => false,
                 _ => null,
             }
             : false;

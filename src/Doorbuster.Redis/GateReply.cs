@@ -25,20 +25,22 @@ internal readonly record struct GateReply(
     private const int Head = 4;
 
     /// <summary>
-    /// Whether the same was asked before, and nobody heard whether it was done: what does not stand now may have stood
-    /// then.
+    /// Whether an earlier call of the same, of which nobody heard, may have been done by a gate for which this answer does
+    /// not speak: it does not stand now, or the one that stands is of an earlier epoch (F02, F05).
     /// </summary>
-    public bool IsRepeat { get; init; }
+    public bool IsInDoubt { get; init; }
 
     /// <summary>The first thing said besides, as bytes.</summary>
     public byte[] Bytes => (byte[]?)Rest[0] ?? [];
 
     /// <summary>Reads what a script answered.</summary>
     /// <param name="reply">The answer.</param>
-    /// <param name="isRepeat">Whether an earlier call of the same may have been done.</param>
-    public static GateReply Read(in Reply reply, bool isRepeat)
+    /// <param name="unheard">
+    /// The latest epoch under which an earlier call of the same may have been done; null where none was.
+    /// </param>
+    public static GateReply Read(in Reply reply, long? unheard)
     {
-        var ending = isRepeat && reply.Ending == Ending.NotDone ? Ending.Unknown : reply.Ending;
+        var ending = unheard is not null && reply.Ending == Ending.NotDone ? Ending.Unknown : reply.Ending;
         if (reply.Value is not { } value)
         {
             return new GateReply(ending, GateCode.Missing, 0, null, []);
@@ -50,7 +52,10 @@ internal readonly record struct GateReply(
         return code == GateCode.Stands
             ? new GateReply(
                 ending, code, epoch, new StockView(epoch, (long)parts[2], (long)parts[3]), parts[Head..])
-            : new GateReply(ending, code, epoch, null, []) { IsRepeat = isRepeat };
+            {
+                IsInDoubt = epoch < unheard,
+            }
+            : new GateReply(ending, code, epoch, null, []) { IsInDoubt = unheard is not null };
     }
 
     /// <summary>Whether nothing was admitted or freed between two looks.</summary>

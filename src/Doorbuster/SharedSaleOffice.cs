@@ -196,7 +196,8 @@ public sealed class SharedSaleOffice(
     {
         foreach (var sale in _closings.Due(_windows.GetUtcNow() - ClockDifference))
         {
-            await ChangeAsync(sale, new SaleChange.Lapse(), cancellationToken);
+            // One whose gate cannot take it over now keeps no other from it.
+            await TryAsync(stop => ChangeAsync(sale, new SaleChange.Lapse(), stop), cancellationToken);
         }
     }
 

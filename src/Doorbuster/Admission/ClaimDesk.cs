@@ -35,9 +35,7 @@ public sealed class ClaimDesk(
     /// The outcome. Admitted and replayed claims come with their order, which is on disk, or queued; a replay always
     /// has one.
     /// </returns>
-    /// <exception cref="StoreUnavailableException">
-    /// A replayed order could not be read; where what the gate admits is queued, the outcome is unknown instead.
-    /// </exception>
+    /// <exception cref="StoreUnavailableException">A replayed order could not be read.</exception>
     public ValueTask<ClaimAnswer> ClaimAsync(
         Listing listing, BuyerId buyer, string idempotencyKey, int quantity, CancellationToken cancellationToken)
     {
@@ -65,9 +63,7 @@ public sealed class ClaimDesk(
     /// lane like any other: the claim that it repeats may still be on its way.
     /// </summary>
     /// <returns>What <see cref="ClaimAsync"/> returns, or <see cref="Outcome.TokenExpired"/>.</returns>
-    /// <exception cref="StoreUnavailableException">
-    /// A replayed order could not be read; where what the gate admits is queued, the outcome is unknown instead.
-    /// </exception>
+    /// <exception cref="StoreUnavailableException">A replayed order could not be read.</exception>
     public ValueTask<ClaimAnswer> ReplayAsync(
         Listing listing, BuyerId buyer, string idempotencyKey, int quantity, CancellationToken cancellationToken)
     {
@@ -131,17 +127,7 @@ public sealed class ClaimDesk(
     private async ValueTask<ClaimAnswer> ReadReplayAsync(
         Listing listing, Claim claim, ClaimAnswer answer, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Order> found;
-        try
-        {
-            found = await ledger.FindAsync([claim.Order], cancellationToken);
-        }
-        catch (StoreUnavailableException) when (isQueued && answer.Outcome == Outcome.Replayed)
-        {
-            // A shared gate is asked again where its answer was lost: what it replays may be this very call (F02).
-            return ClaimAnswer.Unknown;
-        }
-
+        var found = await ledger.FindAsync([claim.Order], cancellationToken);
         return found switch
         {
             [] when answer.Outcome == Outcome.Replayed && isQueued => Queue(listing, claim, answer),

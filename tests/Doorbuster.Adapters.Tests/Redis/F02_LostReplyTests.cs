@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Servers;
@@ -55,13 +56,59 @@ public sealed class F02_LostReplyTests(RedisProcess redis) : IClassFixture<Redis
         var lost = _proxy.Next(WireFault.HoldAnswer, (command, _) => command.Span.IndexOf("anna"u8) >= 0);
         var told = scene.ClaimAsync("anna");
         await lost.Happened;
+        await HasAdmittedAsync(scene, claims: 2);
         await LoseGateAsync(scene, standing);
         lost.Release();
 
         Assert.Equal("unknown", await told);
         Assert.Equal(standing, await scene.StandingAsync());
-        Assert.Equal(2, (await RedisSales.LogOfAsync(redis.Database, scene.Sale.Id)).Count);
         Assert.Equal("no gate", await scene.ClaimAsync("anna"));
+    }
+
+    /// <summary>An old primary that answers knows nothing of what the new one has done (F05).</summary>
+    [Fact]
+    public async Task F02_what_a_later_gate_may_have_admitted_is_not_refused_by_an_earlier_one()
+    {
+        using var connection = await redis.ConnectAsync(_proxy.Port);
+        var scene = new RedisScene(redis, connection, TimeSpan.FromSeconds(60));
+        await Waiting.UntilAsync("the gate is open", async () => await scene.OpenAsync(epoch: 2) is not null);
+        await KnowsTheScriptAsync(scene);
+
+        var lost = _proxy.Next(WireFault.HoldAnswer, (command, _) => command.Span.IndexOf("anna"u8) >= 0);
+        var told = scene.ClaimAsync("anna");
+        await lost.Happened;
+        await HasAdmittedAsync(scene, claims: 2);
+        await redis.Database.ExecuteAsync("FLUSHALL");
+        var paused = new GateSnapshot(
+            scene.Sale with { Mode = SaleMode.Paused }, 1, new Stock(100, 100, 0, 0, 0), 0, new Holdings());
+        Assert.NotNull(await new RedisScene(redis, redis.Connection).Gate.OpenAsync(paused, default));
+        lost.Release();
+
+        Assert.Equal("unknown", await told);
+        Assert.Equal("paused", await scene.ClaimAsync("anna"));
+    }
+
+    /// <summary>Whatever a gate that it opened has done since, the snapshot does not have (F04, F19).</summary>
+    [Fact]
+    public async Task F02_a_snapshot_that_may_have_opened_a_gate_opens_none_after_that_is_lost()
+    {
+        using var connection = await redis.ConnectAsync(_proxy.Port);
+        var scene = new RedisScene(redis, connection, TimeSpan.FromSeconds(60));
+        await Waiting.UntilAsync("the gate is open", async () => await scene.OpenAsync(epoch: 1) is not null);
+        await redis.Database.KeyDeleteAsync(RedisSales.Gate(scene.Sale.Id));
+
+        var lost = _proxy.Next(
+            WireFault.HoldAnswer, (command, _) => command.Span.IndexOf(Encoding.UTF8.GetBytes("workers")) >= 0);
+        var opening = scene.OpenAsync(epoch: 2).AsTask();
+        await lost.Happened;
+        var direct = new RedisScene(redis, redis.Connection);
+        await Waiting.UntilAsync(
+            "the gate is open", async () => await direct.StandingAsync() == GateStanding.Open);
+        await redis.Database.KeyDeleteAsync(RedisSales.Gate(scene.Sale.Id));
+        lost.Release();
+
+        Assert.Null(await opening);
+        Assert.Equal(GateStanding.Missing, await direct.StandingAsync());
     }
 
     [Fact]
@@ -127,6 +174,10 @@ public sealed class F02_LostReplyTests(RedisProcess redis) : IClassFixture<Redis
         await AnswersAsync(scene);
         Assert.Equal(GateStanding.Damaged, await scene.StandingAsync());
     }
+
+    private Task HasAdmittedAsync(RedisScene scene, int claims) => Waiting.UntilAsync(
+        $"{claims} claims are in the log",
+        async () => (await RedisSales.LogOfAsync(redis.Database, scene.Sale.Id)).Count == claims);
 
     private async Task LoseGateAsync(RedisScene scene, GateStanding standing)
     {
