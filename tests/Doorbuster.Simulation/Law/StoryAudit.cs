@@ -348,9 +348,9 @@ internal sealed class SaleStory
     public long? IsShutSince { get; set; }
 
     /// <summary>
-    /// Whether an operator ever asked for it to go on: what was asked and not answered may be done at any time after.
+    /// Calls for it to go on that are not answered; one that never is may still be done at any time after.
     /// </summary>
-    public bool MayGoOn { get; set; }
+    public int OpenResumes { get; set; }
 
     /// <summary>Units that were added for certain, by request id.</summary>
     public Dictionary<string, int> Added { get; } = new(StringComparer.Ordinal);

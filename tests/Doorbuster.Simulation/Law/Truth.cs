@@ -56,6 +56,11 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
             }
         }
 
+        if (sale.WasClosedForGood && row.Sale.Quantity != sale.Quantity)
+        {
+            BreakState($"{row.Sale.Id} is closed, and has {row.Sale.Quantity} units in place of {sale.Quantity}.");
+        }
+
         var wasShut = sale.IsShut;
         sale.Note(agenda.Now);
         CheckStock(sale);
@@ -68,7 +73,7 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
     private void GoesOn(SaleTruth sale, SaleStory story)
     {
         story.IsShutSince = null;
-        if (sale.WasClosedByHand || !story.MayGoOn)
+        if (sale.WasClosedForGood || story.OpenResumes == 0)
         {
             BreakState($"{sale.Row.Sale.Id} goes on, though it was closed or nobody asked for that.");
         }
@@ -287,6 +292,9 @@ internal sealed class SaleTruth(DurableSale row)
     /// <summary>Whether nothing is left now.</summary>
     public bool IsEmpty => _wasEmpty;
 
+    /// <summary>Units that there were when it was looked at last.</summary>
+    public int Quantity { get; private set; } = row.Sale.Quantity;
+
     /// <summary>Whether it was paused or closed when it was looked at last.</summary>
     public bool IsShut { get; private set; }
 
@@ -298,7 +306,7 @@ internal sealed class SaleTruth(DurableSale row)
     public bool WasClosed { get; private set; }
 
     /// <summary>Whether it ever was closed for good.</summary>
-    public bool WasClosedByHand { get; private set; }
+    public bool WasClosedForGood { get; private set; }
 
     /// <summary>Remembers what must have been for a refusal to be true.</summary>
     public void Note(long now)
@@ -307,11 +315,12 @@ internal sealed class SaleTruth(DurableSale row)
         LastEmptyAt = _wasEmpty ? now : LastEmptyAt;
         var available = row.Sale.Quantity - Reserved - Sold;
         _wasEmpty = available <= 0;
+        Quantity = row.Sale.Quantity;
         IsShut = row.Sale.Mode != SaleMode.Active;
         Window = row.Sale.PaymentWindow;
         WasPaused |= row.Sale.Mode == SaleMode.Paused;
-        WasClosedByHand |= row.Sale.Mode == SaleMode.Closed;
-        WasClosed |= WasClosedByHand || row.Sale.ClosesAt is not null;
+        WasClosedForGood |= row.Sale.Mode == SaleMode.Closed;
+        WasClosed |= WasClosedForGood || row.Sale.ClosesAt is not null;
     }
 
     public BuyerTruth BuyerOf(BuyerId buyer) =>

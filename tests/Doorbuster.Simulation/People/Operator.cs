@@ -15,6 +15,10 @@ internal sealed class Operator
     private const int MaxTries = 400;
     private const string Name = "operator";
 
+    /// <summary>The time between an audit's two looks.</summary>
+    private static readonly TimeSpan AuditWaits =
+        new NodeSettings(null, new Limits(), TimeProvider.System).LongestCommit;
+
     private readonly World _world;
     private readonly Sale _sale;
     private readonly Draw _draw;
@@ -23,6 +27,9 @@ internal sealed class Operator
 
     /// <summary>Request ids under which units were asked for and nobody answered: that may be done after all else.</summary>
     private readonly HashSet<string> _unheard = new(StringComparer.Ordinal);
+
+    /// <summary>Request ids under which the store had added units before they were asked for again.</summary>
+    private readonly HashSet<string> _added = new(StringComparer.Ordinal);
 
     private long _revision = 1;
     private bool _isCreationOpen;
@@ -81,7 +88,7 @@ internal sealed class Operator
         var seen = await InsistAsync("looks at", (shop, _) => shop.ShowAsync(_sale.Id));
         if (seen?.Sale?.State == SaleState.Paused)
         {
-            Story.MayGoOn = true;
+            Story.OpenResumes++;
             await InsistAsync("resumes", shop => shop.ChangeAsync(_sale.Id, new SaleChange.Resume()), NoteNothing);
         }
     }
@@ -151,8 +158,7 @@ internal sealed class Operator
                 await ChangeAsync("pauses", new SaleChange.Pause(), NoteShut(Branch.Paused));
                 break;
             case < 9:
-                Story.MayGoOn = true;
-                await ChangeAsync("resumes", new SaleChange.Resume(), NoteBranch(Branch.Resumed));
+                await ResumeAsync();
                 break;
             case < 14:
                 await AddAsync("r");
@@ -176,12 +182,31 @@ internal sealed class Operator
     private Task ReplayLettersAsync() => AskAsync(
         "replays what could not be written, of", shop => shop.ReplayLettersAsync(CancellationToken.None), NoteNothing);
 
+    private Task ResumeAsync()
+    {
+        var isResumed = NoteBranch(Branch.Resumed);
+        Story.OpenResumes++;
+        return AskAsync(
+            "resumes", shop => shop.ChangeAsync(_sale.Id, new SaleChange.Resume()),
+            reply =>
+            {
+                Story.OpenResumes--;
+                isResumed(reply);
+            },
+            () => Story.OpenResumes++);
+    }
+
     private Task AddAsync(string request)
     {
         var more = new SaleChange.Replenish(_draw.Percent(85) ? 3 : 4, $"{request}{_draw.Next(3)}");
+        NoteAdded(more);
         return AskAsync(
             $"adds {more.Quantity} ({more.RequestId})", shop => shop.ChangeAsync(_sale.Id, more), Note(more),
-            () => _unheard.Add(more.RequestId));
+            () =>
+            {
+                _unheard.Add(more.RequestId);
+                NoteAdded(more);
+            });
     }
 
     private Task ChangeAsync(string what, SaleChange change, Action<Reply> note) =>
@@ -202,9 +227,10 @@ internal sealed class Operator
     private async Task AuditAsync()
     {
         var (process, wasSole) = (_world.Server.Processes, _world.Server.IsSole);
-        var askedAt = _world.Agenda.Steps;
+        _world.Cluster?.Redis.Watch(_sale.Id);
         var reply = await _world.Network.AskAsync((shop, hungUp) => shop.AuditAsync(_sale.Id, hungUp), patience: 8_000);
         _world.Trace.Add(Name, $"audits {_sale.Id}: {Reply.Text(reply)}");
+        var stoodAt = _world.Cluster?.Redis.StoodAt(_sale.Id) ?? _world.Agenda.Now;
         if (reply?.Audit is { LawHolds: true })
         {
             _world.Auditor.Reach(Branch.AuditedMeanwhile);
@@ -214,18 +240,18 @@ internal sealed class Operator
             }
         }
         else if (reply?.Audit is { } found && wasSole && _world.Server.IsSole && _world.Server.Processes == process
-            && !IsWithoutGate(found, askedAt))
+            && !IsWithoutGate(found, stoodAt))
         {
             _world.Auditor.Break("F13 an audit finds no false difference", $"{_sale.Id}: {reply}");
         }
     }
 
     /// <summary>
-    /// Whether all that an audit found is that the gate is missing, or of an earlier epoch, and nobody has opened it
-    /// since: a rebuild that is held up for longer than an audit waits is no false difference.
+    /// Whether all that an audit found is that the gate is missing, or of an earlier epoch, and it was so for as long as
+    /// an audit waits: a rebuild that is held up for longer is no false difference.
     /// </summary>
-    private bool IsWithoutGate(AuditReport found, long askedAt) =>
-        _world.Cluster is { } cluster && cluster.Redis.OpenedAt(_sale.Id) < askedAt
+    private bool IsWithoutGate(AuditReport found, long stoodAt) =>
+        _world.Agenda.Now - stoodAt >= AuditWaits.Ticks
         && found.Differences.All(one => one.StartsWith("The gate has no such sale", StringComparison.Ordinal)
             || one.StartsWith("The gate's epoch is ", StringComparison.Ordinal));
 
@@ -238,7 +264,7 @@ internal sealed class Operator
             {
                 Story.IsShutSince ??= _world.Agenda.Steps;
             }
-            else if (branch == Branch.Closed || !Story.MayGoOn)
+            else if (branch == Branch.Closed || Story.OpenResumes == 0)
             {
                 _world.Auditor.Break("I4 everyone is told the truth", $"{branch}, and the store has it open.");
             }
@@ -260,7 +286,12 @@ internal sealed class Operator
         return reply =>
         {
             _open.Remove(more);
-            if (reply.Status == 422)
+            if (reply.Status == 409 && _added.Contains(more.RequestId))
+            {
+                _world.Auditor.Break(
+                    "I4 everyone is told the truth", $"{more.RequestId} had added units, and was told {reply}.");
+            }
+            else if (reply.Status == 422)
             {
                 _world.Auditor.Reach(Branch.RequestIdReused);
             }
@@ -270,6 +301,14 @@ internal sealed class Operator
                 _world.Auditor.Reach(isRepeat ? Branch.ReplenishRepeated : Branch.Replenished);
             }
         };
+    }
+
+    private void NoteAdded(SaleChange.Replenish more)
+    {
+        if (_world.Auditor.Truth.Find(_sale.Id)!.Row.AddedUnder(more.RequestId) > 0)
+        {
+            _added.Add(more.RequestId);
+        }
     }
 
     private Action<Reply> NoteBranch(Branch branch) => reply =>

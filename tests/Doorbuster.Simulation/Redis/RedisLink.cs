@@ -74,12 +74,16 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
         private Word? _giveUp;
         private Sent<T>? _answer;
         private bool _mayHaveArrived;
-        private bool _isDelayed;
         private bool _hasRun;
         private bool _hasEnded;
 
-        /// <summary>The server that will run it although nobody waits for it any longer.</summary>
-        private RedisServer? _owing;
+        /// <summary>
+        /// The server in whose socket it lies, or to which it is on its way for long: it is run there, wherever the node
+        /// is led meanwhile, and although nobody may wait for it any longer.
+        /// </summary>
+        private RedisServer? _sentTo;
+
+        private bool _isOverdue;
 
         public void Start()
         {
@@ -94,7 +98,8 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
             var delay = link.Latency();
             if (link._faults.Strike(FaultKind.RedisLate))
             {
-                _mayHaveArrived = _isDelayed = true;
+                _mayHaveArrived = true;
+                _sentTo = link.Server;
                 delay = link._patience + link.Milliseconds(FaultKind.RedisLate, 1, 1_500);
             }
 
@@ -116,7 +121,7 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
                 return;
             }
 
-            var (server, now) = (link.Server, link._agenda.Now);
+            var (server, now) = (_sentTo ?? link.Server, link._agenda.Now);
             if (now < server.AwayUntil && !link._faults.IsOver)
             {
                 if (!_hasEnded)
@@ -131,7 +136,8 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
             else if (now < server.HangsUntil && !link._faults.IsOver)
             {
                 // It lies in the server's socket, and is run when that goes on, whoever still waits.
-                _mayHaveArrived = _isDelayed = true;
+                _mayHaveArrived = true;
+                _sentTo = server;
                 link._agenda.Set(this, server.HangsUntil - now + link.Latency());
             }
             else
@@ -168,19 +174,19 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
 
             _hasEnded = true;
             ended(_answer ?? new Sent<T>(_mayHaveArrived ? SentEnd.Unknown : SentEnd.NotDone));
-            if (_isDelayed && !_hasRun)
+            if (_sentTo is not null && !_hasRun)
             {
-                _owing = link.Server;
-                _owing.Overdue++;
+                _isOverdue = true;
+                _sentTo.Overdue++;
             }
         }
 
         private void Settle()
         {
-            if (_owing is not null)
+            if (_isOverdue)
             {
-                _owing.Overdue--;
-                _owing = null;
+                _isOverdue = false;
+                _sentTo!.Overdue--;
             }
         }
     }

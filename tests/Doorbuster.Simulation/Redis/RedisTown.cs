@@ -1,3 +1,4 @@
+using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Simulation.Scheduling;
 using Doorbuster.Simulation.Weather;
@@ -15,7 +16,7 @@ internal sealed class RedisTown
 
     private readonly World _world;
     private readonly Draw _draw;
-    private readonly Dictionary<SaleId, long> _openedAt = [];
+    private readonly Dictionary<SaleId, long> _stoodAt = [];
     private long _skew;
     private long _savedAt;
 
@@ -48,15 +49,24 @@ internal sealed class RedisTown
     /// <summary>Whether it may ever come to have less than it had.</summary>
     public bool MayForget => _world.Terms.Nodes is { RedisForgets: true } or { RedisLosesKeys: true };
 
-    /// <summary>The last step at which a gate of the sale was opened; -1 before the first.</summary>
-    public long OpenedAt(SaleId sale) => _openedAt.GetValueOrDefault(sale, -1);
+    /// <summary>Notes from now on when the sale's gate stands, under the store's epoch.</summary>
+    public void Watch(SaleId sale) => _stoodAt.TryAdd(sale, _world.Agenda.Now);
 
-    /// <summary>A gate of the sale is open from now on.</summary>
-    public void Opened(SaleId sale) => _openedAt[sale] = _world.Agenda.Steps;
+    /// <summary>The last time at which it stood, or from which that is noted; it is noted no longer.</summary>
+    public long StoodAt(SaleId sale) => _stoodAt.Remove(sale, out var at) ? at : _world.Agenda.Now;
 
-    /// <summary>Notes after a step whether nodes talk to an old primary.</summary>
+    /// <summary>Notes after a step whether nodes talk to an old primary, and which watched gates stand.</summary>
     public void AfterStep()
     {
+        foreach (var sale in _stoodAt.Keys)
+        {
+            var look = AtOnce.Of(Primary.Data.LookAsync(sale, CancellationToken.None));
+            if (look.Standing == GateStanding.Open && look.Epoch == _world.Store.Find(sale)?.Epoch)
+            {
+                _stoodAt[sale] = _world.Agenda.Now;
+            }
+        }
+
         foreach (var link in Links)
         {
             if (link.Server != Primary)

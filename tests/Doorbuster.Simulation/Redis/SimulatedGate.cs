@@ -43,11 +43,7 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
                 continue;
             }
 
-            var swapped = await link.SendAsync(gate =>
-            {
-                town.Opened(snapshot.Sale.Id);
-                return gate.Swap(snapshot, name, begun.Value);
-            });
+            var swapped = await link.SendAsync(gate => gate.Swap(snapshot, name, begun.Value));
             if (!swapped.IsAnswered)
             {
                 return null;
