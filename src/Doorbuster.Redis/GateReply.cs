@@ -25,8 +25,8 @@ internal readonly record struct GateReply(
     private const int Head = 4;
 
     /// <summary>
-    /// Whether an earlier call of the same, of which nobody heard, may have been done by a gate for which this answer does
-    /// not speak: it does not stand now, or the one that stands is of an earlier epoch (F02, F05).
+    /// Whether an earlier call of the same, of which nobody heard, may have been done by a gate for which this answer
+    /// does not speak: it does not stand now, or the one that stands is of an earlier epoch (F02, F05).
     /// </summary>
     public bool IsInDoubt { get; init; }
 

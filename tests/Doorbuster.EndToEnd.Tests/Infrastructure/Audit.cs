@@ -16,6 +16,18 @@ internal sealed record Audit(
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
+    /// <summary>Audits once gate and store have as much: units come back in the store before a shared gate.</summary>
+    public static async Task<Audit> AtRestAsync(Api api, string sale)
+    {
+        await Waiting.UntilAsync("gate and store have as much", async () =>
+        {
+            var audit = (await api.GetAsync($"/v1/sales/{sale}/audit", Jwt.ForOperator())).Is(200).Json
+                .Deserialize<Audit>(Web)!;
+            return audit.Available == audit.GateAvailable;
+        });
+        return await OfAsync(api, sale);
+    }
+
     /// <summary>Audits a sale; the law must hold, as the server says it and as the figures spell it.</summary>
     public static async Task<Audit> OfAsync(Api api, string sale)
     {

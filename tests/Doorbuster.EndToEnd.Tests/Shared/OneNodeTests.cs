@@ -58,7 +58,7 @@ public sealed class OneNodeTests(Cluster cluster) : IClassFixture<Cluster>
             "the unit was bought again", async () => (await node.Buyer("emil").ClaimAsync(sale, "k")).Status != 409);
         var last = (await node.Buyer("emil").ClaimAsync(sale, "k")).Text("id");
         await node.Buyer("emil").UntilStatusAsync(last, "expired");
-        var end = await Audit.OfAsync(node.Api, sale);
+        var end = await Audit.AtRestAsync(node.Api, sale);
         Assert.Equal((2, 1), (end.Available + end.Reserved, end.Sold));
     }
 

@@ -25,7 +25,7 @@ internal sealed class Operator
     private readonly bool _isAway;
     private readonly List<SaleChange.Replenish> _open = [];
 
-    /// <summary>Request ids under which units were asked for and nobody answered: that may be done after all else.</summary>
+    /// <summary>Request ids of units for which nobody answered once: they may be added after all else.</summary>
     private readonly HashSet<string> _unheard = new(StringComparer.Ordinal);
 
     /// <summary>Request ids under which the store had added units before they were asked for again.</summary>
@@ -247,8 +247,8 @@ internal sealed class Operator
     }
 
     /// <summary>
-    /// Whether all that an audit found is that the gate is missing, or of an earlier epoch, and it was so for as long as
-    /// an audit waits: a rebuild that is held up for longer is no false difference.
+    /// Whether all that an audit found is that the gate is missing, or of an earlier epoch, and it was so for as long
+    /// as an audit waits: a rebuild that is held up for longer is no false difference.
     /// </summary>
     private bool IsWithoutGate(AuditReport found, long stoodAt) =>
         _world.Agenda.Now - stoodAt >= AuditWaits.Ticks

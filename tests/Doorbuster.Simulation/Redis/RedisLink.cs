@@ -18,7 +18,11 @@ internal enum SentEnd
 }
 
 /// <summary>What became of a command.</summary>
-internal readonly record struct Sent<T>(SentEnd End, T? Value = default)
+/// <param name="End">How it ended.</param>
+/// <param name="Value">What was answered.</param>
+/// <param name="IsRepeat">Whether the connection had broken before an answer came, and it was sent again.</param>
+/// <param name="Unheard">What had been answered to the first, and nobody heard.</param>
+internal readonly record struct Sent<T>(SentEnd End, T? Value = default, bool IsRepeat = false, T? Unheard = default)
 {
     public bool IsAnswered => End == SentEnd.Answered;
 }
@@ -78,12 +82,14 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
         private bool _hasEnded;
 
         /// <summary>
-        /// The server in whose socket it lies, or to which it is on its way for long: it is run there, wherever the node
-        /// is led meanwhile, and although nobody may wait for it any longer.
+        /// The server in whose socket it lies, or to which it is on its way for long: it is run there, wherever the
+        /// node is led meanwhile, and although nobody may wait for it any longer.
         /// </summary>
         private RedisServer? _sentTo;
 
         private bool _isOverdue;
+        private bool _isRepeat;
+        private T? _unheard;
 
         public void Start()
         {
@@ -115,9 +121,9 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
                 return;
             }
 
-            if (_hasEnded && !_mayHaveArrived)
+            if (_hasEnded && _sentTo is null)
             {
-                // Its caller was told that it was not done, and so it is not.
+                // It lies in no socket, and its caller tries no more.
                 return;
             }
 
@@ -152,16 +158,30 @@ internal sealed class RedisLink(Agenda agenda, Realm world, Faults faults, Draw 
             _hasRun = true;
             Settle();
             var value = command(server.Data);
-            if (link._faults.Strike(FaultKind.RedisTwice))
+            if (!_isRepeat && link._faults.Strike(FaultKind.RedisTwice))
             {
+                if (link._faults.Next(FaultKind.RedisTwice, 0, 2) == 0)
+                {
+                    SendAgain(value);
+                    return;
+                }
+
                 value = command(server.Data);
             }
 
             if (!link._faults.Strike(FaultKind.RedisReplyLost))
             {
-                _answer = new Sent<T>(SentEnd.Answered, value);
+                _answer = new Sent<T>(SentEnd.Answered, value, _isRepeat, _unheard);
                 link._agenda.Set(this, link.Latency());
             }
+        }
+
+        /// <summary>The connection broke before the answer came; the next finds whatever server is there.</summary>
+        private void SendAgain(T unheard)
+        {
+            (_isRepeat, _unheard) = (true, unheard);
+            (_hasRun, _sentTo) = (false, null);
+            link._agenda.Set(this, Retry + link.Latency());
         }
 
         private void End()

@@ -53,6 +53,12 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
             {
                 return await ViewAsync(snapshot.Sale.Id);
             }
+
+            if (swapped.IsRepeat)
+            {
+                // It may have been opened, unheard, and lost since: a snapshot is given to a gate once.
+                return null;
+            }
         }
 
         return null;
@@ -121,7 +127,7 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
         var sale = batch.Sale;
         var claims = batch.Claims.ToArray();
         var sent = await link.SendAsync(gate => Claim(gate, sale, claims));
-        if (sent.Value is not { } said)
+        if (sent.Value is not { } said || IsInDoubt(sent))
         {
             batch.Answers.Fill(sent.End == SentEnd.NotDone ? ClaimAnswer.Busy : ClaimAnswer.Unknown);
             return;
@@ -130,6 +136,10 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
         said.Answers.CopyTo(batch.Answers);
         batch.View = said.View;
     }
+
+    /// <summary>Whether a gate may have done it for which the answer does not speak, as GateAsks has it.</summary>
+    private static bool IsInDoubt(in Sent<SaleBatch> sent) =>
+        sent.IsRepeat && (sent.Value!.View is not { } view || view.Epoch < sent.Unheard!.View?.Epoch);
 
     private SaleBatch Claim(InMemorySharedGate gate, SaleId sale, Claim[] claims)
     {
