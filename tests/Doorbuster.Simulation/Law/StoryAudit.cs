@@ -230,7 +230,8 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
             return;
         }
 
-        if (attempt.WasAdmitted)
+        // An old primary admits what it does not know, and the store finds it standing.
+        if (attempt.WasAdmitted && !(auditor.Cluster?.Redis.SplitAt >= ask.SentAt))
         {
             auditor.Break(Law, $"{attempt.Buyer} was told twice that a new order was made of {attempt}.");
         }
