@@ -231,7 +231,7 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
         }
 
         // An old primary admits what it does not know, and the store finds it standing.
-        if (attempt.WasAdmitted && !(auditor.Cluster?.Redis.SplitAt >= ask.SentAt))
+        if (attempt.WasAdmitted && !(auditor.Cluster?.Redis.Book.ElsewhereAt(sheet.Id) >= ask.SentAt))
         {
             auditor.Break(Law, $"{attempt.Buyer} was told twice that a new order was made of {attempt}.");
         }

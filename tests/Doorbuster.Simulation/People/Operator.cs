@@ -82,6 +82,7 @@ internal sealed class Operator
     {
         foreach (var open in _open.ToArray())
         {
+            NoteAdded(open);
             await InsistAsync($"adds {open.Quantity} again", shop => shop.ChangeAsync(_sale.Id, open), Note(open));
         }
 
@@ -199,14 +200,9 @@ internal sealed class Operator
     private Task AddAsync(string request)
     {
         var more = new SaleChange.Replenish(_draw.Percent(85) ? 3 : 4, $"{request}{_draw.Next(3)}");
-        NoteAdded(more);
         return AskAsync(
             $"adds {more.Quantity} ({more.RequestId})", shop => shop.ChangeAsync(_sale.Id, more), Note(more),
-            () =>
-            {
-                _unheard.Add(more.RequestId);
-                NoteAdded(more);
-            });
+            () => _unheard.Add(more.RequestId), () => NoteAdded(more));
     }
 
     private Task ChangeAsync(string what, SaleChange change, Action<Reply> note) =>
@@ -326,10 +322,12 @@ internal sealed class Operator
 
     /// <summary>Makes a call; once more or not where nobody knows.</summary>
     private async Task AskAsync(
-        string what, Func<Shopfront, ValueTask<Reply>> call, Action<Reply> note, Action? isUnheard = null)
+        string what, Func<Shopfront, ValueTask<Reply>> call, Action<Reply> note, Action? isUnheard = null,
+        Action? isSent = null)
     {
         for (var tries = _draw.Next(1, 4); tries > 0; tries--)
         {
+            isSent?.Invoke();
             var reply = await _world.Network.AskAsync((shop, _) => call(shop));
             _world.Trace.Add(Name, $"{what} {_sale.Id}: {Reply.Text(reply)}");
             if (reply is { SaysNothing: false })

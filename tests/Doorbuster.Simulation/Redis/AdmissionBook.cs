@@ -41,6 +41,7 @@ internal sealed class AdmissionBook(World world)
 
             admission.Epoch = epoch;
             admission.IsSafe = true;
+            admission.ElsewhereAt = isOfPrimary ? admission.ElsewhereAt : world.Agenda.Steps;
             if (!isOfPrimary || epoch <= ofSale.LostFence)
             {
                 Lose(claim.Order, admission);
@@ -103,6 +104,10 @@ internal sealed class AdmissionBook(World world)
     /// <summary>Whether the order's claim may once have been lost.</summary>
     public bool MayHaveLost(OrderId order) =>
         _admissions.TryGetValue(order, out var admission) && admission.WasLost;
+
+    /// <summary>The last step at which a server that is not the primary admitted it; -1 for never.</summary>
+    public long ElsewhereAt(OrderId order) =>
+        _admissions.TryGetValue(order, out var admission) ? admission.ElsewhereAt : -1;
 
     /// <summary>Whether a server ever came to have less of this sale than it had.</summary>
     public bool HasLost(SaleId sale) => Of(sale).HasLost;
@@ -168,6 +173,9 @@ internal sealed class AdmissionBook(World world)
 
         /// <summary>Whether any of them has been.</summary>
         public bool WasLost { get; set; }
+
+        /// <summary>The last step at which it was admitted by a server that is not the primary.</summary>
+        public long ElsewhereAt { get; set; } = -1;
     }
 
     /// <summary>What gates have given of one sale, each order's units once.</summary>
