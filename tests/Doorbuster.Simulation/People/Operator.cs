@@ -256,7 +256,9 @@ internal sealed class Operator
         if (reply.Status == 200)
         {
             _world.Auditor.Reach(branch);
-            if (_world.Auditor.Truth.Find(_sale.Id)!.IsShut)
+            // A resume that is open may have been done since, and be what is shown.
+            var isShut = _world.Auditor.Truth.Find(_sale.Id)!.IsShut;
+            if (isShut)
             {
                 Story.IsShutSince ??= _world.Agenda.Steps;
             }
@@ -265,9 +267,9 @@ internal sealed class Operator
                 _world.Auditor.Break("I4 everyone is told the truth", $"{branch}, and the store has it open.");
             }
 
-            if (reply.Sale!.State is not (SaleState.Paused or SaleState.Closed))
+            if (isShut && reply.Sale!.State is not (SaleState.Paused or SaleState.Closed))
             {
-                _world.Auditor.Break("I4 everyone is told the truth", $"{branch}, and yet it is {reply.Sale.State}.");
+                _world.Auditor.Break("I4 everyone is told the truth", $"{branch}, and yet it is {reply.Sale!.State}.");
             }
         }
     };
