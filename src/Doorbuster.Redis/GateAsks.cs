@@ -75,7 +75,8 @@ internal sealed class GateAsks(IConnectionMultiplexer redis, RedisCalls calls)
         Script inTurn, IReadOnlyList<SaleId> sales, IReadOnlyList<RedisValue> own, RedisValue[] same, int[] places,
         GateReply[] said, CancellationToken cancellationToken)
     {
-        var unheard = new long?[said.Length];
+        // By place; nearly no call is ever made again.
+        Dictionary<int, long>? unheard = null;
         for (var i = 0; i < MostBeliefs && places.Length > 0; i++)
         {
             var beliefs = Array.ConvertAll(places, place => _epochs.GetValueOrDefault(sales[place]));
@@ -84,15 +85,21 @@ internal sealed class GateAsks(IConnectionMultiplexer redis, RedisCalls calls)
             var each = reply.Parts;
             for (var j = 0; j < places.Length; j++)
             {
-                ref var known = ref unheard[places[j]];
-                known = Unheard(known, reply, beliefs[j]);
-                said[places[j]] = GateReply.Read(reply with { Value = each?[j] }, known);
+                if (Unheard(UnheardOf(places[j]), reply, beliefs[j]) is { } epoch)
+                {
+                    (unheard ??= [])[places[j]] = epoch;
+                }
+
+                said[places[j]] = GateReply.Read(reply with { Value = each?[j] }, UnheardOf(places[j]));
             }
 
             places = Array.FindAll(places, place => IsElsewhere(sales[place], said[place]));
         }
 
-        Array.ForEach(places, place => said[place] = GateReply.Read(new Reply(Ending.NotDone), unheard[place]));
+        Array.ForEach(places, place => said[place] = GateReply.Read(new Reply(Ending.NotDone), UnheardOf(place)));
+
+        long? UnheardOf(int place) =>
+            unheard is not null && unheard.TryGetValue(place, out var epoch) ? epoch : null;
     }
 
     private static (RedisKey[] Keys, RedisValue[] Values) Arguments(
@@ -115,9 +122,9 @@ internal sealed class GateAsks(IConnectionMultiplexer redis, RedisCalls calls)
         return ([.. keys], [.. values]);
     }
 
-    /// <summary>A call that may have been done was done under the epoch that was believed in, or did nothing.</summary>
+    /// <summary>A call that was done unheard was done under the epoch that was believed in, or did nothing.</summary>
     private static long? Unheard(long? before, in Reply reply, long belief) =>
-        reply.IsRepeat && !(before >= belief) ? belief : before;
+        reply.IsRepeat ? Math.Max(before ?? belief, belief) : before;
 
     /// <summary>Whether the gate has another epoch than was believed, which is believed from now on.</summary>
     private bool IsElsewhere(SaleId sale, in GateReply said)

@@ -49,13 +49,11 @@ internal readonly record struct GateReply(
         var parts = (RedisResult[])value!;
         var code = (GateCode)(int)parts[0];
         var epoch = (long)parts[1];
-        return code == GateCode.Stands
+        var said = code == GateCode.Stands
             ? new GateReply(
                 ending, code, epoch, new StockView(epoch, (long)parts[2], (long)parts[3]), parts[Head..])
-            {
-                IsInDoubt = epoch < unheard,
-            }
-            : new GateReply(ending, code, epoch, null, []) { IsInDoubt = unheard is not null };
+            : new GateReply(ending, code, epoch, null, []);
+        return said with { IsInDoubt = unheard is { } earlier && (said.View is null || epoch < earlier) };
     }
 
     /// <summary>Whether nothing was admitted or freed between two looks.</summary>

@@ -203,7 +203,7 @@ public sealed class SharedSaleOffice(
 
     /// <summary>
     /// Gives the gate what stands in the store, until it has taken that over; a missing one too, for somebody may be
-    /// about to open it on the terms before (I4, F04).
+    /// about to open it on the terms before (I4, F19).
     /// </summary>
     /// <exception cref="OutcomeUnknownException">It has not, for as long as an operator waits.</exception>
     private async Task ApplyAsync(Listing listing, Sale sale, long? epoch, CancellationToken cancellationToken)

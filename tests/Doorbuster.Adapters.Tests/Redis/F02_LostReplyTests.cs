@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Servers;
@@ -28,8 +27,7 @@ public sealed class F02_LostReplyTests(RedisProcess redis) : IClassFixture<Redis
     public async Task F02_a_call_that_breaks_is_made_again_under_the_same_ids(WireFault fault, string told)
     {
         using var connection = await redis.ConnectAsync(_proxy.Port);
-        var scene = new RedisScene(redis, connection, TimeSpan.FromSeconds(60));
-        await Waiting.UntilAsync("the gate is open", async () => await scene.OpenAsync(epoch: 1) is not null);
+        var scene = await OpenAsync(connection, epoch: 1);
         await KnowsTheScriptAsync(scene);
 
         var lost = _proxy.Next(fault, (command, _) => command.Span.IndexOf("anna"u8) >= 0);
@@ -49,18 +47,10 @@ public sealed class F02_LostReplyTests(RedisProcess redis) : IClassFixture<Redis
     public async Task F02_what_a_gate_may_have_admitted_before_it_was_lost_is_unknown(GateStanding standing)
     {
         using var connection = await redis.ConnectAsync(_proxy.Port);
-        var scene = new RedisScene(redis, connection, TimeSpan.FromSeconds(60));
-        await Waiting.UntilAsync("the gate is open", async () => await scene.OpenAsync(epoch: 1) is not null);
+        var scene = await OpenAsync(connection, epoch: 1);
         await KnowsTheScriptAsync(scene);
 
-        var lost = _proxy.Next(WireFault.HoldAnswer, (command, _) => command.Span.IndexOf("anna"u8) >= 0);
-        var told = scene.ClaimAsync("anna");
-        await lost.Happened;
-        await HasAdmittedAsync(scene, claims: 2);
-        await LoseGateAsync(scene, standing);
-        lost.Release();
-
-        Assert.Equal("unknown", await told);
+        Assert.Equal("unknown", await ClaimUnheardAsync(scene, () => LoseGateAsync(scene, standing)));
         Assert.Equal(standing, await scene.StandingAsync());
         Assert.Equal("no gate", await scene.ClaimAsync("anna"));
     }
@@ -70,21 +60,15 @@ public sealed class F02_LostReplyTests(RedisProcess redis) : IClassFixture<Redis
     public async Task F02_what_a_later_gate_may_have_admitted_is_not_refused_by_an_earlier_one()
     {
         using var connection = await redis.ConnectAsync(_proxy.Port);
-        var scene = new RedisScene(redis, connection, TimeSpan.FromSeconds(60));
-        await Waiting.UntilAsync("the gate is open", async () => await scene.OpenAsync(epoch: 2) is not null);
+        var scene = await OpenAsync(connection, epoch: 2);
         await KnowsTheScriptAsync(scene);
 
-        var lost = _proxy.Next(WireFault.HoldAnswer, (command, _) => command.Span.IndexOf("anna"u8) >= 0);
-        var told = scene.ClaimAsync("anna");
-        await lost.Happened;
-        await HasAdmittedAsync(scene, claims: 2);
-        await redis.Database.ExecuteAsync("FLUSHALL");
-        var paused = new GateSnapshot(
-            scene.Sale with { Mode = SaleMode.Paused }, 1, new Stock(100, 100, 0, 0, 0), 0, new Holdings());
-        Assert.NotNull(await new RedisScene(redis, redis.Connection).Gate.OpenAsync(paused, default));
-        lost.Release();
-
-        Assert.Equal("unknown", await told);
+        var paused = new RedisScene(redis, redis.Connection) { Sale = scene.Sale with { Mode = SaleMode.Paused } };
+        Assert.Equal("unknown", await ClaimUnheardAsync(scene, async () =>
+        {
+            await redis.Database.ExecuteAsync("FLUSHALL");
+            Assert.NotNull(await paused.OpenAsync(epoch: 1));
+        }));
         Assert.Equal("paused", await scene.ClaimAsync("anna"));
     }
 
@@ -93,12 +77,10 @@ public sealed class F02_LostReplyTests(RedisProcess redis) : IClassFixture<Redis
     public async Task F02_a_snapshot_that_may_have_opened_a_gate_opens_none_after_that_is_lost()
     {
         using var connection = await redis.ConnectAsync(_proxy.Port);
-        var scene = new RedisScene(redis, connection, TimeSpan.FromSeconds(60));
-        await Waiting.UntilAsync("the gate is open", async () => await scene.OpenAsync(epoch: 1) is not null);
+        var scene = await OpenAsync(connection, epoch: 1);
         await redis.Database.KeyDeleteAsync(RedisSales.Gate(scene.Sale.Id));
 
-        var lost = _proxy.Next(
-            WireFault.HoldAnswer, (command, _) => command.Span.IndexOf(Encoding.UTF8.GetBytes("workers")) >= 0);
+        var lost = _proxy.Next(WireFault.HoldAnswer, (command, _) => command.Span.IndexOf("workers"u8) >= 0);
         var opening = scene.OpenAsync(epoch: 2).AsTask();
         await lost.Happened;
         var direct = new RedisScene(redis, redis.Connection);
@@ -175,9 +157,30 @@ public sealed class F02_LostReplyTests(RedisProcess redis) : IClassFixture<Redis
         Assert.Equal(GateStanding.Damaged, await scene.StandingAsync());
     }
 
-    private Task HasAdmittedAsync(RedisScene scene, int claims) => Waiting.UntilAsync(
-        $"{claims} claims are in the log",
-        async () => (await RedisSales.LogOfAsync(redis.Database, scene.Sale.Id)).Count == claims);
+    /// <summary>A gate of this epoch, open, and asked through the proxy.</summary>
+    private async Task<RedisScene> OpenAsync(IConnectionMultiplexer connection, long epoch)
+    {
+        var scene = new RedisScene(redis, connection, TimeSpan.FromSeconds(60));
+        await Waiting.UntilAsync("the gate is open", async () => await scene.OpenAsync(epoch) is not null);
+        return scene;
+    }
+
+    /// <summary>
+    /// Anna claims after Bert and is admitted; nobody hears of it, and something happens before she asks again.
+    /// </summary>
+    /// <returns>What she is told.</returns>
+    private async Task<string> ClaimUnheardAsync(RedisScene scene, Func<Task> meanwhileAsync)
+    {
+        var lost = _proxy.Next(WireFault.HoldAnswer, (command, _) => command.Span.IndexOf("anna"u8) >= 0);
+        var told = scene.ClaimAsync("anna");
+        await lost.Happened;
+        await Waiting.UntilAsync(
+            "both claims are in the log",
+            async () => (await RedisSales.LogOfAsync(redis.Database, scene.Sale.Id)).Count == 2);
+        await meanwhileAsync();
+        lost.Release();
+        return await told;
+    }
 
     private async Task LoseGateAsync(RedisScene scene, GateStanding standing)
     {

@@ -14,7 +14,7 @@ internal sealed class RedisScene(RedisProcess server, IConnectionMultiplexer con
         TimeProvider.System);
 
     /// <summary>A sale that has been open for a day, by any clock.</summary>
-    public Sale Sale { get; } = Samples.Sale(quantity: 100, limit: 2) with { OpensAt = DateTimeOffset.UnixEpoch };
+    public Sale Sale { get; init; } = Samples.Sale(quantity: 100, limit: 2) with { OpensAt = DateTimeOffset.UnixEpoch };
 
     public IDatabase Database => server.Database;
 

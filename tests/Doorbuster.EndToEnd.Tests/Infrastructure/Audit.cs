@@ -21,8 +21,7 @@ internal sealed record Audit(
     {
         await Waiting.UntilAsync("gate and store have as much", async () =>
         {
-            var audit = (await api.GetAsync($"/v1/sales/{sale}/audit", Jwt.ForOperator())).Is(200).Json
-                .Deserialize<Audit>(Web)!;
+            var (_, audit) = await ReadAsync(api, sale);
             return audit.Available == audit.GateAvailable;
         });
         return await OfAsync(api, sale);
@@ -31,12 +30,17 @@ internal sealed record Audit(
     /// <summary>Audits a sale; the law must hold, as the server says it and as the figures spell it.</summary>
     public static async Task<Audit> OfAsync(Api api, string sale)
     {
-        var answer = (await api.GetAsync($"/v1/sales/{sale}/audit", Jwt.ForOperator())).Is(200);
-        var audit = answer.Json.Deserialize<Audit>(Web)!;
+        var (answer, audit) = await ReadAsync(api, sale);
         Assert.True(audit.LawHolds, $"The law is broken. {answer}");
         Assert.Equal(0, answer.Json.GetProperty("differences").GetArrayLength());
         Assert.Equal(audit.Quantity, audit.Available + audit.Reserved + audit.Sold);
         Assert.Equal(audit.Available, audit.GateAvailable);
         return audit;
+    }
+
+    private static async Task<(Answer Answer, Audit Audit)> ReadAsync(Api api, string sale)
+    {
+        var answer = (await api.GetAsync($"/v1/sales/{sale}/audit", Jwt.ForOperator())).Is(200);
+        return (answer, answer.Json.Deserialize<Audit>(Web)!);
     }
 }

@@ -186,7 +186,6 @@ internal sealed class Operator
     private Task ResumeAsync()
     {
         var isResumed = NoteBranch(Branch.Resumed);
-        Story.OpenResumes++;
         return AskAsync(
             "resumes", shop => shop.ChangeAsync(_sale.Id, new SaleChange.Resume()),
             reply =>
@@ -194,7 +193,7 @@ internal sealed class Operator
                 Story.OpenResumes--;
                 isResumed(reply);
             },
-            () => Story.OpenResumes++);
+            sending: () => Story.OpenResumes++);
     }
 
     private Task AddAsync(string request)
@@ -202,7 +201,7 @@ internal sealed class Operator
         var more = new SaleChange.Replenish(_draw.Percent(85) ? 3 : 4, $"{request}{_draw.Next(3)}");
         return AskAsync(
             $"adds {more.Quantity} ({more.RequestId})", shop => shop.ChangeAsync(_sale.Id, more), Note(more),
-            () => _unheard.Add(more.RequestId), () => NoteAdded(more));
+            sending: () => NoteAdded(more), unheard: () => _unheard.Add(more.RequestId));
     }
 
     private Task ChangeAsync(string what, SaleChange change, Action<Reply> note) =>
@@ -226,7 +225,7 @@ internal sealed class Operator
         _world.Cluster?.Redis.Watch(_sale.Id);
         var reply = await _world.Network.AskAsync((shop, hungUp) => shop.AuditAsync(_sale.Id, hungUp), patience: 8_000);
         _world.Trace.Add(Name, $"audits {_sale.Id}: {Reply.Text(reply)}");
-        var stoodAt = _world.Cluster?.Redis.StoodAt(_sale.Id) ?? _world.Agenda.Now;
+        var stoodAt = _world.Cluster?.Redis.EndWatch(_sale.Id) ?? _world.Agenda.Now;
         if (reply?.Audit is { LawHolds: true })
         {
             _world.Auditor.Reach(Branch.AuditedMeanwhile);
@@ -256,20 +255,21 @@ internal sealed class Operator
         if (reply.Status == 200)
         {
             _world.Auditor.Reach(branch);
-            // A resume that is open may have been done since, and be what is shown.
-            var isShut = _world.Auditor.Truth.Find(_sale.Id)!.IsShut;
-            if (isShut)
+            if (!_world.Auditor.Truth.Find(_sale.Id)!.IsShut)
             {
-                Story.IsShutSince ??= _world.Agenda.Steps;
-            }
-            else if (branch == Branch.Closed || Story.OpenResumes == 0)
-            {
-                _world.Auditor.Break("I4 everyone is told the truth", $"{branch}, and the store has it open.");
+                // A resume that is open may have been done since, and be what is shown.
+                if (branch == Branch.Closed || Story.OpenResumes == 0)
+                {
+                    _world.Auditor.Break("I4 everyone is told the truth", $"{branch}, and the store has it open.");
+                }
+
+                return;
             }
 
-            if (isShut && reply.Sale!.State is not (SaleState.Paused or SaleState.Closed))
+            Story.IsShutSince ??= _world.Agenda.Steps;
+            if (reply.Sale!.State is not (SaleState.Paused or SaleState.Closed))
             {
-                _world.Auditor.Break("I4 everyone is told the truth", $"{branch}, and yet it is {reply.Sale!.State}.");
+                _world.Auditor.Break("I4 everyone is told the truth", $"{branch}, and yet it is {reply.Sale.State}.");
             }
         }
     };
@@ -324,12 +324,12 @@ internal sealed class Operator
 
     /// <summary>Makes a call; once more or not where nobody knows.</summary>
     private async Task AskAsync(
-        string what, Func<Shopfront, ValueTask<Reply>> call, Action<Reply> note, Action? isUnheard = null,
-        Action? isSent = null)
+        string what, Func<Shopfront, ValueTask<Reply>> call, Action<Reply> note, Action? sending = null,
+        Action? unheard = null)
     {
         for (var tries = _draw.Next(1, 4); tries > 0; tries--)
         {
-            isSent?.Invoke();
+            sending?.Invoke();
             var reply = await _world.Network.AskAsync((shop, _) => call(shop));
             _world.Trace.Add(Name, $"{what} {_sale.Id}: {Reply.Text(reply)}");
             if (reply is { SaysNothing: false })
@@ -339,7 +339,7 @@ internal sealed class Operator
                 return;
             }
 
-            isUnheard?.Invoke();
+            unheard?.Invoke();
             _world.Auditor.Reach(Branch.ChangeUnknown);
             await _world.WaitAsync(_draw.Next(5, 100));
         }

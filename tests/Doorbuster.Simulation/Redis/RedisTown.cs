@@ -52,8 +52,9 @@ internal sealed class RedisTown
     /// <summary>Notes from now on when the sale's gate stands, under the store's epoch.</summary>
     public void Watch(SaleId sale) => _stoodAt.TryAdd(sale, _world.Agenda.Now);
 
-    /// <summary>The last time at which it stood, or from which that is noted; it is noted no longer.</summary>
-    public long StoodAt(SaleId sale) => _stoodAt.Remove(sale, out var at) ? at : _world.Agenda.Now;
+    /// <summary>Notes it no longer.</summary>
+    /// <returns>The last time at which it stood, or from which that was noted.</returns>
+    public long EndWatch(SaleId sale) => _stoodAt.Remove(sale, out var at) ? at : _world.Agenda.Now;
 
     /// <summary>Notes after a step whether nodes talk to an old primary, and which watched gates stand.</summary>
     public void AfterStep()

@@ -117,8 +117,7 @@ public sealed class EndedSaleTests
     /// <summary>Opens a gate of the epoch before the end, which admits a claim.</summary>
     private static async Task<Claim> OpenLateAsync(SharedWorld world, Sale sale)
     {
-        var stock = new Stock(sale.Quantity, sale.Quantity, 0, 0, 0);
-        Assert.NotNull(await world.Gate.OpenAsync(new GateSnapshot(sale, 1, stock, 0, new Holdings()), Cancel));
+        Assert.NotNull(await world.OpenLateAsync(sale));
         var claim = Samples.Claim(sale, "late");
         var batch = Samples.Batch(sale, claim);
         await world.Gate.ClaimAsync([batch], Cancel);

@@ -181,9 +181,7 @@ public sealed class SharedRebuildTests
             world.Gate.Empty();
 
             await node.Office.ChangeAsync(sale.Id, new SaleChange.Close(), CancellationToken.None);
-            var stock = new Stock(sale.Quantity, sale.Quantity, 0, 0, 0);
-            await world.Gate.OpenAsync(
-                new GateSnapshot(sale, 1, stock, 0, new Holdings()), CancellationToken.None);
+            await world.OpenLateAsync(sale);
 
             Assert.Equal(Outcome.Closed, (await SharedWorld.ClaimAsync(node, sale, "anna")).Outcome);
             await world.AuditAsync(sale, available: sale.Quantity);

@@ -95,6 +95,11 @@ internal sealed class SharedWorld
         return sale;
     }
 
+    /// <summary>Whoever created a sale comes to open its gate, with what it was then, only now.</summary>
+    public async Task<StockView?> OpenLateAsync(Sale sale) => await Gate.OpenAsync(
+        new GateSnapshot(sale, 1, new Stock(sale.Quantity, sale.Quantity, 0, 0, 0), 0, new Holdings()),
+        CancellationToken.None);
+
     /// <summary>Claims at a node; the sale may have come from another one.</summary>
     public static async Task<ClaimAnswer> ClaimAsync(
         Node node, Sale sale, string buyer, string key = "k", int units = 1)
