@@ -1,6 +1,7 @@
 using Doorbuster.Claims;
 using Doorbuster.Fulfilment;
 using Doorbuster.Notification;
+using Doorbuster.Orders;
 using Doorbuster.Payments;
 using Doorbuster.Reconciliation;
 using Xunit;
@@ -217,6 +218,46 @@ public abstract partial class EpochConformance
         Assert.Equal(OrderStatus.Expired, asking!.Order!.Status);
         Assert.Contains("by itself", asking.Reason, StringComparison.Ordinal);
         Assert.Equal("anna e1", await LettersAsync());
+    }
+
+    [Fact]
+    public async Task I2_a_letter_whose_claim_a_later_gate_admitted_again_gives_that_gates_units_back()
+    {
+        var sale = await CreateSaleAsync(quantity: 1);
+        var (late, payment) = await ExpireAndPayAsync(sale, "anna");
+        var revival = late with { Revival = new Revival(payment, 1) };
+        await FulfilAsync(Entry(sale, Samples.Claim(sale, "bert")));
+        await BuryAsync(sale, revival);
+        await RaiseAsync(sale, from: 1);
+        Assert.Equal("anna e1", await LettersAsync());
+
+        await Fulfilment.BuryAsync(Entry(sale, revival) with { Epoch = 2, Id = "2-0" }, "Again.", Cancel);
+        await Fulfilment.BuryAsync(Entry(sale, revival), "An old copy.", Cancel);
+
+        var letter = await Letters.FindLetterAsync(DeadLetterId.Of(revival), Cancel);
+        Assert.Equal(
+            (2, "2-0", "Again.", Samples.Noon),
+            (letter!.Entry.Epoch, letter.Entry.Id, letter.Reason, letter.BuriedAt));
+        Assert.Equal(OrderStatus.Expired, (await Letters.RejectAsync(letter.Id, Cancel))!.Status);
+        Assert.Equal(late.Order, (await ToldAsync())[0]);
+    }
+
+    [Fact]
+    public async Task I2_an_old_copy_leaves_the_letter_of_late_money_that_is_decided()
+    {
+        var sale = await CreateSaleAsync();
+        var (late, payment) = await ExpireAndPayAsync(sale, "anna");
+        var revival = late with { Revival = new Revival(payment, 1) };
+        await BuryAsync(sale, revival);
+        await ApplyAsync(new OrderCommand.RefuseRevival(payment, RefundReason.NoUnitsLeft), Samples.Noon);
+        await RaiseAsync(sale, from: 1);
+        var told = (await ToldAsync()).Count;
+
+        await FulfilAsync(Entry(sale, revival));
+
+        Assert.Equal(("anna e2", told), (await LettersAsync(), (await ToldAsync()).Count));
+        await Letters.RejectAsync(DeadLetterId.Of(revival), Cancel);
+        Assert.Equal(("", told + 1), (await LettersAsync(), (await ToldAsync()).Count));
     }
 
     private static Claim OfNowhere(string buyer) => Samples.Claim(Samples.Sale("nowhere"), buyer);

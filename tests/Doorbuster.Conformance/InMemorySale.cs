@@ -42,7 +42,7 @@ internal sealed class InMemorySale(Sale sale)
 
     /// <summary>The one rule of admitted claims, over what stands here.</summary>
     public FulfilmentRule Rule(
-        IReadOnlyDictionary<PaymentId, Payment> payments, IReadOnlyDictionary<OrderKey, long> buried,
+        IReadOnlyDictionary<PaymentId, Payment> payments, IReadOnlyDictionary<DeadLetterId, long> buried,
         DateTimeOffset now) => new(
         new FulfilmentFacts(
             Epoch, TermsRevision, Stock.Available, Sale.PerBuyerLimit, Sale.Price, Sale.PaymentWindow),

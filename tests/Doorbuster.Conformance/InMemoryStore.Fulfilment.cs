@@ -75,8 +75,12 @@ public sealed partial class InMemoryStore : IFulfilmentLedger, IOutbox
         var claim = entry.Claims.Single();
         lock (_lock)
         {
-            if ((claim.Revival is not null || Find(claim.Order) is null)
-                && !_deadLetters.Exists(letter => letter.IsOf(claim)))
+            var known = _deadLetters.FindIndex(letter => letter.IsOf(claim));
+            if (known >= 0 && _deadLetters[known].Entry.Epoch < entry.Epoch)
+            {
+                _deadLetters[known] = _deadLetters[known] with { Entry = entry, Reason = reason };
+            }
+            else if (known < 0 && (claim.Revival is not null || Find(claim.Order) is null))
             {
                 _deadLetters.Add(new BuriedEntry(entry, reason, Clock.GetUtcNow()));
             }

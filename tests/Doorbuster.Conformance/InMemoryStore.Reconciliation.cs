@@ -178,9 +178,9 @@ public sealed partial class InMemoryStore : IEpochs, ILostClaims, IDeadLetters
         }
     }
 
-    private Dictionary<OrderKey, long> BuriedOf(SaleId sale) => _deadLetters
-        .Where(letter => letter.Entry.Sale == sale && letter.Claim.Revival is null)
-        .ToDictionary(letter => letter.Claim.Order.Key, letter => letter.Entry.Epoch);
+    private Dictionary<DeadLetterId, long> BuriedOf(SaleId sale) => _deadLetters
+        .Where(letter => letter.Entry.Sale == sale)
+        .ToDictionary(letter => DeadLetterId.Of(letter.Claim), letter => letter.Entry.Epoch);
 
     private static DeadLetter AsLetter(BuriedEntry buried) => new(buried.Entry, buried.At, buried.Reason);
 

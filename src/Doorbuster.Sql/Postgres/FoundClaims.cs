@@ -111,13 +111,11 @@ internal sealed record FoundClaims(
     public IReadOnlySet<(int SaleNo, BuyerId Buyer)> Holders =>
         Held.Select(held => (held.SaleNo, held.Buyer)).ToHashSet();
 
-    /// <summary>
-    /// The epochs of the letters of one sale's buyers; a claim that came twice was found twice.
-    /// </summary>
-    public IReadOnlyDictionary<OrderKey, long> BuriedOf(SaleId sale) => Letters
-        .Where(letter => letter.Id.Order.Sale == sale && letter.Id.Turn == 0)
+    /// <summary>The epochs of one sale's letters; a claim that came twice was found twice.</summary>
+    public IReadOnlyDictionary<DeadLetterId, long> BuriedOf(SaleId sale) => Letters
+        .Where(letter => letter.Id.Order.Sale == sale)
         .DistinctBy(letter => letter.Id)
-        .ToDictionary(letter => letter.Id.Order.Key, letter => letter.Epoch);
+        .ToDictionary(letter => letter.Id, letter => letter.Epoch);
 
     /// <summary>The payments that late money's claims name.</summary>
     public IReadOnlyDictionary<PaymentId, Payment> Payments =>

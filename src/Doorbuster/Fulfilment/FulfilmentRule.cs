@@ -1,6 +1,7 @@
 using Doorbuster.Dispatch;
 using Doorbuster.Orders;
 using Doorbuster.Payments;
+using Doorbuster.Reconciliation;
 
 namespace Doorbuster.Fulfilment;
 
@@ -28,10 +29,8 @@ public sealed class FulfilmentRule(
     private readonly Dictionary<PaymentId, Payment> _settled = [];
     private long _available = sale.Available;
 
-    /// <summary>
-    /// The epochs that the dead letters under the claims' ids carry, late money's excepted; empty where there are none.
-    /// </summary>
-    public IReadOnlyDictionary<OrderKey, long> Buried { get; init; } = new Dictionary<OrderKey, long>();
+    /// <summary>The epochs that the claims' dead letters carry; empty where there are none.</summary>
+    public IReadOnlyDictionary<DeadLetterId, long> Buried { get; init; } = new Dictionary<DeadLetterId, long>();
 
     /// <summary>Judges an entry's claims, in their order.</summary>
     public IEnumerable<Verdict> Judge(AdmittedBatch entry)
@@ -51,9 +50,9 @@ public sealed class FulfilmentRule(
         foreach (var claim in entry.Claims)
         {
             var order = Find(claim.Order.Key);
-            yield return claim.Revival is null && order is null ? Reject(entry, claim, RejectionReason.Failed)
-                : claim.Revival is not null && Asks(claim, order) is { } payment ? GiveBack(claim, order!, payment)
-                : new Verdict(claim, order, order) { GivesBack = order is null or { Held: 0 } };
+            yield return claim.Revival is not null ? GiveMoneyUp(entry, claim, order)
+                : order is null ? Reject(entry, claim, RejectionReason.Failed)
+                : new Verdict(claim, order, order) { GivesBack = order.Held == 0 };
         }
     }
 
@@ -73,9 +72,8 @@ public sealed class FulfilmentRule(
             return new Verdict(claim, order, order) { GivesBack = order.Held == 0 };
         }
 
-        if (Buried.TryGetValue(claim.Order.Key, out var buried) && buried > entry.Epoch)
+        if (HasLaterLetter(entry, claim))
         {
-            // The letter holds units of a later gate: it says what becomes of the claim, and this is an old copy of it.
             return new Verdict(claim, null, null) { IsUndecided = true };
         }
 
@@ -100,9 +98,14 @@ public sealed class FulfilmentRule(
     {
         var revival = claim.Revival!;
         var order = Find(claim.Order.Key);
+        if (HasLaterLetter(entry, claim))
+        {
+            return new Verdict(claim, order, order) { IsUndecided = true };
+        }
+
         if (Asks(claim, order) is not { } payment)
         {
-            return new Verdict(claim, order, order) { GivesBack = order is { Held: 0 } };
+            return Decided(entry, claim, order);
         }
 
         var outcome = Decide(entry, claim);
@@ -131,6 +134,13 @@ public sealed class FulfilmentRule(
         };
     }
 
+    /// <summary>
+    /// Whether this is an old copy of a dead letter that holds units of a later gate: the letter says what becomes of
+    /// the claim.
+    /// </summary>
+    private bool HasLaterLetter(AdmittedBatch entry, in Claim claim) =>
+        Buried.TryGetValue(DeadLetterId.Of(claim), out var epoch) && epoch > entry.Epoch;
+
     /// <summary>The payment for whose money the claim asks, which is not decided; null where there is none.</summary>
     private Payment? Asks(in Claim claim, Order? order)
     {
@@ -141,18 +151,30 @@ public sealed class FulfilmentRule(
         return Asks(claim, order, payment) ? payment : null;
     }
 
-    private Verdict GiveBack(Claim claim, Order order, Payment payment)
+    private Verdict GiveMoneyUp(AdmittedBatch entry, Claim claim, Order? order)
     {
-        var decided = Refuse(order, payment, RefundReason.Failed);
+        if (Asks(claim, order) is not { } payment)
+        {
+            return Decided(entry, claim, order);
+        }
+
+        var decided = Refuse(order!, payment, RefundReason.Failed);
         _made[claim.Order.Key] = decided.Order!;
         _settled[payment.Id] = decided.Payment!;
-        return new Verdict(claim, order, decided.Order)
+        return Decided(entry, claim, decided.Order) with
         {
+            Before = order,
             PaymentBefore = payment,
             Payment = decided.Payment,
-            GivesBack = true,
         };
     }
+
+    /// <summary>
+    /// Nothing is left to decide for late money: what was taken for it goes back to the gate that took it. A later gate
+    /// has never had those units, and those that it holds for the order may be another payment's, under a lower turn.
+    /// </summary>
+    private Verdict Decided(AdmittedBatch entry, Claim claim, Order? order) =>
+        new(claim, order, order) { GivesBack = order is { Held: 0 } && entry.Epoch == sale.Epoch };
 
     private Outcome Decide(AdmittedBatch entry, in Claim claim)
     {

@@ -22,7 +22,8 @@ public interface IFulfilmentLedger
 
     /// <summary>
     /// Puts a claim that cannot be written among the dead letters, for an operator to see: it stays queued and holds
-    /// its units until it is replayed or rejected. A claim that stands, or is there already, is left as it is.
+    /// its units until it is replayed or rejected. A claim that stands, or is there already, is left as it is; one that
+    /// a gate of a later epoch has admitted again carries that epoch from now on, for that gate holds its units.
     /// </summary>
     /// <param name="entry">The entry with this claim alone.</param>
     /// <param name="reason">Why it cannot be written.</param>

@@ -43,7 +43,13 @@ internal sealed partial class DurableStore
     public void Bury(AdmittedBatch entry, string reason, DateTimeOffset now)
     {
         var claim = entry.Claims[0];
-        if ((claim.Revival is not null || Find(claim.Order) is null) && !IsBuried(DeadLetterId.Of(claim)))
+        var known = _letters.FindIndex(letter => letter.Id == DeadLetterId.Of(claim));
+        if (known >= 0 && _letters[known].Entry.Epoch < entry.Epoch)
+        {
+            Version++;
+            _letters[known] = _letters[known] with { Entry = entry, Reason = reason };
+        }
+        else if (known < 0 && (claim.Revival is not null || Find(claim.Order) is null))
         {
             Version++;
             _letters.Add(new DeadLetter(entry, now, reason));
@@ -153,9 +159,9 @@ internal sealed partial class DurableStore
         return IsBuried(id) ? ReplayAnswer.AsksAgain(order) : new ReplayAnswer(order);
     }
 
-    private Dictionary<OrderKey, long> BuriedOf(SaleId sale) => _letters
-        .Where(letter => letter.Id.Order.Sale == sale && letter.Id.Turn == 0)
-        .ToDictionary(letter => letter.Id.Order.Key, letter => letter.Entry.Epoch);
+    private Dictionary<DeadLetterId, long> BuriedOf(SaleId sale) => _letters
+        .Where(letter => letter.Id.Order.Sale == sale)
+        .ToDictionary(letter => letter.Id, letter => letter.Entry.Epoch);
 
     private bool IsBuried(DeadLetterId id) => _letters.Exists(letter => letter.Id == id);
 

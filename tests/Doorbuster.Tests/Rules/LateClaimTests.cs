@@ -24,6 +24,25 @@ public sealed class LateClaimTests
         Assert.Equal((Expired, null, true), (verdict.After, verdict.Payment, verdict.GivesBack));
     }
 
+    /// <summary>
+    /// I2, F20: the gate of a later epoch may hold units for the same order under a lower turn, for which another
+    /// payment asks; they were taken for that one.
+    /// </summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public void I2_a_later_gate_is_not_told_to_free_what_an_earlier_one_took(int? asked)
+    {
+        var entry = Entry(Expired, turn: 2);
+        var (old, own) = (Rule(Expired, Captured(asked), epoch: 2), Rule(Expired, Captured(asked), epoch: 1));
+
+        var givenUp = Assert.Single(old.GiveUp(entry));
+
+        Assert.Equal((false, false), (givenUp.GivesBack, Assert.Single(old.Judge(entry)).GivesBack));
+        Assert.Equal(asked is null ? null : PaymentState.RefundDue, givenUp.Payment?.State);
+        Assert.True(Assert.Single(own.GiveUp(entry)).GivesBack);
+    }
+
     [Fact]
     public void An_order_that_holds_units_keeps_them()
     {
@@ -48,14 +67,19 @@ public sealed class LateClaimTests
             Reviving = asked,
         };
 
-    private static Verdict Judge(Order order, Payment payment, int turn)
+    private static Verdict Judge(Order order, Payment payment, int turn) =>
+        Assert.Single(Rule(order, payment, epoch: 1).Judge(Entry(order, turn)));
+
+    private static FulfilmentRule Rule(Order order, Payment payment, long epoch) => new(
+        new FulfilmentFacts(epoch, Sale.Revision, Available: 5, Sale.PerBuyerLimit, Sale.Price, Sale.PaymentWindow),
+        new Dictionary<OrderKey, Order> { [order.Id.Key] = order },
+        new Dictionary<PaymentId, Payment> { [payment.Id] = payment }, new Holdings(), Samples.Noon);
+
+    private static AdmittedBatch Entry(Order order, int turn)
     {
-        var facts = new FulfilmentFacts(
-            Epoch: 1, Sale.Revision, Available: 5, Sale.PerBuyerLimit, Sale.Price, Sale.PaymentWindow);
-        var rule = new FulfilmentRule(
-            facts, new Dictionary<OrderKey, Order> { [order.Id.Key] = order },
-            new Dictionary<PaymentId, Payment> { [payment.Id] = payment }, new Holdings(), Samples.Noon);
-        var claim = new Claim(order.Id, order.Buyer, order.Quantity, Revival: new Revival(payment.Id, turn));
-        return Assert.Single(rule.Judge(new AdmittedBatch(Sale.Id, "1-1", 1, Sale.Revision, Samples.Noon, [claim])));
+        var revival = new Revival(PaymentId.Of(order.Id, 1), turn);
+        return new AdmittedBatch(
+            Sale.Id, "1-1", 1, Sale.Revision, Samples.Noon,
+            [new Claim(order.Id, order.Buyer, order.Quantity, Revival: revival)]);
     }
 }
