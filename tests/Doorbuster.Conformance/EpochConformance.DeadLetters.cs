@@ -242,22 +242,25 @@ public abstract partial class EpochConformance
         Assert.Equal(late.Order, (await ToldAsync())[0]);
     }
 
-    [Fact]
-    public async Task I2_an_old_copy_leaves_the_letter_of_late_money_that_is_decided()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task I2_a_letter_of_late_money_that_asks_no_more_under_its_turn_holds_nothing(bool isRefused)
     {
         var sale = await CreateSaleAsync();
         var (late, payment) = await ExpireAndPayAsync(sale, "anna");
         var revival = late with { Revival = new Revival(payment, 1) };
         await BuryAsync(sale, revival);
-        await ApplyAsync(new OrderCommand.RefuseRevival(payment, RefundReason.NoUnitsLeft), Samples.Noon);
-        await RaiseAsync(sale, from: 1);
-        var told = (await ToldAsync()).Count;
+        OrderCommand decision = isRefused
+            ? new OrderCommand.RefuseRevival(payment, RefundReason.NoUnitsLeft)
+            : new OrderCommand.AskAgain(payment, 1);
+        await ApplyAsync(decision, Samples.Noon);
 
-        await FulfilAsync(Entry(sale, revival));
+        Assert.Equal("anna 0", Held(await RaiseAsync(sale, from: 1), late));
 
-        Assert.Equal(("anna e2", told), (await LettersAsync(), (await ToldAsync()).Count));
-        await Letters.RejectAsync(DeadLetterId.Of(revival), Cancel);
-        Assert.Equal(("", told + 1), (await LettersAsync(), (await ToldAsync()).Count));
+        Assert.Equal("anna e1", await LettersAsync());
+        Assert.NotNull(await Letters.RejectAsync(DeadLetterId.Of(revival), Cancel));
+        Assert.Empty(await LettersAsync());
     }
 
     private static Claim OfNowhere(string buyer) => Samples.Claim(Samples.Sale("nowhere"), buyer);

@@ -64,7 +64,9 @@ public sealed partial class InMemoryStore : IEpochs, ILostClaims, IDeadLetters
             var snapshot = row.Snapshot();
             var letters = _deadLetters.Where(letter => letter.Claim.Order.Sale == sale).ToList();
             var held = BuriedClaims.Hold(
-                snapshot.Holdings, row.Stock.Available, letters.Select(letter => letter.Claim));
+                snapshot.Holdings, row.Stock.Available,
+                letters.Select(letter => letter.Claim).Select(claim =>
+                    (claim, claim.Revival is { } revival ? FindPayment(revival.Payment)?.Reviving : null)));
             foreach (var letter in letters.Where(letter => held.Any(claim => letter.IsOf(claim))))
             {
                 _deadLetters[_deadLetters.IndexOf(letter)] = letter with

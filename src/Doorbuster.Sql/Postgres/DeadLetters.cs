@@ -43,11 +43,12 @@ internal static class DeadLetters
         WHERE EXISTS (SELECT FROM dead_letters)
         """;
 
-    /// <summary>Those of one sale, the earliest first.</summary>
+    /// <summary>Those of one sale, the earliest first, each with the turn under which its payment asks.</summary>
     public const string SelectOfSale =
         """
-        SELECT sale_id, key, buyer, quantity, payment, turn FROM dead_letters WHERE sale_id = $1
-        ORDER BY buried_at, key
+        SELECT d.sale_id, d.key, d.buyer, d.quantity, d.payment, d.turn, p.reviving
+        FROM dead_letters AS d LEFT JOIN payments AS p ON p.id = d.payment COLLATE "C"
+        WHERE d.sale_id = $1 ORDER BY d.buried_at, d.key
         """;
 
     /// <summary>One, by its name.</summary>
@@ -152,7 +153,10 @@ internal static class DeadLetters
     }
 
     /// <summary>Reads a row of <see cref="SelectOfSale"/>.</summary>
-    public static Claim ReadClaim(NpgsqlDataReader row) => new(
+    public static (Claim Claim, int? Reviving) ReadOfSale(NpgsqlDataReader row) =>
+        (ReadClaim(row), row.IsDBNull(6) ? null : row.GetInt32(6));
+
+    private static Claim ReadClaim(NpgsqlDataReader row) => new(
         new OrderId(SaleId.Parse(row.GetString(0)), OrderRows.ReadKey(row, 1)), OrderRows.ReadBuyer(row, 2),
         row.GetInt32(3), Revival: ReadRevival(row, 4));
 

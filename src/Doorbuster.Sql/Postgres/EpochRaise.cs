@@ -13,6 +13,12 @@ namespace Doorbuster.Sql.Postgres;
 internal sealed class EpochRaise(SaleId sale, long from, long to, string reason, GateFence? fence)
 {
     /// <summary>
+    /// Whether the gate holds units for dead letters. One in the memory of the store's owner has no log that could have
+    /// left any: those of another gate were taken over with the store, without units.
+    /// </summary>
+    public bool HoldsLetters { get; init; } = true;
+
+    /// <summary>
     /// In one transaction raises the epoch under the sale's lock and reads all that stands: what a gate of an earlier
     /// one admits can no longer be committed, and what was committed is read (I1, I2). Whoever would write meanwhile
     /// waits.
@@ -43,7 +49,11 @@ internal sealed class EpochRaise(SaleId sale, long from, long to, string reason,
         }
 
         var snapshot = await SnapshotReader.ReadOneAsync(connection, stored, cancellationToken);
-        await HoldLettersAsync(connection, snapshot.Holdings, stored.Stock.Available, cancellationToken);
+        if (HoldsLetters)
+        {
+            await HoldLettersAsync(connection, snapshot.Holdings, stored.Stock.Available, cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
         return snapshot with { Epoch = to };
     }
@@ -59,14 +69,14 @@ internal sealed class EpochRaise(SaleId sale, long from, long to, string reason,
     private async Task HoldLettersAsync(
         NpgsqlConnection connection, Holdings holdings, long available, CancellationToken cancellationToken)
     {
-        var letters = new List<Claim>();
+        var letters = new List<(Claim, int?)>();
         await using (var select = new NpgsqlCommand(DeadLetters.SelectOfSale, connection))
         {
             select.Parameters.Add(Parameters.Of(sale.ToString()));
             await using var rows = await select.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
             {
-                letters.Add(DeadLetters.ReadClaim(rows));
+                letters.Add(DeadLetters.ReadOfSale(rows));
             }
         }
 

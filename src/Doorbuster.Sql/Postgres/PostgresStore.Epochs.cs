@@ -30,7 +30,7 @@ public sealed partial class PostgresStore : IEpochs
 
         _raising[sale] = to;
         var snapshot = await ReadAsync(
-            connection => new EpochRaise(sale, from, to, reason, _connections.Fence)
+            connection => new EpochRaise(sale, from, to, reason, _connections.Fence) { HoldsLetters = false }
                 .RunAsync(connection, cancellationToken),
             cancellationToken);
         if (snapshot is not null)

@@ -2,6 +2,7 @@ using Doorbuster.Conformance;
 using Doorbuster.Dispatch;
 using Doorbuster.Fulfilment;
 using Doorbuster.Payments;
+using Doorbuster.Reconciliation;
 using Xunit;
 
 namespace Doorbuster.Tests.Rules;
@@ -43,6 +44,18 @@ public sealed class LateClaimTests
         Assert.True(Assert.Single(own.GiveUp(entry)).GivesBack);
     }
 
+    /// <summary>I2, F20: the letter holds units of a later gate, and says what becomes of the claim.</summary>
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(1, false)]
+    public void I2_an_old_copy_leaves_a_letter_of_a_later_gate(long epoch, bool isLeft)
+    {
+        var entry = Entry(Expired, turn: 2);
+        var rule = Rule(Expired, Captured(asked: null), epoch: 2, (DeadLetterId.Of(entry.Claims[0]), epoch));
+
+        Assert.Equal(isLeft, Assert.Single(rule.Judge(entry)).IsUndecided);
+    }
+
     [Fact]
     public void An_order_that_holds_units_keeps_them()
     {
@@ -70,10 +83,14 @@ public sealed class LateClaimTests
     private static Verdict Judge(Order order, Payment payment, int turn) =>
         Assert.Single(Rule(order, payment, epoch: 1).Judge(Entry(order, turn)));
 
-    private static FulfilmentRule Rule(Order order, Payment payment, long epoch) => new(
+    private static FulfilmentRule Rule(
+        Order order, Payment payment, long epoch, params (DeadLetterId Id, long Epoch)[] buried) => new(
         new FulfilmentFacts(epoch, Sale.Revision, Available: 5, Sale.PerBuyerLimit, Sale.Price, Sale.PaymentWindow),
         new Dictionary<OrderKey, Order> { [order.Id.Key] = order },
-        new Dictionary<PaymentId, Payment> { [payment.Id] = payment }, new Holdings(), Samples.Noon);
+        new Dictionary<PaymentId, Payment> { [payment.Id] = payment }, new Holdings(), Samples.Noon)
+        {
+            Buried = buried.ToDictionary(letter => letter.Id, letter => letter.Epoch),
+        };
 
     private static AdmittedBatch Entry(Order order, int turn)
     {
