@@ -103,8 +103,11 @@ internal sealed class WriteTransaction : IAsyncDisposable
         writes.MustHaveCounted();
     }
 
-    /// <summary>Gives the connection back; what was not committed is taken back.</summary>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    /// <summary>
+    /// Gives the connection back; what was not committed is taken back. Where the connection breaks over that, the
+    /// server takes it back by itself, and nobody is worse off (F16).
+    /// </summary>
+    public ValueTask DisposeAsync() => GiveBackAsync(_connection);
 
     private static async Task<(WriteTransaction Transaction, T Found)> TryBeginAsync<T>(
         NpgsqlDataSource writers, Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, Task<T>> read,
@@ -124,8 +127,21 @@ internal sealed class WriteTransaction : IAsyncDisposable
         }
         catch
         {
-            await connection.DisposeAsync();
+            await GiveBackAsync(connection);
             throw;
+        }
+    }
+
+    /// <summary>The driver says ROLLBACK where a transaction is open, and throws what becomes of that.</summary>
+    private static async ValueTask GiveBackAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await connection.DisposeAsync();
+        }
+        catch (Exception fault) when (PostgresFaults.IsTransient(fault))
+        {
+            // It is broken, and its place in the pool is free.
         }
     }
 }

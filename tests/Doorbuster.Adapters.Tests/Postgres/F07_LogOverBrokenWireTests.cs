@@ -56,6 +56,26 @@ public sealed class F07_LogOverBrokenWireTests(SharedPostgres shared) : IAsyncLi
         await HasReservedAsync(2);
     }
 
+    /// <summary>Often enough that the pool would be empty, were the broken connections kept.</summary>
+    [Theory]
+    [InlineData(WireFault.LoseAnswer)]
+    [InlineData(WireFault.LoseCommand)]
+    public async Task F16_A_connection_that_breaks_when_there_was_nothing_to_write_harms_nobody(WireFault fault)
+    {
+        var entry = Entry("anna");
+        var orders = await _fulfilment!.FulfilAsync([entry], Cancel);
+        for (var i = 0; i < 10; i++)
+        {
+            var lost = _wire!.NextCommit(fault);
+
+            Assert.Equal(orders, await _fulfilment.FulfilAsync([entry], Cancel));
+
+            Assert.True(lost.Happened.IsCompleted);
+        }
+
+        await HasReservedAsync(1);
+    }
+
     [Fact]
     public async Task F09_A_row_that_a_constraint_refuses_is_found_by_halving_and_buried()
     {

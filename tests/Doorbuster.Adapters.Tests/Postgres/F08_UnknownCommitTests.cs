@@ -115,6 +115,26 @@ public sealed class F08_UnknownCommitTests(SharedPostgres shared) : IAsyncLifeti
         Assert.Equal((9, 0), await AvailableAndReservedAsync());
     }
 
+    /// <summary>The transaction had nothing to write, and its connection breaks over taking it back (F16).</summary>
+    [Theory]
+    [InlineData(WireFault.LoseAnswer)]
+    [InlineData(WireFault.LoseCommand)]
+    public async Task F16_What_was_found_to_stand_is_told_whatever_becomes_of_the_connection(WireFault fault)
+    {
+        var admissions = Samples.Admissions(_sale, 1, 0, Samples.Order(_sale, "anna"));
+        await Store.CommitAsync([admissions], Cancel);
+        OrderCommand[] cancel = [new OrderCommand.Cancel(admissions.Orders[0].Id)];
+
+        Wire.NextCommit(fault);
+        Assert.Single((await Store.ReadBackAsync(admissions, Cancel))!);
+        await Store.ApplyAsync(cancel, Samples.Noon, Cancel);
+        Wire.NextCommit(fault);
+        Assert.Equal(
+            CommandOutcome.Stands, Assert.Single(await Store.ApplyAsync(cancel, Samples.Noon, Cancel)).Outcome);
+
+        Assert.Equal((9, 0), await AvailableAndReservedAsync());
+    }
+
     [Fact]
     public async Task F08_A_sale_whose_creation_is_late_is_not_taken_for_missing()
     {
