@@ -98,7 +98,7 @@ public sealed class Node
         if (parts.Unsettled is { } unsettled)
         {
             Desk.Queued += claim => unsettled.Add(claim.Order, claim.Buyer);
-            Rebuilder!.EpochBegan += (sale, _) => unsettled.Suspect(sale);
+            Rebuilder!.EpochBegan += (sale, view) => unsettled.Suspect(sale, view.Epoch);
             Unsettled = unsettled;
         }
 

@@ -103,7 +103,7 @@ internal sealed record NodeParts(
             far.Heard += unsettled.Forget;
         }
 
-        ended.Ended += unsettled.Suspect;
+        ended.Ended += sale => unsettled.Suspect(sale, epoch: 0);
         var courier = new Courier(shared.Outbox, gate, catalog, clock, ended);
         var office = new SharedSaleOffice(
             shared.Sales, shared.Index, gate, catalog, limits, clock, live, ended,

@@ -130,7 +130,7 @@ public sealed partial class InMemorySharedGate(
         return ValueTask.FromResult<IReadOnlyList<(SaleId, StockView)>>(views);
     }
 
-    /// <summary>Whether it takes no operator's change over now.</summary>
+    /// <summary>Whether it takes no operator's change over now, and tells nobody what buyers hold.</summary>
     public bool IsAway { get; set; }
 
     public ValueTask<StockView?> ApplyAsync(Sale sale, long? epoch, CancellationToken cancellationToken)
@@ -185,6 +185,11 @@ public sealed partial class InMemorySharedGate(
     public ValueTask<BuyerHoldings?> HeldByAsync(
         SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
     {
+        if (IsAway)
+        {
+            throw new GateUnavailableException("The gate answers nobody now.");
+        }
+
         lock (_lock)
         {
             var known = Of(sale);

@@ -28,35 +28,48 @@ public sealed class LostClaims(ISharedGate gate, ILostClaims lost, INotifier? no
     /// </returns>
     /// <exception cref="StoreUnavailableException">The store cannot be asked now.</exception>
     /// <exception cref="OutcomeUnknownException">Asking again tells.</exception>
-    public async ValueTask<Order?> FindAsync(OrderId order, BuyerId buyer, CancellationToken cancellationToken)
+    public async ValueTask<Order?> FindAsync(OrderId order, BuyerId buyer, CancellationToken cancellationToken) =>
+        (await FindAsync(order, buyer, since: 0, cancellationToken)).Stands;
+
+    /// <summary>Finds out about an order that the store does not have, once a gate was opened anew.</summary>
+    /// <param name="order">Its id, which is genuine.</param>
+    /// <param name="buyer">Whose it is.</param>
+    /// <param name="since">The epoch of that gate: what an earlier one says settles nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>
+    /// Whether a gate of that epoch or a later one could tell, and what stands under the id; null where it is queued.
+    /// </returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be asked now.</exception>
+    /// <exception cref="OutcomeUnknownException">Asking again tells.</exception>
+    public async ValueTask<(bool IsTold, Order? Stands)> FindAsync(
+        OrderId order, BuyerId buyer, long since, CancellationToken cancellationToken)
     {
-        if (await EpochWithoutAsync(order, buyer, cancellationToken) is not { } epoch)
+        if (await HeldAsync(order.Sale, buyer, cancellationToken) is not { } held || held.Epoch < since)
         {
-            return null;
+            return (false, null);
         }
 
-        var stands = await lost.RejectLostAsync(order, buyer, epoch, cancellationToken);
+        if (held.Orders.Any(one => one.Key == order.Key && one.Quantity > 0))
+        {
+            return (true, null);
+        }
+
+        // The store has left this epoch before a gate of a later one opens: then it makes nothing.
+        var stands = await lost.RejectLostAsync(order, buyer, held.Epoch, cancellationToken);
         if (stands is not null)
         {
             notifier?.OrdersChanged([stands]);
         }
 
-        return stands;
+        return (true, stands);
     }
 
-    /// <summary>
-    /// The epoch of a gate that can be believed and holds nothing for the order; null where there is no such gate now.
-    /// </summary>
-    private async ValueTask<long?> EpochWithoutAsync(
-        OrderId order, BuyerId buyer, CancellationToken cancellationToken)
+    private async ValueTask<BuyerHoldings?> HeldAsync(
+        SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
     {
         try
         {
-            // The store has left this epoch before a gate of a later one opens: then it makes nothing.
-            return await gate.HeldByAsync(order.Sale, buyer, cancellationToken) is { } held
-                && !held.Orders.Any(one => one.Key == order.Key && one.Quantity > 0)
-                ? held.Epoch
-                : null;
+            return await gate.HeldByAsync(sale, buyer, cancellationToken);
         }
         catch (GateUnavailableException)
         {

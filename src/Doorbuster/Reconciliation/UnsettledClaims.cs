@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Doorbuster.Fulfilment;
 using Doorbuster.Notification;
 
@@ -10,7 +9,8 @@ namespace Doorbuster.Reconciliation;
 /// </summary>
 /// <remarks>
 /// It is a memory of so many at most; what it forgets, or a node that ends, is found when the buyer asks. Every node
-/// hears of a new epoch from its own look at the gates.
+/// hears of a new epoch from its own look at the gates. It looks until the new gate has told about each claim, and once
+/// more a while later: an earlier gate's last answers may have been on their way.
 /// </remarks>
 /// <param name="ledger">Where orders are read.</param>
 /// <param name="lost">Finds out about those that the store does not have.</param>
@@ -22,12 +22,16 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// Long enough for this node to know the store's epoch, and then nothing of an earlier gate is told as queued.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<OrderId, BuyerId> _claims = [];
     private readonly Queue<OrderId> _inOrder = new();
 
-    private readonly Channel<SaleId> _epochs = Channel.CreateBounded<SaleId>(
-        new BoundedChannelOptions(1_024) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Dictionary<SaleId, Suspicion> _suspicions = [];
 
     /// <summary>How many there are.</summary>
     public int Count
@@ -97,23 +101,70 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
     }
 
     /// <summary>A sale's gate was opened anew: what became of its claims is to be found out.</summary>
-    public void Suspect(SaleId sale) => _epochs.Writer.TryWrite(sale);
+    /// <param name="sale">The sale.</param>
+    /// <param name="epoch">The new gate's; 0 where any that answers will do.</param>
+    public void Suspect(SaleId sale, long epoch)
+    {
+        lock (_lock)
+        {
+            var before = _suspicions.GetValueOrDefault(sale);
+            _suspicions[sale] = new Suspicion(Math.Max(epoch, before.Epoch), clock.GetTimestamp(), HasLooked: false);
+        }
+    }
 
     /// <summary>Finds out until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var sale = await _epochs.Reader.ReadAsync(cancellationToken);
-            while (!await SettleAsync(sale, cancellationToken))
+            foreach (var (sale, suspicion) in Due())
             {
-                await Task.Delay(Pause, clock, cancellationToken);
+                var isLast = IsOld(suspicion);
+                if (await SettleAsync(sale, suspicion.Epoch, cancellationToken))
+                {
+                    Note(sale, suspicion, isLast);
+                }
+            }
+
+            await Task.Delay(Pause, clock, cancellationToken);
+        }
+    }
+
+    private KeyValuePair<SaleId, Suspicion>[] Due()
+    {
+        lock (_lock)
+        {
+            return _suspicions.Count == 0
+                ? []
+                : [.. _suspicions.Where(one => !one.Value.HasLooked || IsOld(one.Value))];
+        }
+    }
+
+    private bool IsOld(Suspicion suspicion) => clock.GetElapsedTime(suspicion.Since) >= Grace;
+
+    /// <summary>Each claim was told about; unless the gate was opened anew meanwhile.</summary>
+    private void Note(SaleId sale, Suspicion suspicion, bool isLast)
+    {
+        lock (_lock)
+        {
+            if (_suspicions[sale] != suspicion)
+            {
+                return;
+            }
+
+            if (isLast)
+            {
+                _suspicions.Remove(sale);
+            }
+            else
+            {
+                _suspicions[sale] = suspicion with { HasLooked = true };
             }
         }
     }
 
     /// <summary>Finds out once about every claim of a sale; false where that could not be done now.</summary>
-    private async Task<bool> SettleAsync(SaleId sale, CancellationToken cancellationToken)
+    private async Task<bool> SettleAsync(SaleId sale, long epoch, CancellationToken cancellationToken)
     {
         (OrderId Order, BuyerId Buyer)[] claims;
         lock (_lock)
@@ -130,7 +181,13 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
                 OrdersChanged(stand);
                 foreach (var (order, buyer) in some.ExceptBy(stand.Select(known => known.Id), claim => claim.Order))
                 {
-                    if (await lost.FindAsync(order, buyer, cancellationToken) is { } found)
+                    var (isTold, found) = await lost.FindAsync(order, buyer, epoch, cancellationToken);
+                    if (!isTold)
+                    {
+                        return false;
+                    }
+
+                    if (found is not null)
                     {
                         OrdersChanged([found]);
                     }
@@ -144,4 +201,10 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
             return false;
         }
     }
+
+    /// <summary>That claims of a sale may be lost.</summary>
+    /// <param name="Epoch">The gate's that is to tell.</param>
+    /// <param name="Since">When it was opened, as this node saw it.</param>
+    /// <param name="HasLooked">Whether it has told about all that there were.</param>
+    private readonly record struct Suspicion(long Epoch, long Since, bool HasLooked);
 }

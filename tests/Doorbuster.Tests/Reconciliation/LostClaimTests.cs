@@ -99,7 +99,7 @@ public sealed class LostClaimTests : IAsyncLifetime
             using var stop = new CancellationTokenSource();
             var loop = unsettled.RunAsync(stop.Token);
             await RebuildAsync();
-            unsettled.Suspect(_sale.Id);
+            unsettled.Suspect(_sale.Id, epoch: 2);
             while (unsettled.Count > 0)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(10), _clock);
@@ -109,6 +109,85 @@ public sealed class LostClaimTests : IAsyncLifetime
                 [Claim("bert").Order, Claim("carl").Order], _told.Orders.Select(order => order.Id));
             Assert.All(_told.Orders, order => Assert.Equal(RejectionReason.AdmissionLost, order.Rejection));
             Assert.Empty(_store.Find(Claim("forgotten").Order));
+            stop.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
+        });
+
+    /// <summary>An old primary still has what the new gate does not (F05).</summary>
+    [Fact]
+    public async Task I4_an_earlier_gate_than_the_one_that_was_opened_settles_nothing()
+    {
+        Assert.Equal((false, null), await FindSinceAsync("bert", epoch: 2));
+        Assert.Equal((true, null), await FindSinceAsync("bert", epoch: 1));
+
+        await RebuildAsync();
+
+        var (isTold, stands) = await FindSinceAsync("bert", epoch: 2);
+        Assert.Equal((true, RejectionReason.AdmissionLost), (isTold, stands?.Rejection));
+    }
+
+    /// <summary>F04: Redis answers nobody just when the node looks.</summary>
+    [Fact]
+    public void I4_a_node_goes_on_looking_until_the_new_gate_has_told() =>
+        new SeededScheduler(1, _clock).Run(async () =>
+        {
+            var unsettled = new UnsettledClaims(_store, _lost, most: 3, _clock);
+            unsettled.Add(Claim("bert").Order, Claim("bert").Buyer);
+            using var stop = new CancellationTokenSource();
+            var loop = unsettled.RunAsync(stop.Token);
+            await RebuildAsync();
+            _gate.IsAway = true;
+            unsettled.Suspect(_sale.Id, epoch: 2);
+            await WaitAsync(seconds: 20);
+            Assert.Empty(_told.Orders);
+
+            _gate.IsAway = false;
+            await WaitAsync(seconds: 1);
+
+            Assert.Equal(RejectionReason.AdmissionLost, Assert.Single(_told.Orders).Rejection);
+            Assert.Equal(0, unsettled.Count);
+            stop.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
+        });
+
+    /// <summary>An earlier gate's answer came when the node had looked already (I4, F05).</summary>
+    [Fact]
+    public void I4_a_claim_that_was_on_its_way_when_the_gate_was_opened_anew_is_found_too() =>
+        new SeededScheduler(1, _clock).Run(async () =>
+        {
+            var unsettled = new UnsettledClaims(_store, _lost, most: 3, _clock);
+            using var stop = new CancellationTokenSource();
+            var loop = unsettled.RunAsync(stop.Token);
+            await RebuildAsync();
+            unsettled.Suspect(_sale.Id, epoch: 2);
+            await WaitAsync(seconds: 1);
+
+            unsettled.Add(Claim("bert").Order, Claim("bert").Buyer);
+            await WaitAsync(seconds: 15);
+
+            Assert.Equal(Claim("bert").Order, Assert.Single(_told.Orders).Id);
+            stop.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
+        });
+
+    [Fact]
+    public void I4_however_many_gates_are_opened_anew_at_once_none_is_forgotten() =>
+        new SeededScheduler(1, _clock).Run(async () =>
+        {
+            var unsettled = new UnsettledClaims(_store, _lost, most: 3, _clock);
+            unsettled.Add(Claim("bert").Order, Claim("bert").Buyer);
+            await RebuildAsync();
+            for (var i = 0; i < 5_000; i++)
+            {
+                unsettled.Suspect(SaleId.Parse($"other-{i}"), epoch: 2);
+            }
+
+            unsettled.Suspect(_sale.Id, epoch: 2);
+            using var stop = new CancellationTokenSource();
+            var loop = unsettled.RunAsync(stop.Token);
+            await WaitAsync(seconds: 1);
+
+            Assert.Equal(Claim("bert").Order, Assert.Single(_told.Orders).Id);
             stop.Cancel();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
         });
@@ -132,6 +211,11 @@ public sealed class LostClaimTests : IAsyncLifetime
     }
 
     private Claim Claim(string buyer) => Samples.Claim(_sale, buyer);
+
+    private ValueTask<(bool IsTold, Order? Stands)> FindSinceAsync(string buyer, long epoch) =>
+        _lost.FindAsync(Claim(buyer).Order, Claim(buyer).Buyer, epoch, Cancel);
+
+    private Task WaitAsync(int seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), _clock);
 
     private ValueTask<Order?> FindAsync(string buyer) =>
         _lost.FindAsync(Claim(buyer).Order, Claim(buyer).Buyer, Cancel);
