@@ -242,6 +242,23 @@ public abstract partial class EpochConformance
         Assert.Equal(late.Order, (await ToldAsync())[0]);
     }
 
+    /// <summary>A gate that came back older admitted her again; her earlier order stands in the store.</summary>
+    [Fact]
+    public async Task I3_a_letter_that_would_take_its_buyer_above_the_limit_keeps_its_epoch()
+    {
+        var sale = await CreateSaleAsync(limit: 2);
+        var (anna, bert) = (Samples.Claim(sale, "anna", "k2"), Samples.Claim(sale, "bert", units: 2));
+        await FulfilAsync(Entry(sale, Samples.Claim(sale, "anna", units: 2)));
+        await BuryAsync(sale, anna);
+        await BuryAsync(sale, bert);
+
+        Assert.Equal("anna -, bert 2", Held(await RaiseAsync(sale, from: 1), anna, bert));
+
+        Assert.Equal("anna e1, bert e2", await LettersAsync());
+        var told = await Letters.ReplayAsync(DeadLetterId.Of(anna), Cancel);
+        Assert.Equal(RejectionReason.AdmissionLost, told!.Order!.Rejection);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -64,7 +64,7 @@ public sealed partial class InMemoryStore : IEpochs, ILostClaims, IDeadLetters
             var snapshot = row.Snapshot();
             var letters = _deadLetters.Where(letter => letter.Claim.Order.Sale == sale).ToList();
             var held = BuriedClaims.Hold(
-                snapshot.Holdings, row.Stock.Available,
+                snapshot.Holdings, row.Stock.Available, row.Sale.PerBuyerLimit,
                 letters.Select(letter => letter.Claim).Select(claim =>
                     (claim, claim.Revival is { } revival ? FindPayment(revival.Payment)?.Reviving : null)));
             foreach (var letter in letters.Where(letter => held.Any(claim => letter.IsOf(claim))))

@@ -51,7 +51,7 @@ internal sealed class EpochRaise(SaleId sale, long from, long to, string reason,
         var snapshot = await SnapshotReader.ReadOneAsync(connection, stored, cancellationToken);
         if (HoldsLetters)
         {
-            await HoldLettersAsync(connection, snapshot.Holdings, stored.Stock.Available, cancellationToken);
+            await HoldLettersAsync(connection, snapshot, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class EpochRaise(SaleId sale, long from, long to, string reason,
     }
 
     private async Task HoldLettersAsync(
-        NpgsqlConnection connection, Holdings holdings, long available, CancellationToken cancellationToken)
+        NpgsqlConnection connection, GateSnapshot snapshot, CancellationToken cancellationToken)
     {
         var letters = new List<(Claim, int?)>();
         await using (var select = new NpgsqlCommand(DeadLetters.SelectOfSale, connection))
@@ -80,7 +80,8 @@ internal sealed class EpochRaise(SaleId sale, long from, long to, string reason,
             }
         }
 
-        var held = BuriedClaims.Hold(holdings, available, letters);
+        var held = BuriedClaims.Hold(
+            snapshot.Holdings, snapshot.Stock.Available, snapshot.Sale.PerBuyerLimit, letters);
         if (held.Count > 0)
         {
             await using var restamp = new NpgsqlCommand(DeadLetters.Restamp, connection);

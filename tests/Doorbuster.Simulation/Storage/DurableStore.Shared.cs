@@ -117,7 +117,7 @@ internal sealed partial class DurableStore
         var snapshot = row.Snapshot();
         var letters = _letters.FindAll(letter => letter.Entry.Sale == sale);
         var held = BuriedClaims.Hold(
-            snapshot.Holdings, row.Stock.Available,
+            snapshot.Holdings, row.Stock.Available, row.Sale.PerBuyerLimit,
             letters.Select(letter => letter.Entry.Claims[0]).Select(claim =>
                 (claim, claim.Revival is { } revival ? Find(revival.Payment)?.Reviving : null)));
         foreach (var letter in letters.Where(letter => held.Any(claim => DeadLetterId.Of(claim) == letter.Id)))
