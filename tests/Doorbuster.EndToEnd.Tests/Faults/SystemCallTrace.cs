@@ -6,7 +6,7 @@ namespace Doorbuster.EndToEnd.Tests.Faults;
 /// <param name="Name">Its name.</param>
 /// <param name="Text">The call with its arguments and what it returned.</param>
 /// <param name="Began">The line on which it began; lines are in the order of time, over all threads.</param>
-/// <param name="Ended">The line on which it returned.</param>
+/// <param name="Ended">The line on which it returned; the last one where strace let go of it before it did.</param>
 internal sealed record SystemCall(string Name, string Text, int Began, int Ended);
 
 /// <summary>
@@ -18,8 +18,10 @@ internal static partial class SystemCallTrace
     {
         var calls = new List<SystemCall>();
         var unfinished = new Dictionary<string, (string Text, int Began)>();
+        var last = 0;
         foreach (var (number, line) in lines.Index())
         {
+            last = number;
             if (Begun().Match(line) is { Success: true } begun)
             {
                 unfinished[begun.Groups["thread"].Value] = (begun.Groups["text"].Value, number);
@@ -35,12 +37,18 @@ internal static partial class SystemCallTrace
             }
         }
 
+        // Whoever waits for what a call sends has it before the call returns.
+        foreach (var (text, began) in unfinished.Values)
+        {
+            Add(text, began, last);
+        }
+
         return calls;
 
         void Add(string text, int began, int ended) => calls.Add(new(text[..text.IndexOf('(')], text, began, ended));
     }
 
-    [GeneratedRegex(@"^(?<thread>\d+)\s+(?<text>\w+\(.*) <unfinished \.\.\.>$")]
+    [GeneratedRegex(@"^(?<thread>\d+)\s+(?<text>\w+\(.*) <(unfinished|detached) \.\.\.>$")]
     private static partial Regex Begun();
 
     [GeneratedRegex(@"^(?<thread>\d+)\s+<\.\.\. \w+ resumed>(?<text>.*)$")]
