@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -61,7 +62,7 @@ internal sealed class RabbitLink(
     /// <summary>Whether a fault is RabbitMQ's being away, restarted or without its queue: it passes.</summary>
     public static bool Passes(Exception fault) => fault
         is RabbitMQClientException or TimeoutException or IOException or SocketException or ObjectDisposedException
-        or OperationCanceledException;
+        or OperationCanceledException or ChannelClosedException;
 
     public async ValueTask DisposeAsync()
     {

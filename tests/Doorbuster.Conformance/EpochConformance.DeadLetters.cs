@@ -242,6 +242,18 @@ public abstract partial class EpochConformance
         Assert.Equal(late.Order, (await ToldAsync())[0]);
     }
 
+    [Fact]
+    public async Task I2_a_letter_is_of_as_many_units_as_the_later_gate_took()
+    {
+        var sale = await CreateSaleAsync(limit: 2);
+        await BuryAsync(sale, Samples.Claim(sale, "anna"));
+        var two = Samples.Claim(sale, "anna", units: 2);
+
+        await Fulfilment.BuryAsync(Entry(sale, two) with { Epoch = 2 }, "Again.", Cancel);
+
+        Assert.Equal(2, (await Letters.FindLetterAsync(DeadLetterId.Of(two), Cancel))!.Entry.Claims[0].Quantity);
+    }
+
     /// <summary>A gate that came back older admitted her again; her earlier order stands in the store.</summary>
     [Fact]
     public async Task I3_a_letter_that_would_take_its_buyer_above_the_limit_keeps_its_epoch()

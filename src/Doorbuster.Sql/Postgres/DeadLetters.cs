@@ -8,15 +8,17 @@ namespace Doorbuster.Sql.Postgres;
 /// <summary>How claims that cannot be written are rows.</summary>
 internal static class DeadLetters
 {
-    /// <summary>Of two gates that admitted the same claim, the later one's holds units for it.</summary>
+    /// <summary>
+    /// Where two gates admitted the same claim, the later one's holds units for it: as many as were asked for then.
+    /// </summary>
     public const string Insert =
         """
         INSERT INTO dead_letters (sale_id, key, turn, quantity, epoch, revision, admitted_at, buried_at, entry, buyer,
                                   payment, reason)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (sale_id, key, turn) DO UPDATE
-        SET epoch = excluded.epoch, revision = excluded.revision, admitted_at = excluded.admitted_at,
-            entry = excluded.entry, reason = excluded.reason
+        SET quantity = excluded.quantity, epoch = excluded.epoch, revision = excluded.revision,
+            admitted_at = excluded.admitted_at, entry = excluded.entry, reason = excluded.reason
         WHERE dead_letters.epoch < excluded.epoch
         """;
 
