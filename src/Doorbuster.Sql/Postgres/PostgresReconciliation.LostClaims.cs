@@ -34,12 +34,21 @@ public sealed partial class PostgresReconciliation
             var lost = Order.Lost(order, buyer, locked.Price.Currency, Parameters.Truncate(_clock.GetUtcNow()));
             var moves = new StockMoves();
             moves.Reject(locked, lost, lost.CreatedAt);
-            await transaction.CommitAsync(writes =>
+            try
             {
-                moves.AddTo(writes);
-                OutboxRows.AddReleases(
-                    writes, [lost], new Dictionary<SaleId, LockedSale> { [order.Sale] = locked });
-            });
+                await transaction.CommitAsync(writes =>
+                {
+                    moves.AddTo(writes);
+                    OutboxRows.AddReleases(
+                        writes, [lost], new Dictionary<SaleId, LockedSale> { [order.Sale] = locked });
+                });
+            }
+            catch (PostgresException fault) when (PostgresFaults.IsConstraint(fault))
+            {
+                // Somebody has changed the schema by hand, and not even a rejection fits. The server's log says so.
+                return null;
+            }
+
             return lost;
         }
     }

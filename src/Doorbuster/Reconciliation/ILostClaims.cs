@@ -14,7 +14,8 @@ public interface ILostClaims
     /// <param name="epoch">The epoch of the gate that does not know it.</param>
     /// <param name="cancellationToken">Ends the call only before the transaction begins.</param>
     /// <returns>
-    /// What stands under the id then, however it came to; null where nothing does, and nothing was made.
+    /// What stands under the id then, however it came to; null where nothing does, and nothing was made, also because
+    /// a constraint of the store refuses it.
     /// </returns>
     /// <exception cref="StoreUnavailableException">The store cannot write now; nothing was changed.</exception>
     /// <exception cref="OutcomeUnknownException">It may be done or not: doing it again tells.</exception>

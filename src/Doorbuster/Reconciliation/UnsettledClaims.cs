@@ -9,8 +9,8 @@ namespace Doorbuster.Reconciliation;
 /// </summary>
 /// <remarks>
 /// It is a memory of so many at most; what it forgets, or a node that ends, is found when the buyer asks. Every node
-/// hears of a new epoch from its own look at the gates. It looks until the new gate has told about each claim, and once
-/// more a while later: an earlier gate's last answers may have been on their way.
+/// hears of a new epoch from its own look at the gates. It asks until the new gate has told about each claim, and again
+/// a while later: an earlier gate's last answers may have been on their way.
 /// </remarks>
 /// <param name="ledger">Where orders are read.</param>
 /// <param name="lost">Finds out about those that the store does not have.</param>
@@ -23,9 +23,10 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Long enough for this node to know the store's epoch, and then nothing of an earlier gate is told as queued.
+    /// The ages of a suspicion at which it looks. What an earlier gate said is doubted as soon as this node knows the
+    /// store's epoch; a call to a gate with all that is read for its answer lasts seconds, and two minutes at most.
     /// </summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan[] Looks = [TimeSpan.Zero, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(2)];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<OrderId, BuyerId> _claims = [];
@@ -107,8 +108,7 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
     {
         lock (_lock)
         {
-            var before = _suspicions.GetValueOrDefault(sale);
-            _suspicions[sale] = new Suspicion(Math.Max(epoch, before.Epoch), clock.GetTimestamp(), HasLooked: false);
+            _suspicions[sale] = new Suspicion(epoch, clock.GetTimestamp(), Look: 0);
         }
     }
 
@@ -117,12 +117,11 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
     {
         while (true)
         {
-            foreach (var (sale, suspicion) in Due())
+            foreach (var (sale, suspicion, claims) in Due())
             {
-                var isLast = IsOld(suspicion);
-                if (await SettleAsync(sale, suspicion.Epoch, cancellationToken))
+                if (await SettleAsync(claims, suspicion.Epoch, cancellationToken))
                 {
-                    Note(sale, suspicion, isLast);
+                    Note(sale, suspicion);
                 }
             }
 
@@ -130,20 +129,35 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
         }
     }
 
-    private KeyValuePair<SaleId, Suspicion>[] Due()
+    /// <summary>The sales to be looked at now, with their claims, which are sought together for all of them.</summary>
+    private List<(SaleId Sale, Suspicion Suspicion, List<(OrderId Order, BuyerId Buyer)> Claims)> Due()
     {
+        var due = new List<(SaleId, Suspicion, List<(OrderId, BuyerId)>)>();
         lock (_lock)
         {
-            return _suspicions.Count == 0
-                ? []
-                : [.. _suspicions.Where(one => !one.Value.HasLooked || IsOld(one.Value))];
+            foreach (var (sale, suspicion) in _suspicions)
+            {
+                if (clock.GetElapsedTime(suspicion.Since) >= Looks[suspicion.Look])
+                {
+                    due.Add((sale, suspicion, []));
+                }
+            }
+
+            if (due.Count > 0)
+            {
+                var bySale = due.ToDictionary(one => one.Item1, one => one.Item3);
+                foreach (var (order, buyer) in _claims)
+                {
+                    bySale.GetValueOrDefault(order.Sale)?.Add((order, buyer));
+                }
+            }
         }
+
+        return due;
     }
 
-    private bool IsOld(Suspicion suspicion) => clock.GetElapsedTime(suspicion.Since) >= Grace;
-
     /// <summary>Each claim was told about; unless the gate was opened anew meanwhile.</summary>
-    private void Note(SaleId sale, Suspicion suspicion, bool isLast)
+    private void Note(SaleId sale, Suspicion suspicion)
     {
         lock (_lock)
         {
@@ -152,27 +166,21 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
                 return;
             }
 
-            if (isLast)
+            if (suspicion.Look + 1 < Looks.Length)
             {
-                _suspicions.Remove(sale);
+                _suspicions[sale] = suspicion with { Look = suspicion.Look + 1 };
             }
             else
             {
-                _suspicions[sale] = suspicion with { HasLooked = true };
+                _suspicions.Remove(sale);
             }
         }
     }
 
-    /// <summary>Finds out once about every claim of a sale; false where that could not be done now.</summary>
-    private async Task<bool> SettleAsync(SaleId sale, long epoch, CancellationToken cancellationToken)
+    /// <summary>Finds out once about every claim; false where that could not be done now.</summary>
+    private async Task<bool> SettleAsync(
+        List<(OrderId Order, BuyerId Buyer)> claims, long epoch, CancellationToken cancellationToken)
     {
-        (OrderId Order, BuyerId Buyer)[] claims;
-        lock (_lock)
-        {
-            claims = [.. _inOrder.Where(order => order.Sale == sale && _claims.ContainsKey(order)).Distinct()
-                .Select(order => (order, _claims[order]))];
-        }
-
         try
         {
             foreach (var some in claims.Chunk(ReadAtOnce))
@@ -205,6 +213,6 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
     /// <summary>That claims of a sale may be lost.</summary>
     /// <param name="Epoch">The gate's that is to tell.</param>
     /// <param name="Since">When it was opened, as this node saw it.</param>
-    /// <param name="HasLooked">Whether it has told about all that there were.</param>
-    private readonly record struct Suspicion(long Epoch, long Since, bool HasLooked);
+    /// <param name="Look">Which look is next; see <see cref="Looks"/>.</param>
+    private readonly record struct Suspicion(long Epoch, long Since, int Look);
 }

@@ -12,6 +12,7 @@ namespace Doorbuster.Adapters.Tests.Postgres;
 public sealed class PostgresEpochTests(SharedPostgres shared) : EpochConformance
 {
     private PostgresSchema? _schema;
+    private StoreUnderTest? _store;
     private PostgresFulfilment? _fulfilment;
     private PostgresReconciliation? _reconciliation;
 
@@ -41,13 +42,28 @@ public sealed class PostgresEpochTests(SharedPostgres shared) : EpochConformance
         Assert.Equal("2|t|The gate is missing.", rows.Trim());
     }
 
+    [Fact]
+    public async Task A_lost_claim_that_cannot_even_be_rejected_stays_as_it_is()
+    {
+        var sale = Samples.Sale("mended");
+        Assert.NotNull(await _store!.Sales.CreateAsync(sale, Cancel));
+        await _schema!.QueryAsync("ALTER TABLE orders ADD CONSTRAINT bad CHECK (buyer <> 'mallory')");
+        var (anna, mallory) = (Samples.Claim(sale, "anna"), Samples.Claim(sale, "mallory"));
+
+        Assert.Null(await LostClaims.RejectLostAsync(mallory.Order, mallory.Buyer, epoch: 1, Cancel));
+
+        Assert.NotNull(await LostClaims.RejectLostAsync(anna.Order, anna.Buyer, epoch: 1, Cancel));
+        await _schema.QueryAsync("ALTER TABLE orders DROP CONSTRAINT bad");
+        Assert.NotNull(await LostClaims.RejectLostAsync(mallory.Order, mallory.Buyer, epoch: 1, Cancel));
+    }
+
     protected override async ValueTask<StoreUnderTest> CreateAsync()
     {
         _schema = await PostgresSchema.MakeAsync(shared);
         var clock = new VirtualTimeProvider(Samples.Noon);
         _fulfilment = await PostgresFulfilment.OpenAsync(_schema.Options, clock, NullLogger.Instance, Cancel);
         _reconciliation = await PostgresReconciliation.OpenAsync(_schema.Options, clock, Cancel);
-        return await _schema.OpenForSuiteAsync();
+        return _store = await _schema.OpenForSuiteAsync();
     }
 
     protected override async ValueTask CloseAsync()

@@ -89,7 +89,8 @@ internal static partial class MutantList
         new("a node hears that the epoch of a gate is over", Engine + "SharedSaleOffice.cs",
             "            listing?.StoreEpoch = glance.Epoch;\n", ""),
         new("a claim that the gate holds is not lost", Engine + "Reconciliation/LostClaims.cs",
-            "\n                && !held.Orders.Any(one => one.Key == order.Key && one.Quantity > 0)", ""),
+            "held.Orders.Any(one => one.Key == order.Key && one.Quantity > 0)",
+            "held.Orders.Any(one => one.Key == order.Key && one.Quantity < 0)"),
     ];
 
     private static IEnumerable<Mutant> OfTheSharedGate() =>

@@ -106,7 +106,8 @@ public sealed class LostClaimTests : IAsyncLifetime
             }
 
             Assert.Equal(
-                [Claim("bert").Order, Claim("carl").Order], _told.Orders.Select(order => order.Id));
+                new HashSet<OrderId> { Claim("bert").Order, Claim("carl").Order },
+                _told.Orders.Select(order => order.Id).ToHashSet());
             Assert.All(_told.Orders, order => Assert.Equal(RejectionReason.AdmissionLost, order.Rejection));
             Assert.Empty(_store.Find(Claim("forgotten").Order));
             stop.Cancel();
