@@ -9,8 +9,9 @@ namespace Doorbuster.Simulation.Mutants;
 /// found to be lost: the gate holds its units, or had no room for it, and then it is rejected anyway. Of others the
 /// moment is too rare for some hundred seeds: that a snapshot is given to a gate once, that an epoch is raised from the
 /// one that was read, that an order which comes to stand meanwhile is asked for again, that a sale with dead letters
-/// does not end, that a shared mark refuses by the gate's own word, and that a batch is not refused by a gate whose
-/// epoch is over.
+/// does not end, that a shared mark refuses by the gate's own word, that a batch is not refused by a gate whose epoch is
+/// over, and that a gate frees nothing that an earlier one took for late money (seeds 801474 and 817109 showed it while
+/// letters of refused payments still held units; none of 38,000 has since).
 /// </remarks>
 internal static partial class MutantList
 {
@@ -30,10 +31,6 @@ internal static partial class MutantList
             "        if (Find(claim.Order.Key) is { Held: > 0 } order)\n        {\n            // Units"),
         new("a letter is not lost by an old copy of its claim", Engine + "Fulfilment/FulfilmentRule.cs",
             "out var epoch) && epoch > entry.Epoch;", "out var epoch) && epoch < 0;"),
-        new("a gate is not told to free what an earlier one took for late money",
-            Engine + "Fulfilment/FulfilmentRule.cs",
-            "GivesBack = order is { Held: 0 } && entry.Epoch == sale.Epoch };",
-            "GivesBack = order is { Held: 0 } };"),
         new("units of a rejected claim go back", Engine + "Fulfilment/FulfilmentRule.cs",
             "return Make(claim, order) with { GivesBack = !hasDrifted, HasDrifted = hasDrifted };",
             "return Make(claim, order) with { HasDrifted = hasDrifted };"),
