@@ -9,9 +9,9 @@ namespace Doorbuster.Simulation.Mutants;
 /// found to be lost: the gate holds its units, or had no room for it, and then it is rejected anyway. Of others the
 /// moment is too rare for some hundred seeds: that a snapshot is given to a gate once, that an epoch is raised from the
 /// one that was read, that an order which comes to stand meanwhile is asked for again, that a sale with dead letters
-/// does not end, that a shared mark refuses by the gate's own word, that a batch is not refused by a gate whose epoch is
-/// over, and that a gate frees nothing that an earlier one took for late money (seeds 801474 and 817109 showed it while
-/// letters of refused payments still held units; none of 38,000 has since).
+/// does not end, that a shared mark refuses by the gate's own word, that a batch is not refused by a gate whose epoch
+/// is over, and that a gate frees nothing that an earlier one took for late money (seeds 801474 and 817109 showed it
+/// while letters of refused payments still held units; none of 38,000 has since).
 /// </remarks>
 internal static partial class MutantList
 {
