@@ -110,9 +110,11 @@ internal sealed class LiveSocket : ILiveClient
                 }
             }
         }
-        catch (Exception end) when (end is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception end) when (end
+            is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // The connection ended; CloseStatus says whether in order.
+            // The connection ended; CloseStatus says whether in order. One that was given up between two messages says
+            // that it is disposed of.
         }
     }
 
