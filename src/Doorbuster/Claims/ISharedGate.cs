@@ -11,6 +11,19 @@ public interface ISharedGate : IRemoteGate
     /// <exception cref="GateUnavailableException">The gate cannot be asked now.</exception>
     ValueTask<BuyerHoldings?> HeldByAsync(SaleId sale, BuyerId buyer, CancellationToken cancellationToken);
 
+    /// <summary>The same for who can go on without: null also where the gate cannot be asked now.</summary>
+    async ValueTask<BuyerHoldings?> TryHeldByAsync(SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HeldByAsync(sale, buyer, cancellationToken);
+        }
+        catch (GateUnavailableException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Closes a gate of this epoch or an earlier one to everyone: the first step of a rebuild.</summary>
     /// <returns>
     /// Whether nothing can be admitted any more under this epoch or an earlier one; false where the gate is of a later

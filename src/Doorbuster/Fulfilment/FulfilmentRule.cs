@@ -96,7 +96,6 @@ public sealed class FulfilmentRule(
     /// <summary>Late money asks for units until its payment is decided; after that its units go back.</summary>
     private Verdict JudgeLateMoneys(AdmittedBatch entry, Claim claim)
     {
-        var revival = claim.Revival!;
         var order = Find(claim.Order.Key);
         if (HasLaterLetter(entry, claim))
         {
@@ -105,7 +104,7 @@ public sealed class FulfilmentRule(
 
         if (Asks(claim, order) is not { } payment)
         {
-            return Decided(entry, claim, order);
+            return new Verdict(claim, order, order) { GivesBack = GoesBack(entry, order) };
         }
 
         var outcome = Decide(entry, claim);
@@ -123,12 +122,8 @@ public sealed class FulfilmentRule(
             return new Verdict(claim, order, order) { IsUndecided = true };
         }
 
-        _made[claim.Order.Key] = decided.Order!;
-        _settled[revival.Payment] = decided.Payment!;
-        return new Verdict(claim, order, decided.Order)
+        return Settle(claim, order!, payment, decided) with
         {
-            PaymentBefore = payment,
-            Payment = decided.Payment,
             GivesBack = outcome == Outcome.BuyerLimit,
             HasDrifted = outcome is Outcome.SoldOut or Outcome.Insufficient,
         };
@@ -153,28 +148,25 @@ public sealed class FulfilmentRule(
 
     private Verdict GiveMoneyUp(AdmittedBatch entry, Claim claim, Order? order)
     {
-        if (Asks(claim, order) is not { } payment)
-        {
-            return Decided(entry, claim, order);
-        }
-
-        var decided = Refuse(order!, payment, RefundReason.Failed);
-        _made[claim.Order.Key] = decided.Order!;
-        _settled[payment.Id] = decided.Payment!;
-        return Decided(entry, claim, decided.Order) with
-        {
-            Before = order,
-            PaymentBefore = payment,
-            Payment = decided.Payment,
-        };
+        var verdict = Asks(claim, order) is { } payment
+            ? Settle(claim, order!, payment, Refuse(order!, payment, RefundReason.Failed))
+            : new Verdict(claim, order, order);
+        return verdict with { GivesBack = GoesBack(entry, order) };
     }
 
     /// <summary>
-    /// Nothing is left to decide for late money: what was taken for it goes back to the gate that took it. A later gate
-    /// has never had those units, and those that it holds for the order may be another payment's, under a lower turn.
+    /// Whether what was taken for late money that gets nothing goes back: to the gate that took it. A later one has
+    /// never had those units, and those that it holds for the order may be another payment's, under a lower turn.
     /// </summary>
-    private Verdict Decided(AdmittedBatch entry, Claim claim, Order? order) =>
-        new(claim, order, order) { GivesBack = order is { Held: 0 } && entry.Epoch == sale.Epoch };
+    private bool GoesBack(AdmittedBatch entry, Order? order) => order is { Held: 0 } && entry.Epoch == sale.Epoch;
+
+    /// <summary>What is decided for late money stands for the claims that come after.</summary>
+    private Verdict Settle(Claim claim, Order order, Payment payment, OrderAnswer decided)
+    {
+        _made[claim.Order.Key] = decided.Order!;
+        _settled[payment.Id] = decided.Payment!;
+        return new Verdict(claim, order, decided.Order) { PaymentBefore = payment, Payment = decided.Payment };
+    }
 
     private Outcome Decide(AdmittedBatch entry, in Claim claim)
     {

@@ -34,7 +34,7 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, Los
             return null;
         }
 
-        if (await HeldAsync(shared, id.Sale, known, cancellationToken) is not { } held)
+        if (await shared.TryHeldByAsync(id.Sale, known, cancellationToken) is not { } held)
         {
             // Whether the gate has it nobody can say now, and what it has admitted is in its log.
             return Order.Queue(listing.Sale, id, known, quantity: 0);
@@ -77,7 +77,7 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, Los
             return ids.Count == 0 ? [] : await ledger.FindAsync(ids, cancellationToken);
         }
 
-        if (await HeldAsync(shared, sale.Id, buyer, cancellationToken) is not { } held
+        if (await shared.TryHeldByAsync(sale.Id, buyer, cancellationToken) is not { } held
             || held.Epoch < listing.StoreEpoch)
         {
             throw new GateUnavailableException($"The gate of sale '{sale.Id}' is not there now, or lacks orders.");
@@ -90,18 +90,5 @@ public sealed class OrderFinder(ILedger ledger, IGate gate, Catalog catalog, Los
         [
             .. chosen.Select(id => found.GetValueOrDefault(id) ?? Order.Queue(sale, id, buyer, units[id])),
         ];
-    }
-
-    private static async ValueTask<BuyerHoldings?> HeldAsync(
-        ISharedGate gate, SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await gate.HeldByAsync(sale, buyer, cancellationToken);
-        }
-        catch (GateUnavailableException)
-        {
-            return null;
-        }
     }
 }

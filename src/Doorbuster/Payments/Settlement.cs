@@ -198,19 +198,10 @@ public sealed class Settlement(
     /// Whether the gate holds nothing for an order, and had something under this turn or a later one: that was another
     /// payment's, which was refused, and this one would be a replay of it for ever (I5).
     /// </summary>
-    private async ValueTask<bool> WasPassedOverAsync(Order order, int turn, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return shared is not null
-                && await shared.HeldByAsync(order.Id.Sale, order.Buyer, cancellationToken) is { } held
-                && held.Orders.Any(one => one.Key == order.Id.Key && one.Quantity == 0 && one.Turn >= turn);
-        }
-        catch (GateUnavailableException)
-        {
-            return false;
-        }
-    }
+    private async ValueTask<bool> WasPassedOverAsync(Order order, int turn, CancellationToken cancellationToken) =>
+        shared is not null
+        && await shared.TryHeldByAsync(order.Id.Sale, order.Buyer, cancellationToken) is { } held
+        && held.Orders.Any(one => one.Key == order.Id.Key && one.Quantity == 0 && one.Turn >= turn);
 
     private void ToBeTold(OrderId order)
     {

@@ -44,7 +44,7 @@ public sealed class LostClaims(ISharedGate gate, ILostClaims lost, INotifier? no
     public async ValueTask<(bool IsTold, Order? Stands)> FindAsync(
         OrderId order, BuyerId buyer, long since, CancellationToken cancellationToken)
     {
-        if (await HeldAsync(order.Sale, buyer, cancellationToken) is not { } held || held.Epoch < since)
+        if (await gate.TryHeldByAsync(order.Sale, buyer, cancellationToken) is not { } held || held.Epoch < since)
         {
             return (false, null);
         }
@@ -62,18 +62,5 @@ public sealed class LostClaims(ISharedGate gate, ILostClaims lost, INotifier? no
         }
 
         return (true, stands);
-    }
-
-    private async ValueTask<BuyerHoldings?> HeldAsync(
-        SaleId sale, BuyerId buyer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await gate.HeldByAsync(sale, buyer, cancellationToken);
-        }
-        catch (GateUnavailableException)
-        {
-            return null;
-        }
     }
 }

@@ -117,7 +117,7 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
     {
         while (true)
         {
-            foreach (var (sale, suspicion, claims) in Due())
+            foreach (var (sale, (suspicion, claims)) in Due())
             {
                 if (await SettleAsync(claims, suspicion.Epoch, cancellationToken))
                 {
@@ -130,30 +130,23 @@ public sealed class UnsettledClaims(ILedger ledger, LostClaims lost, int most, T
     }
 
     /// <summary>The sales to be looked at now, with their claims, which are sought together for all of them.</summary>
-    private List<(SaleId Sale, Suspicion Suspicion, List<(OrderId Order, BuyerId Buyer)> Claims)> Due()
+    private Dictionary<SaleId, (Suspicion Suspicion, List<(OrderId Order, BuyerId Buyer)> Claims)> Due()
     {
-        var due = new List<(SaleId, Suspicion, List<(OrderId, BuyerId)>)>();
         lock (_lock)
         {
-            foreach (var (sale, suspicion) in _suspicions)
+            var due = _suspicions
+                .Where(one => clock.GetElapsedTime(one.Value.Since) >= Looks[one.Value.Look])
+                .ToDictionary(one => one.Key, one => (one.Value, new List<(OrderId Order, BuyerId Buyer)>()));
+            foreach (var (order, buyer) in due.Count > 0 ? _claims : [])
             {
-                if (clock.GetElapsedTime(suspicion.Since) >= Looks[suspicion.Look])
+                if (due.TryGetValue(order.Sale, out var found))
                 {
-                    due.Add((sale, suspicion, []));
+                    found.Item2.Add((order, buyer));
                 }
             }
 
-            if (due.Count > 0)
-            {
-                var bySale = due.ToDictionary(one => one.Item1, one => one.Item3);
-                foreach (var (order, buyer) in _claims)
-                {
-                    bySale.GetValueOrDefault(order.Sale)?.Add((order, buyer));
-                }
-            }
+            return due;
         }
-
-        return due;
     }
 
     /// <summary>Each claim was told about; unless the gate was opened anew meanwhile.</summary>
