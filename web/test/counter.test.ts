@@ -21,8 +21,6 @@ function later() {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  // A browser without locks and storage, which Node is not in every version.
-  vi.stubGlobal('navigator', {});
   vi.stubGlobal('crypto', webcrypto);
 });
 afterEach(() => {
@@ -77,7 +75,7 @@ test('lost replies are asked for again under one key, until there is an order', 
   expect(keys).toHaveLength(4);
   expect(new Set(keys).size).toBe(1);
   expect(newest(model())?.id).toBe('lamp.0');
-  expect(notebook.read()).toMatchObject({ isOpen: false, orderId: 'lamp.0' });
+  expect(await notebook.read()).toMatchObject({ isOpen: false, orderId: 'lamp.0' });
 });
 
 test('a click while another waits is no other', async () => {
@@ -134,7 +132,7 @@ test('another number after a refusal is asked for under another key, and each ke
 test('an order that another tab got is shown, and nothing is asked for', async () => {
   const { buy, keys, model, notebook } = shop();
   const attempt = await notebook.click(null, 1, noon);
-  if ('ask' in attempt) notebook.answer(attempt.ask, 'lamp.0');
+  if ('ask' in attempt) await notebook.answer(attempt.ask, 'lamp.0');
   await buy();
   expect(keys).toEqual([]);
   expect(newest(model())?.id).toBe('lamp.0');
@@ -143,10 +141,10 @@ test('an order that another tab got is shown, and nothing is asked for', async (
 test('an order on record that is nobody’s here keeps nobody from buying', async () => {
   const { buy, keys, notebook } = shop(granted);
   const attempt = await notebook.click(null, 1, noon);
-  if ('ask' in attempt) notebook.answer(attempt.ask, 'lamp.of-somebody-else');
+  if ('ask' in attempt) await notebook.answer(attempt.ask, 'lamp.of-somebody-else');
   await buy();
   expect(keys).toHaveLength(1);
-  expect(notebook.read()).toMatchObject({ orderId: 'lamp.0' });
+  expect(await notebook.read()).toMatchObject({ orderId: 'lamp.0' });
 });
 
 test('a page that is opened again goes on with its own click, and not with another tab’s', async () => {
@@ -160,6 +158,6 @@ test('a page that is opened again goes on with its own click, and not with anoth
   const other = shop(granted);
   const stranger = new Notebook(() => 'elsewhere', () => false);
   await stranger.click(null, 1, noon);
-  expect(stranger.isOwn(stranger.read()!)).toBe(false);
+  expect(stranger.isOwn((await stranger.read())!)).toBe(false);
   expect(other.keys).toEqual([]);
 });

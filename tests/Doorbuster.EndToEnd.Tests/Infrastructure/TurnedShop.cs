@@ -104,11 +104,20 @@ internal sealed class TurnedShop : IAsyncDisposable
         async () => (await buyer.ReadAsync(order)).Json.TryGetProperty("payment", out var payment)
             && payment.GetProperty("status").GetString() == status);
 
-    /// <summary>Turns the clock to the end of an order's payment window, until the order has expired.</summary>
+    /// <summary>
+    /// Turns the clock to the end of an order's payment window, until the order has expired and its units are the
+    /// gate's again, which is after the store has them.
+    /// </summary>
     public async Task ExpireAsync(Buyer buyer, string order)
     {
+        var sale = (await buyer.ReadAsync(order)).Text("saleId");
         Clock.Advance(TimeSpan.FromMinutes(10));
         await UntilStatusAsync(buyer, order, "expired");
+        await UntilAsync("the gate had its units", async () =>
+        {
+            var audit = await AuditAsync(sale);
+            return audit.Number("gateAvailable") == audit.Number("available");
+        });
     }
 
     /// <summary>Turns the clock so far that whoever waits to try again has tried.</summary>

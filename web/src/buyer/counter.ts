@@ -48,7 +48,7 @@ export class Counter {
     let decision = await this.notebook.click(shown, quantity, this.customer.now());
     if ('adopt' in decision) {
       if (await this.adopt(decision.adopt)) return;
-      this.notebook.forget();
+      await this.notebook.forget();
       decision = await this.notebook.click(shown, quantity, this.customer.now());
     }
     if ('ask' in decision) await this.ask(decision.ask);
@@ -56,7 +56,8 @@ export class Counter {
 
   /** Goes on with a click that was not answered before the page went. */
   async resume(): Promise<void> {
-    const attempt = this.notebook.read();
+    const attempt = await this.notebook.read();
+    if (this.customer.isAsking()) return;
     if (attempt?.orderId) await this.customer.readOrders();
     else if (resumes(attempt, this.customer.now()) && this.notebook.isOwn(attempt)) {
       this.customer.happened({ type: 'asked' });
@@ -78,7 +79,7 @@ export class Counter {
 
   /** An order came otherwise than by the reply while a click waited: it is the answer, and its key is used up. */
   told(orderId: string): void {
-    if (this.open) this.notebook.answer(this.open, orderId);
+    if (this.open) void this.notebook.answer(this.open, orderId);
     this.open = null;
   }
 
@@ -121,13 +122,13 @@ export class Counter {
 
   private answered(attempt: Attempt, order: Order): void {
     this.open = null;
-    this.notebook.answer(attempt, order.id);
+    void this.notebook.answer(attempt, order.id);
     this.customer.happened({ type: 'answered', order, refusal: null });
   }
 
   private async refused(attempt: Attempt, verdict: Extract<Verdict, { is: 'refused' }>): Promise<void> {
     this.open = null;
-    this.notebook.answer(attempt, null);
+    void this.notebook.answer(attempt, null);
     if (verdict.refusal === 'buyer-limit-reached') await this.customer.readOrders();
     this.customer.happened({ type: 'answered', order: null, refusal: verdict.refusal });
   }

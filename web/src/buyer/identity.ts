@@ -1,3 +1,4 @@
+import { agree, agreedOn } from '../shared/agreed';
 import { ofBrowser, ofTab } from '../shared/storage';
 import type { Api } from './api';
 
@@ -34,31 +35,25 @@ export class Identity {
    * @returns False where nobody may be made up, or nobody answered.
    */
   async becomeGuest(api: Api): Promise<boolean> {
-    return alone(`${guestName}${this.root}`, async () => {
-      const there = ofBrowser.get(guestName + this.root);
-      if (there && there !== this.token) {
-        this.token = there;
-        return true;
-      }
-      const answer = await api.guest();
-      if (!answer.ok) return false;
-      this.token = answer.body.token;
-      ofBrowser.set(guestName + this.root, this.token);
+    const name = guestName + this.root;
+    const guest = await agreedOn(name);
+    if (guest) {
+      this.token = guest;
       return true;
-    });
+    }
+    const answer = await api.guest();
+    if (!answer.ok) return false;
+    this.token = await agree(name, (other) => other ?? answer.body.token);
+    return true;
   }
 
   /** The token is no longer good. */
-  forget(): void {
-    ofTab.set(tokenName + this.root, null);
-    if (ofBrowser.get(guestName + this.root) === this.token) ofBrowser.set(guestName + this.root, null);
+  async forget(): Promise<void> {
+    const { token } = this;
     this.token = null;
+    ofTab.set(tokenName + this.root, null);
+    await agree(guestName + this.root, (guest) => guest === token ? null : guest);
   }
-}
-
-/** One tab of this browser at a time; without locks, as it is. */
-export function alone<T>(name: string, act: () => Promise<T>): Promise<T> {
-  return navigator.locks ? (navigator.locks.request(name, act) as Promise<T>) : act();
 }
 
 function takeFromAddress(root: string): void {

@@ -1,6 +1,6 @@
-import { ofBrowser, ofTab } from '../shared/storage';
+import { agree, agreedOn } from '../shared/agreed';
+import { ofTab } from '../shared/storage';
 import { answered, onClick, parse, type Attempt } from './attempt';
-import { alone } from './identity';
 
 /** The record of this buyer's try at a sale, which all tabs of the browser share. */
 export class Notebook {
@@ -10,20 +10,20 @@ export class Notebook {
    */
   constructor(private readonly name: () => string, private readonly isKnown: () => boolean) {}
 
-  read(): Attempt | null {
-    return parse(ofBrowser.get(this.name()));
+  async read(): Promise<Attempt | null> {
+    return parse(await agreedOn(this.name()));
   }
 
-  /** Puts a click on record, one tab at a time. */
-  click(shown: string | null, quantity: number, now: number): Promise<ReturnType<typeof onClick>> {
-    return alone(this.name(), async () => {
-      const decision = onClick(this.read(), shown, quantity, now, () => crypto.randomUUID?.() ?? drawn());
-      if ('ask' in decision) {
-        this.write(decision.ask);
-        if (this.isKnown()) ofTab.set(this.name(), decision.ask.key);
-      }
-      return decision;
+  /** Puts a click on record, one tab's after the other's. */
+  async click(shown: string | null, quantity: number, now: number): Promise<ReturnType<typeof onClick>> {
+    const name = this.name();
+    let decision!: ReturnType<typeof onClick>;
+    await agree(name, (text) => {
+      decision = onClick(parse(text), shown, quantity, now, () => crypto.randomUUID?.() ?? drawn());
+      return 'ask' in decision ? JSON.stringify(decision.ask) : text;
     });
+    if ('ask' in decision && this.isKnown()) ofTab.set(name, decision.ask.key);
+    return decision;
   }
 
   /** Whether it was this tab that asked: no other goes on asking by itself. */
@@ -32,13 +32,14 @@ export class Notebook {
   }
 
   /** What is on record was somebody else's, or of a shop that is no more. */
-  forget(): void {
-    ofBrowser.set(this.name(), null);
+  async forget(): Promise<void> {
+    await agree(this.name(), () => null);
   }
 
   /** Puts an answer on record, unless another try has begun since. */
-  answer(attempt: Attempt, orderId: string | null): void {
-    if (this.read()?.key === attempt.key) this.write(answered(attempt, orderId));
+  async answer(attempt: Attempt, orderId: string | null): Promise<void> {
+    await agree(this.name(), (text) =>
+      parse(text)?.key === attempt.key ? JSON.stringify(answered(attempt, orderId)) : text);
   }
 
   /** Told when another tab has an order. */
@@ -47,10 +48,6 @@ export class Notebook {
       const attempt = event.key === this.name() ? parse(event.newValue) : null;
       if (attempt?.orderId) tell(attempt.orderId);
     });
-  }
-
-  private write(attempt: Attempt): void {
-    ofBrowser.set(this.name(), JSON.stringify(attempt));
   }
 }
 

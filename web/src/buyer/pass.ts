@@ -85,7 +85,7 @@ export class Pass {
       const answer = await this.api.purchaseToken(this.saleId);
       if (answer.ok) return this.keep(answer.body);
       if (answer.problem === 'unauthenticated') {
-        this.identity.forget();
+        await this.identity.forget();
         if (++strangers > 2 || !(await this.identity.becomeGuest(this.api))) {
           this.listener.onSignedIn(false);
           return null;
