@@ -100,6 +100,7 @@ internal sealed class PageBundle
         ".js" => "text/javascript; charset=utf-8",
         ".css" => "text/css; charset=utf-8",
         ".json" => "application/json",
+        ".txt" => "text/plain; charset=utf-8",
         ".svg" => "image/svg+xml",
         ".png" => "image/png",
         ".woff2" => "font/woff2",
