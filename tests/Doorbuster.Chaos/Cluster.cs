@@ -10,10 +10,15 @@ internal sealed class Cluster : IAsyncDisposable
     private static readonly string[] RedisSettings =
         ["--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction"];
 
+    // What a node says once it serves, be what is behind it ready or not.
+    private const string Greeting = "Doorbuster serves at";
+    private const int LinesTold = 12;
+
     private readonly DataDirectory _data = new();
     private readonly string _queue;
     private readonly Dictionary<string, ServerPlan> _plans = [];
     private readonly Dictionary<string, Server> _nodes = [];
+    private readonly List<string> _breakdowns = [];
     private PostgresServer? _postgres;
 
     private Cluster(string queue) => _queue = queue;
@@ -48,12 +53,26 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Each time that a node ended by itself after it had begun to serve: whatever happens to the servers behind it, it
+    /// waits for them (F16).
+    /// </summary>
+    public async Task<IReadOnlyList<string>> BreakdownsAsync()
+    {
+        foreach (var node in Nodes)
+        {
+            await NoteBreakdownAsync(node);
+        }
+
+        return [.. _breakdowns.Distinct()];
+    }
+
     /// <summary>Kills a node, as a power cut would, and starts it again; it is ready some time later.</summary>
     public async Task RestartAsync(string node)
     {
+        await NoteBreakdownAsync(node);
         await _nodes[node].KillAsync();
-        await _nodes[node].DisposeAsync();
-        _nodes[node] = Server.Launch(_plans[node]);
+        await RelaunchAsync(node);
     }
 
     /// <summary>
@@ -64,8 +83,8 @@ internal sealed class Cluster : IAsyncDisposable
     {
         foreach (var node in Nodes.Where(node => _nodes[node].HasExited))
         {
-            await _nodes[node].DisposeAsync();
-            _nodes[node] = Server.Launch(_plans[node]);
+            await NoteBreakdownAsync(node);
+            await RelaunchAsync(node);
         }
 
         foreach (var node in _nodes.Values)
@@ -78,9 +97,6 @@ internal sealed class Cluster : IAsyncDisposable
 
         return true;
     });
-
-    /// <summary>What a node has logged since it was started last.</summary>
-    public string LogOf(string node) => _nodes[node].Log;
 
     public async ValueTask DisposeAsync()
     {
@@ -106,6 +122,23 @@ internal sealed class Cluster : IAsyncDisposable
         }
 
         _data.Dispose();
+    }
+
+    private async Task NoteBreakdownAsync(string node)
+    {
+        var server = _nodes[node];
+        if (server.HasExited && server.Log.Contains(Greeting, StringComparison.Ordinal))
+        {
+            var last = server.Log.TrimEnd().Split('\n').TakeLast(LinesTold);
+            _breakdowns.Add(
+                $"{node} ended by itself with {await server.ExitAsync()}, and had logged: {string.Join(" | ", last)}");
+        }
+    }
+
+    private async Task RelaunchAsync(string node)
+    {
+        await _nodes[node].DisposeAsync();
+        _nodes[node] = Server.Launch(_plans[node]);
     }
 
     private async Task StartAsync()

@@ -25,6 +25,7 @@ internal static class Run
         using var judge = new Api(cluster.Apis[0].Address);
         var verdict = new Verdict(judge, plan, sales, history);
         await verdict.JudgeAsync();
+        verdict.Add(await cluster.BreakdownsAsync());
         Tell(plan, storm, history, verdict);
         return verdict.Breaches.Count == 0 && storm.Faults.Count > 0;
     }

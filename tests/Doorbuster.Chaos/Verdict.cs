@@ -32,13 +32,18 @@ internal sealed class Verdict(Api api, ChaosPlan plan, IReadOnlyList<string> sal
     /// </summary>
     public int FoundLost => _foundLost;
 
+    /// <summary>Adds what else must not have happened.</summary>
+    public void Add(IEnumerable<string> breaches)
+    {
+        foreach (var breach in breaches)
+        {
+            _breaches.Enqueue(breach);
+        }
+    }
+
     public async Task JudgeAsync()
     {
-        foreach (var complaint in history.Complaints)
-        {
-            _breaches.Enqueue(complaint);
-        }
-
+        Add(history.Complaints);
         foreach (var sale in sales)
         {
             await RestAsync(sale);
