@@ -9,6 +9,9 @@ namespace Doorbuster.Sql.Postgres;
 /// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
+    /// <summary>How much longer than the server the client waits.</summary>
+    private static readonly TimeSpan ForTheWire = TimeSpan.FromSeconds(1);
+
     /// <summary>Statements that a connection keeps prepared; there are fewer.</summary>
     private const int Prepared = 64;
 
@@ -23,7 +26,6 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public const string AllAtOnce =
         "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL plan_cache_mode = auto";
 
-    private readonly NpgsqlDataSource _writers;
     private readonly NpgsqlDataSource _readers;
 
     /// <summary>Connects to nothing yet.</summary>
@@ -33,9 +35,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
     {
         var session = $" -c synchronous_commit={synchronousCommit} -c jit=off";
         var timeout = Milliseconds(options.CommandTimeout);
-        _writers = Build(
-            options, options.Writers, options.CommandTimeout,
+        var writers = Build(
+            options, 2 * options.Writers, options.CommandTimeout,
             $"{session} -c statement_timeout={timeout}{ByKeyAlone}");
+        Writers = new WriterPool(writers, options.Writers, options.CommandTimeout + ForTheWire);
         _readers = Build(options, options.Readers, options.CommandTimeout, $"{session}{ByKeyAlone}");
     }
 
@@ -43,7 +46,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public GateFence? Fence { get; init; }
 
     /// <summary>Connections that write.</summary>
-    public NpgsqlDataSource Writers => _writers;
+    public WriterPool Writers { get; }
 
     /// <summary>Connections that read.</summary>
     public NpgsqlDataSource Readers => _readers;
@@ -119,7 +122,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _writers.DisposeAsync();
+        await Writers.DisposeAsync();
         await _readers.DisposeAsync();
     }
 
@@ -132,6 +135,11 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
             // Nothing is ever set in a session, so there is nothing to set back.
             settings.NoResetOnClose = true;
+
+            // A COMMIT is waited for as long as its server is there (WriterPool), which is found out within a minute.
+            settings.TcpKeepAlive = true;
+            settings.TcpKeepAliveTime = 10;
+            settings.TcpKeepAliveInterval = 5;
         }));
 
     private static string Settings(
@@ -150,7 +158,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
             Enlist = false,
 
             // The server gives a statement up by itself first; this is for a server that says nothing at all.
-            CommandTimeout = seconds + 1,
+            CommandTimeout = seconds + (int)ForTheWire.TotalSeconds,
             Timeout = Math.Max(2, seconds),
             CancellationTimeout = 500,
         };

@@ -91,11 +91,15 @@ public sealed partial class PostgresGate
         {
             try
             {
-                await using var connection = await _connections.Writers.OpenConnectionAsync(cancellationToken);
-                await using var batch = connection.CreateBatch();
-                GateFinds.AddTo(batch, SaleRows.ReadUnlocked, batches, revivals: []);
-                await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-                return await GateFinds.ReadAsync(reader, batches, hasRevivals: false);
+                return await _connections.Writers.ReadAsync(
+                    async connection =>
+                    {
+                        await using var batch = connection.CreateBatch();
+                        GateFinds.AddTo(batch, SaleRows.ReadUnlocked, batches, revivals: []);
+                        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+                        return await GateFinds.ReadAsync(reader, batches, hasRevivals: false);
+                    },
+                    cancellationToken);
             }
             catch (Exception fault) when (isFirst && PostgresFaults.IsBrokenConnection(fault))
             {

@@ -30,7 +30,8 @@ public sealed record PostgresOptions
 
     /// <summary>
     /// Connections that write, and so the transactions that run at once: two for what becomes of orders and for
-    /// operators, and the others for lanes of claims, one each. The lock on the store takes one connection more.
+    /// operators, and the others for lanes of claims, one each. The lock on the store takes one connection more, and as
+    /// many again as write may wait for a COMMIT that is not confirmed in time.
     /// </summary>
     [Range(3, 64)]
     public int Writers { get; init; } = 6;

@@ -12,9 +12,12 @@ internal sealed class WriteTransaction : IAsyncDisposable
 {
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
+    private readonly WriterPool _writers;
     private readonly NpgsqlConnection _connection;
+    private bool _isLeft;
 
-    private WriteTransaction(NpgsqlConnection connection) => _connection = connection;
+    private WriteTransaction(WriterPool writers, NpgsqlConnection connection) =>
+        (_writers, _connection) = (writers, connection);
 
     /// <summary>
     /// Begins, locks and reads, behind the fence that nodes have who share the store. A connection that had broken
@@ -57,7 +60,7 @@ internal sealed class WriteTransaction : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; nothing has been written.</param>
     /// <exception cref="StoreUnavailableException">Nothing has been written.</exception>
     public static async Task<(WriteTransaction Transaction, T Found)> BeginUnfencedAsync<T>(
-        NpgsqlDataSource writers, Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, Task<T>> read,
+        WriterPool writers, Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, Task<T>> read,
         CancellationToken cancellationToken)
     {
         for (var isFirst = true; ; isFirst = false)
@@ -85,13 +88,19 @@ internal sealed class WriteTransaction : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It stands, and rows were not as they had been locked.</exception>
     public async Task CommitAsync(Action<Writes> prepare)
     {
-        await using var batch = _connection.CreateBatch();
-        var writes = new Writes(batch);
-        prepare(writes);
-        batch.Add("COMMIT");
+        var batch = _connection.CreateBatch();
         try
         {
-            await batch.ExecuteNonQueryAsync(CancellationToken.None);
+            var writes = new Writes(batch);
+            prepare(writes);
+            batch.Add("COMMIT");
+            _isLeft = !await _writers.HasEndedAsync(_connection, batch);
+            if (_isLeft)
+            {
+                throw new OutcomeUnknownException("What was to be written has not been confirmed in time.");
+            }
+
+            writes.MustHaveCounted();
         }
         catch (Exception fault) when (PostgresFaults.IsTransient(fault))
         {
@@ -99,21 +108,23 @@ internal sealed class WriteTransaction : IAsyncDisposable
                 ? new StoreUnavailableException($"The order store cannot be written. {fault.Message}", fault)
                 : new OutcomeUnknownException("What was to be written may stand or not.", fault);
         }
-
-        writes.MustHaveCounted();
+        finally
+        {
+            if (!_isLeft)
+            {
+                await batch.DisposeAsync();
+            }
+        }
     }
 
-    /// <summary>
-    /// Gives the connection back; what was not committed is taken back. Where the connection breaks over that, the
-    /// server takes it back by itself, and nobody is worse off (F16).
-    /// </summary>
-    public ValueTask DisposeAsync() => GiveBackAsync(_connection);
+    /// <summary>Gives the connection back; what was not committed is taken back.</summary>
+    public ValueTask DisposeAsync() => _isLeft ? ValueTask.CompletedTask : _writers.GiveBackAsync(_connection);
 
     private static async Task<(WriteTransaction Transaction, T Found)> TryBeginAsync<T>(
-        NpgsqlDataSource writers, Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, Task<T>> read,
+        WriterPool writers, Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, Task<T>> read,
         CancellationToken cancellationToken)
     {
-        var connection = await writers.OpenConnectionAsync(cancellationToken);
+        var connection = await writers.TakeAsync(cancellationToken);
         try
         {
             await using var batch = connection.CreateBatch();
@@ -122,26 +133,13 @@ internal sealed class WriteTransaction : IAsyncDisposable
             await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
             {
                 var found = await read(reader);
-                return (new WriteTransaction(connection), found);
+                return (new WriteTransaction(writers, connection), found);
             }
         }
         catch
         {
-            await GiveBackAsync(connection);
+            await writers.GiveBackAsync(connection);
             throw;
-        }
-    }
-
-    /// <summary>The driver says ROLLBACK where a transaction is open, and throws what becomes of that.</summary>
-    private static async ValueTask GiveBackAsync(NpgsqlConnection connection)
-    {
-        try
-        {
-            await connection.DisposeAsync();
-        }
-        catch (Exception fault) when (PostgresFaults.IsTransient(fault))
-        {
-            // It is broken, and its place in the pool is free.
         }
     }
 }

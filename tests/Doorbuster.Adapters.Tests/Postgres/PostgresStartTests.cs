@@ -32,13 +32,17 @@ public sealed class PostgresStartTests(SharedPostgres shared)
             ConnectionString = $"{schema.Server.ConnectionString};Options=-c synchronous_commit=remote_apply",
         };
         await using var connections = new PostgresConnections(options, "remote_apply");
-        await using var connection =
-            await connections.Writers.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT source || ' ' || setting FROM pg_settings WHERE name = 'synchronous_commit'";
+        var found = await connections.Writers.ReadAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText =
+                    "SELECT source || ' ' || setting FROM pg_settings WHERE name = 'synchronous_commit'";
+                return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+            },
+            TestContext.Current.CancellationToken);
 
-        Assert.Equal(
-            "client remote_apply", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("client remote_apply", found);
     }
 
     [Fact]

@@ -1,0 +1,123 @@
+using Doorbuster.Conformance;
+using Doorbuster.Fulfilment;
+using Doorbuster.Servers;
+using Doorbuster.Sql.Postgres;
+using Xunit;
+
+namespace Doorbuster.Adapters.Tests.Postgres;
+
+/// <summary>
+/// F08: a server that waits for a synchronous standby has the transaction on its own disk, and not where it would be
+/// after a failover. Nobody is told of it before the standby has it, however long that takes (I4).
+/// </summary>
+public sealed class F08_SilentStandbyTests(PostgresProcess process) : IClassFixture<PostgresProcess>, IAsyncLifetime
+{
+    private const int Writers = 3;
+    private const string Probe = "SELECT pg_logical_emit_message(true, 'probe', '')";
+    private const string ProbesThatWait =
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%''probe''%'";
+
+    private readonly Sale _sale = Samples.Sale(quantity: 9, limit: 9);
+    private PostgresSchema? _schema;
+    private PostgresStore? _store;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private PostgresStore Store => _store!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _schema = await PostgresSchema.MakeAsync(process.Server);
+        _store = await _schema.OpenAsync(_schema.Options with
+        {
+            CommandTimeout = TimeSpan.FromMilliseconds(400),
+            Writers = Writers,
+        });
+        Assert.NotNull(await Store.CreateAsync(_sale, Cancel));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StandbyAsync(isSilent: false);
+        await Store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task F08_A_commit_that_its_standby_has_not_is_neither_told_nor_seen()
+    {
+        var admissions = Samples.Admissions(_sale, 1, 0, Samples.Order(_sale, "anna"));
+        await StandbyAsync(isSilent: true);
+
+        Assert.Equal(CommitStatus.Unknown, await CommitAsync(admissions));
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Null(await Store.ReadBackAsync(admissions, Cancel));
+            Assert.Empty(await StandAsync([admissions]));
+        }
+
+        await StandbyAsync(isSilent: false);
+        await Waiting.UntilAsync(
+            "the commit was found", async () => await Store.ReadBackAsync(admissions, Cancel) is { Count: 1 });
+        Assert.Single(await StandAsync([admissions]));
+    }
+
+    /// <summary>Some are left behind, and as many more are waited for without end: none is given up.</summary>
+    [Fact]
+    public async Task F08_However_many_commits_wait_for_a_standby_none_is_cancelled()
+    {
+        var admissions = new List<Admissions>();
+        for (var i = 0; i <= 2 * Writers; i++)
+        {
+            var sale = Samples.Sale($"many-{i}", quantity: 1);
+            Assert.NotNull(await Store.CreateAsync(sale, Cancel));
+            admissions.Add(Samples.Admissions(sale, 1, 0, Samples.Order(sale, "anna")));
+        }
+
+        await StandbyAsync(isSilent: true);
+        var left = await Task.WhenAll(admissions.Take(Writers).Select(CommitAsync));
+        var waitedFor = admissions.Skip(Writers).Take(Writers).Select(CommitAsync).ToList();
+
+        // Each of these has waited for a place as long as one waits for a COMMIT.
+        CommitStatus[] unplaced = [await CommitAsync(admissions[^1]), await CommitAsync(admissions[^1])];
+
+        Assert.All(left, status => Assert.Equal(CommitStatus.Unknown, status));
+        Assert.All(waitedFor, commit => Assert.False(commit.IsCompleted));
+        Assert.All(unplaced, status => Assert.Equal(CommitStatus.Failed, status));
+        Assert.Empty(await StandAsync(admissions));
+
+        await StandbyAsync(isSilent: false);
+        Assert.All(await Task.WhenAll(waitedFor), status => Assert.Equal(CommitStatus.Committed, status));
+        foreach (var one in admissions)
+        {
+            await Waiting.UntilAsync(
+                "it was known what stands", async () => await Store.ReadBackAsync(one, Cancel) is not null);
+        }
+
+        Assert.Equal(2 * Writers, (await StandAsync(admissions)).Count);
+        Assert.Equal(CommitStatus.Committed, await CommitAsync(admissions[^1]));
+    }
+
+    private async Task<CommitStatus> CommitAsync(Admissions admissions) =>
+        (await Store.CommitAsync([admissions], Cancel)).Status;
+
+    private ValueTask<IReadOnlyList<Order>> StandAsync(IReadOnlyList<Admissions> admissions) =>
+        Store.FindAsync([.. admissions.Select(one => one.Orders[0].Id)], Cancel);
+
+    /// <summary>A standby that is asked for and does not come, or none any more; until a commit finds it so.</summary>
+    private async Task StandbyAsync(bool isSilent)
+    {
+        var server = process.Server;
+        await server.QueryAsync($"ALTER SYSTEM SET synchronous_standby_names = '{(isSilent ? "nobody" : "")}'");
+        await server.QueryAsync("SELECT pg_reload_conf()");
+        var probe = server.QueryAsync(Probe);
+        await Waiting.UntilAsync("the server has heard of it", async () =>
+        {
+            if (probe.IsCompleted && isSilent)
+            {
+                probe = server.QueryAsync(Probe);
+            }
+
+            return isSilent ? await server.QueryAsync(ProbesThatWait) is not "0\n" : probe.IsCompleted;
+        });
+    }
+}
