@@ -1,5 +1,5 @@
-import { agree, agreedOn } from '../shared/agreed';
-import { ofBrowser, ofTab } from '../shared/storage';
+import { agree, agreedOn, lastKnown } from '../shared/agreed';
+import { ofTab } from '../shared/storage';
 import type { Api } from './api';
 
 const tokenName = 'doorbuster.token';
@@ -16,7 +16,7 @@ export class Identity {
   /** @param root Tells one shop of this origin from another. */
   constructor(private readonly root: string) {
     takeFromAddress(root);
-    this.token = ofTab.get(tokenName + root) ?? ofBrowser.get(guestName + root);
+    this.token = ofTab.get(tokenName + root) ?? lastKnown(guestName + root);
   }
 
   /** What calls are made with; null where there is none. */

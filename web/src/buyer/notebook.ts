@@ -1,4 +1,4 @@
-import { agree, agreedOn } from '../shared/agreed';
+import { agree, agreedOn, onAgreed } from '../shared/agreed';
 import { ofTab } from '../shared/storage';
 import { answered, onClick, parse, type Attempt } from './attempt';
 
@@ -44,8 +44,8 @@ export class Notebook {
 
   /** Told when another tab has an order. */
   onOrder(tell: (orderId: string) => void): void {
-    addEventListener('storage', (event) => {
-      const attempt = event.key === this.name() ? parse(event.newValue) : null;
+    onAgreed(this.name, (text) => {
+      const attempt = parse(text);
       if (attempt?.orderId) tell(attempt.orderId);
     });
   }
