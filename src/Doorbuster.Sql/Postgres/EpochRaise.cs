@@ -54,7 +54,7 @@ internal sealed class EpochRaise(SaleId sale, long from, long to, string reason,
             await HoldLettersAsync(connection, snapshot, cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
+        await transaction.CommitConfirmedAsync(cancellationToken);
         return snapshot with { Epoch = to };
     }
 

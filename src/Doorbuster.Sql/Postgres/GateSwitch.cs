@@ -65,7 +65,7 @@ internal static partial class GateSwitch
             await change.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
+        await transaction.CommitConfirmedAsync(cancellationToken);
         Log.StoreBecameGate(logger, before as string ?? "none");
     }
 

@@ -136,7 +136,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
             // Nothing is ever set in a session, so there is nothing to set back.
             settings.NoResetOnClose = true;
 
-            // A COMMIT is waited for as long as its server is there (WriterPool), which is found out within a minute.
+            // A COMMIT is waited for as long as its server is there (WriterPool). That it is not is found out within a
+            // minute where it had received all; else as soon as the system gives up sending, a quarter of an hour.
             settings.TcpKeepAlive = true;
             settings.TcpKeepAliveTime = 10;
             settings.TcpKeepAliveInterval = 5;
@@ -163,7 +164,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
             CancellationTimeout = 500,
         };
         settings.ApplicationName ??= "doorbuster";
-        settings.Options = $"{settings.Options} -c idle_in_transaction_session_timeout={idle}{session}".Trim();
+        var ours = $"-c client_min_messages=warning -c idle_in_transaction_session_timeout={idle}{session}";
+        settings.Options = $"{settings.Options} {ours}".Trim();
         further(settings);
         return settings.ConnectionString;
     }

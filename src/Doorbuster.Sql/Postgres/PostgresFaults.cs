@@ -35,7 +35,8 @@ internal static class PostgresFaults
 
     /// <summary>Whether the connection is gone, and another one may do.</summary>
     public static bool IsBrokenConnection(Exception fault) =>
-        IsTransient(fault) && !IsRollback(fault) && fault.InnerException is not TimeoutException;
+        IsTransient(fault) && !IsRollback(fault)
+        && fault is not TimeoutException && fault.InnerException is not TimeoutException;
 
     // https://www.postgresql.org/docs/15/errcodes-appendix.html: connection, transaction rollback, insufficient
     // resources, object in use, operator intervention, system error; a standby, and a session that lay idle too long.

@@ -30,7 +30,7 @@ internal static class TakeOver
         epochs.Add(RaiseEpochs);
         await epochs.ExecuteNonQueryAsync(cancellationToken);
         var snapshots = await SnapshotReader.ReadAllAsync(connection, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await transaction.CommitConfirmedAsync(cancellationToken);
         return (owner, snapshots);
     }
 }

@@ -6,18 +6,18 @@ namespace Doorbuster.Sql.Postgres;
 /// The connections that write. One whose COMMIT nobody answers in time is left to itself, and another takes its place.
 /// </summary>
 /// <remarks>
-/// Invariant: no COMMIT is ever cancelled. PostgreSQL that waits for a synchronous standby takes a cancel as word to
-/// wait no longer: the transaction stands, is seen by everyone and may be lost with the server
+/// Invariant: none of these COMMITs is ever cancelled. PostgreSQL that waits for a synchronous standby takes a cancel
+/// as word to wait no longer: the transaction stands, is seen by everyone and may be lost with the server
 /// (https://www.postgresql.org/docs/15/warm-standby.html#SYNCHRONOUS-REPLICATION). Until then nobody sees it, and its
 /// locks keep off whoever reads back what became of it (F08). Tests: <c>F08_SilentStandbyTests</c>.
 /// </remarks>
 /// <param name="source">Where connections come from: twice as many as places.</param>
-/// <param name="places">How many are used at once; as many again may be left.</param>
+/// <param name="places">How many are used at once; as many again may be left and replaced.</param>
 /// <param name="patience">How long a COMMIT is waited for, and a free place.</param>
 internal sealed class WriterPool(NpgsqlDataSource source, int places, TimeSpan patience) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(places);
-    private readonly SemaphoreSlim _leavable = new(places);
+    private readonly SemaphoreSlim _replaceable = new(places);
 
     /// <summary>Takes a connection, which must be given back, or left.</summary>
     /// <exception cref="NpgsqlException">There is none now.</exception>
@@ -71,8 +71,8 @@ internal sealed class WriterPool(NpgsqlDataSource source, int places, TimeSpan p
     }
 
     /// <summary>
-    /// Runs a batch that ends with COMMIT. Where as many as may be are left already, it is waited for without end: one
-    /// more would take what others need, and to cancel it might lose what a buyer is told of.
+    /// Runs a batch that ends with COMMIT, and leaves it to itself where it has not ended in time. Where as many as may
+    /// be are left already, nothing takes its place: then nobody can write until one has ended.
     /// </summary>
     /// <param name="connection">What it runs on.</param>
     /// <param name="batch">The batch.</param>
@@ -83,7 +83,7 @@ internal sealed class WriterPool(NpgsqlDataSource source, int places, TimeSpan p
         batch.Timeout = 0;
         var running = batch.ExecuteNonQueryAsync(CancellationToken.None);
         await ((Task)running).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!running.IsCompleted && _leavable.Wait(0))
+        if (!running.IsCompleted)
         {
             _ = LeaveAsync(connection, batch, running);
             return false;
@@ -93,12 +93,7 @@ internal sealed class WriterPool(NpgsqlDataSource source, int places, TimeSpan p
         return true;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await source.DisposeAsync();
-        _free.Dispose();
-        _leavable.Dispose();
-    }
+    public ValueTask DisposeAsync() => source.DisposeAsync();
 
     private static async Task CloseAsync(NpgsqlConnection connection)
     {
@@ -115,10 +110,21 @@ internal sealed class WriterPool(NpgsqlDataSource source, int places, TimeSpan p
     /// <summary>However it ends, those who ask the store for it find out.</summary>
     private async Task LeaveAsync(NpgsqlConnection connection, NpgsqlBatch batch, Task running)
     {
-        _free.Release();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await batch.DisposeAsync();
-        await CloseAsync(connection);
-        _leavable.Release();
+        var isReplaced = _replaceable.Wait(0);
+        if (isReplaced)
+        {
+            _free.Release();
+        }
+
+        try
+        {
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await batch.DisposeAsync();
+            await CloseAsync(connection);
+        }
+        finally
+        {
+            (isReplaced ? _replaceable : _free).Release();
+        }
     }
 }
