@@ -76,7 +76,17 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>A name that no other test has.</summary>
     internal string Name(string of) => $"{of}-{Interlocked.Increment(ref _names)}";
 
-    /// <summary>Creates a sale that no other test has.</summary>
-    internal Task<string> NewSaleAsync(Server node, Terms terms) =>
-        node.CreateSaleAsync(terms with { Id = Name("sale") });
+    /// <summary>
+    /// Creates a sale that no other test has, and returns once its gate stands: a node that has seen the sale before
+    /// its gate was opened takes that for lost and opens it anew, and buyers are told to try again meanwhile.
+    /// </summary>
+    internal async Task<string> NewSaleAsync(Server node, Terms terms)
+    {
+        var sale = await node.CreateSaleAsync(terms with { Id = Name("sale") });
+        var lease = $"name = 'rebuild {sale}' AND expires_at > clock_timestamp()";
+        await Waiting.UntilAsync(
+            "nobody opened the gate of the new sale anew",
+            async () => await Postgres.QueryAsync($"SELECT name FROM doorbuster.leases WHERE {lease}") is "");
+        return sale;
+    }
 }
