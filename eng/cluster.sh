@@ -26,6 +26,11 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+command -v curl >/dev/null || {
+  echo "cluster: missing curl. Get it with: apt-get install curl" >&2
+  exit 1
+}
+
 readonly ports=${DOORBUSTER_PORTS:-36000}
 readonly data=${DOORBUSTER_SERVICES:-$PWD/artifacts/services}/nodes
 readonly program=src/Doorbuster.Cli/bin/Release/net10.0/Doorbuster.Cli

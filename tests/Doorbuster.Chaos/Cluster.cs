@@ -189,6 +189,8 @@ internal sealed class Cluster : IAsyncDisposable
             ["ConnectionStrings:Redis"] = Redis.ConnectionString,
             ["ConnectionStrings:Postgres"] = Postgres.ConnectionString,
             ["ConnectionStrings:RabbitMq"] = Rabbit?.Address.ToString() ?? "",
+            ["Doorbuster:Payments:Sandbox:Url"] =
+                _plans.TryGetValue("api-1", out var api) ? $"{Loopback.Address(api.Port)}" : "",
         },
     };
 }

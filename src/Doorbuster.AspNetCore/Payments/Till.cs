@@ -39,7 +39,30 @@ internal sealed class Till : IDisposable
     /// <param name="clock">The time.</param>
     /// <param name="random">Where ids come from.</param>
     /// <param name="loggers">Where the sandbox says what went wrong.</param>
+    /// <exception cref="InvalidSettingsException">This node works alone, and would give money back to nobody.</exception>
     public static Till Open(
+        DoorbusterOptions options, ServerKeys keys, IPaymentProvider? own, TimeProvider clock, RandomSource random,
+        ILoggerFactory loggers)
+    {
+        var till = Choose(options, keys, own, clock, random, loggers);
+        var isNobodys = till.Provider is null || (till.Sandbox is not null && options.Payments.Sandbox.Url is null);
+        return options.Roles == RoleKind.Worker && isNobodys
+            ? throw new InvalidSettingsException(
+                "Doorbuster:Roles is worker, and nothing says who takes the money: a node that works gives it back, by "
+                + "the provider of the nodes that answer. Set Doorbuster:Payments:Provider as it is there, or, where "
+                + "that is the sandbox, Doorbuster:Payments:Sandbox:Url to the address of one of them.")
+            : till;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Another provider is the host program's, and so is its end.
+        (Provider as HttpPaymentProvider)?.Dispose();
+        Sandbox?.Dispose();
+    }
+
+    private static Till Choose(
         DoorbusterOptions options, ServerKeys keys, IPaymentProvider? own, TimeProvider clock, RandomSource random,
         ILoggerFactory loggers)
     {
@@ -67,14 +90,6 @@ internal sealed class Till : IDisposable
             payments.Sandbox, Derive(keys, LinksPurpose), both, clock, random,
             loggers.CreateLogger<SandboxProvider>());
         return new Till(sandbox, both, missing);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Another provider is the host program's, and so is its end.
-        (Provider as HttpPaymentProvider)?.Dispose();
-        Sandbox?.Dispose();
     }
 
     private static List<byte[]> KeysOf(IReadOnlyList<string> secrets) =>

@@ -10,7 +10,8 @@ public sealed record SandboxOptions
 {
     /// <summary>
     /// Where buyers, and the sandbox itself, reach this server, such as <c>https://shop.example.com/drops</c>. Default:
-    /// an address it listens on.
+    /// an address it listens on. A node with the role <c>worker</c> alone answers no events: there it must be set, to
+    /// the address of one that answers.
     /// </summary>
     public string? Url { get; init; }
 

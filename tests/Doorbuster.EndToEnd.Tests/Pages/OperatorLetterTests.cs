@@ -10,8 +10,8 @@ public sealed class OperatorLetterTests(Cluster cluster, Chrome chrome) : IClass
     [Fact]
     public async Task A_dead_letter_is_seen_and_replayed_and_a_worker_that_dies_is_missed_by_operator_and_buyers()
     {
-        var node = await cluster.StartAsync(cluster.Plan() with { Arguments = ["--roles", "api"] });
-        var worker = await cluster.StartAsync(cluster.Plan() with { Arguments = ["--roles", "worker"] });
+        var node = await cluster.StartAsync("api");
+        var worker = await cluster.StartAsync("worker");
         var sale = await cluster.NewSaleAsync(node, new Terms(5));
         await cluster.Postgres.QueryAsync(
             "ALTER TABLE doorbuster.orders ADD CONSTRAINT poison CHECK (buyer <> 'mallory')");
@@ -59,7 +59,7 @@ public sealed class OperatorLetterTests(Cluster cluster, Chrome chrome) : IClass
         await page.GoAsync(new Uri(node.Api.Address, $"/o/{order}#token={buyer.Jwt}"));
         await page.UntilAsync("queued");
 
-        await cluster.StartAsync(cluster.Plan() with { Arguments = ["--roles", "worker"] });
+        await cluster.StartAsync("worker");
 
         await visitor.UntilAsync("reserved");
         await page.UntilAsync("reserved");

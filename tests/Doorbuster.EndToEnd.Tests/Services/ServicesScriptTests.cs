@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Doorbuster.EndToEnd.Tests.Services;
 
-/// <summary>The script that starts the servers of the topology with many nodes.</summary>
+/// <summary>The scripts that start the servers of the topology with many nodes, and the nodes.</summary>
 public sealed class ServicesScriptTests : IDisposable
 {
     private static readonly string[] All = ["redis", "postgres", "rabbitmq", "cluster"];
@@ -55,6 +55,30 @@ public sealed class ServicesScriptTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--rabbitmq")]
+    public async Task The_two_commands_of_the_README_sell_out_over_many_nodes(params string[] options)
+    {
+        try
+        {
+            var (code, said) = await RunAsync(["start", "--install"]);
+            Assert.True(code == 0, said);
+
+            var (sold, told) = await RunAsync(
+                ["--buyers", "400", "--quantity", "50", .. options], script: "cluster");
+
+            Assert.True(sold == 0, told);
+            Assert.Contains("worker-2 is ready", told, StringComparison.Ordinal);
+            Assert.Contains("THE LAW HOLDS", told, StringComparison.Ordinal);
+            Assert.Contains("50 = 0 available", told, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await RunAsync(["stop"]);
+        }
+    }
+
     [Fact]
     public async Task A_port_that_another_has_taken_is_said_with_the_servers_own_words()
     {
@@ -91,17 +115,18 @@ public sealed class ServicesScriptTests : IDisposable
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
-    private async Task<(int Code, string Said)> RunAsync(string[] arguments, string? ports = null)
+    private async Task<(int Code, string Said)> RunAsync(
+        string[] arguments, string? ports = null, string script = "services")
     {
-        await using var script = Child.Start(
-            "bash", ["eng/services.sh", .. arguments], SourceTree.Root,
+        await using var child = Child.Start(
+            "bash", [$"eng/{script}.sh", .. arguments], SourceTree.Root,
             new Dictionary<string, string>
             {
                 ["DOORBUSTER_SERVICES"] = _data,
                 ["DOORBUSTER_PORTS"] = ports ?? _ports.ToString(CultureInfo.InvariantCulture),
             });
-        var code = await script.ExitAsync(TimeSpan.FromMinutes(3));
-        return (code, script.Output + script.Errors);
+        var code = await child.ExitAsync(TimeSpan.FromMinutes(3));
+        return (code, child.Output + child.Errors);
     }
 
     /// <summary>A command as Redis reads it by hand, and the last line of its answer.</summary>

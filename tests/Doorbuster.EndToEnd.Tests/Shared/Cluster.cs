@@ -12,6 +12,9 @@ public sealed class Cluster : IAsyncLifetime
     private PostgresServer? _postgres;
     private int _names;
 
+    // Whom workers tell of refunds: nodes that answer, and here nobody, for no test of workers moves money.
+    private readonly Uri _shop = Loopback.Address(Loopback.NextPort());
+
     internal PostgresServer Postgres => _postgres!;
 
     internal LoopbackRedis Redis => _redis;
@@ -43,6 +46,13 @@ public sealed class Cluster : IAsyncLifetime
         var node = Launch(plan);
         await node.ReadyAsync();
         return node;
+    }
+
+    /// <summary>Starts a node with some roles, and returns once it is ready.</summary>
+    internal Task<Server> StartAsync(string roles)
+    {
+        var plan = roles == "worker" ? Plan(("Doorbuster:Payments:Sandbox:Url", $"{_shop}")) : Plan();
+        return StartAsync(plan with { Arguments = ["--roles", roles] });
     }
 
     /// <summary>Starts a node, and returns at once.</summary>

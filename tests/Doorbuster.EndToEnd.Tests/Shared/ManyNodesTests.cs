@@ -251,8 +251,7 @@ public sealed class ManyNodesTests(Cluster cluster) : IClassFixture<Cluster>
     private static IEnumerable<string?> RolesOf(IReadOnlyList<JsonElement> nodes, Server process) =>
         Of(nodes, process)!.Value.GetProperty("roles").EnumerateArray().Select(role => role.GetString());
 
-    private Task<Server> StartAsync(string roles) =>
-        cluster.StartAsync(cluster.Plan() with { Arguments = ["--roles", roles] });
+    private Task<Server> StartAsync(string roles) => cluster.StartAsync(roles);
 
     /// <summary>Waits until every claim is an order, and audits.</summary>
     private static async Task RestAsync(Server node, string sale, int available, int reserved)

@@ -179,6 +179,24 @@ public sealed class StartRefusedTests
     }
 
     [Theory]
+    [InlineData("Doorbuster:Payments:Provider", "sandbox")]
+    [InlineData("Doorbuster:Payments:Sandbox:Url", "")]
+    public async Task A_node_that_works_alone_must_be_told_who_gives_money_back(string setting, string value)
+    {
+        var errors = await RefusesAsync(new()
+        {
+            ["Doorbuster:Gate"] = "database",
+            ["Doorbuster:Store"] = "postgres",
+            ["ConnectionStrings:Postgres"] = $"Host=127.0.0.1;Port={Loopback.NextPort()};Database=none",
+            ["Doorbuster:Roles"] = "worker",
+            [setting] = value,
+        });
+
+        Assert.Contains("Doorbuster:Payments:Provider", errors, StringComparison.Ordinal);
+        Assert.Contains("Doorbuster:Payments:Sandbox:Url", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("http://0.0.0.0:{port}")]
     [InlineData("http://*:{port}")]
     [InlineData("http://[::]:{port}")]
