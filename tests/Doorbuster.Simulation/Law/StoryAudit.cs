@@ -182,9 +182,13 @@ internal sealed class StoryAudit(Auditor auditor, Agenda agenda)
         }
     }
 
-    /// <summary>Whether it was lost with its gate, so that no gate knows it until it is told (ADR 0009).</summary>
+    /// <summary>
+    /// Whether it was lost with its gate, or surfaced after that one was opened anew and was rejected, so that no gate
+    /// knows it until it is told (ADR 0009).
+    /// </summary>
     private bool IsLost(OrderId order) =>
-        auditor.Truth.Find(order)?.Row is { Rejection: RejectionReason.AdmissionLost };
+        auditor.Truth.Find(order)?.Row is { Rejection: { } reason }
+        && (reason == RejectionReason.AdmissionLost || auditor.Cluster?.Redis.Book.MayHaveLost(order) == true);
 
     /// <summary>
     /// Queued is what an order is before it is anything else; only an old primary, which does not know it, could say so
