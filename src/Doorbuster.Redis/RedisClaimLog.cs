@@ -30,30 +30,43 @@ public sealed class RedisClaimLog(IConnectionMultiplexer redis, string reader, T
 
     private readonly RedisCalls _calls = new(redis.GetDatabase(), timeout, clock);
 
+    // Where sales lie on servers of their own: what is new, and what others have left.
+    private readonly PartialReads _new = new(clock);
+    private readonly PartialReads _left = new(clock);
+
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<AdmittedBatch>> ReadAsync(
         IReadOnlyCollection<SaleId> sales, int most, CancellationToken cancellationToken)
     {
-        var read = await Task.WhenAll(Together(sales, ReadAtOnce)
+        if (!ClusterMap.IsOneServer(redis))
+        {
+            return await _new.ReadAsync(sales, sale => ReadTogetherAsync([sale], most, cancellationToken));
+        }
+
+        var read = await Task.WhenAll(sales.Chunk(ReadAtOnce)
             .Select(some => ReadTogetherAsync(some, most, cancellationToken)));
         return [.. read.SelectMany(entries => entries)];
     }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<AdmittedBatch>> TakeOverAsync(
-        IReadOnlyCollection<SaleId> sales, TimeSpan idle, int most, CancellationToken cancellationToken) =>
-        await ReadEachAsync(
-            sales,
-            async sale =>
-            {
-                object[] arguments =
-                [
-                    new SaleKeys(sale).Claims, GateOpening.WorkerGroup, reader, (long)idle.TotalMilliseconds, "0",
-                    "COUNT", most,
-                ];
-                var taken = await CallAsync("XAUTOCLAIM", arguments, cancellationToken);
-                return Entries(sale, taken is null || taken.IsNull ? null : ((RedisResult[])taken!)[1]);
-            });
+        IReadOnlyCollection<SaleId> sales, TimeSpan idle, int most, CancellationToken cancellationToken)
+    {
+        return ClusterMap.IsOneServer(redis)
+            ? await ReadEachAsync(sales, TakeOverOneAsync)
+            : await _left.ReadAsync(sales, TakeOverOneAsync);
+
+        async Task<IReadOnlyList<AdmittedBatch>> TakeOverOneAsync(SaleId sale)
+        {
+            object[] arguments =
+            [
+                new SaleKeys(sale).Claims, GateOpening.WorkerGroup, reader, (long)idle.TotalMilliseconds, "0",
+                "COUNT", most,
+            ];
+            var taken = await CallAsync("XAUTOCLAIM", arguments, cancellationToken);
+            return Entries(sale, taken is null || taken.IsNull ? null : ((RedisResult[])taken!)[1]);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask AcknowledgeAsync(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using StackExchange.Redis;
 
 namespace Doorbuster.Redis;
@@ -20,13 +21,44 @@ public static class RedisServer
 
         // Only so does the client ask a server what it is (INFO).
         options.AllowAdmin = true;
-        var redis = await ConnectionMultiplexer.ConnectAsync(options);
+        var redis = await ConnectToAllAsync(options);
 
         // Clients before 2.0 give answers in order, on one thread: a continuation that waits would hold up all others.
 #pragma warning disable CS0618 // Later clients never do that, and call the setting obsolete.
         redis.PreserveAsyncOrder = false;
 #pragma warning restore CS0618
         return redis;
+    }
+
+    /// <summary>
+    /// Connects, and where that is to a part of a cluster, to all of it by name: the client looks for a cluster at the
+    /// servers alone that it was given, and takes it for a server that stands alone when none of them answers.
+    /// </summary>
+    private static async Task<ConnectionMultiplexer> ConnectToAllAsync(ConfigurationOptions options)
+    {
+        var redis = await ConnectionMultiplexer.ConnectAsync(options);
+        var others = new HashSet<EndPoint>();
+        foreach (var server in redis.GetEndPoints().Select(place => redis.GetServer(place)))
+        {
+            if (server is { IsConnected: true, ServerType: ServerType.Cluster })
+            {
+                others.UnionWith((await server.ClusterNodesAsync()).Nodes.Select(node => node.EndPoint));
+            }
+        }
+
+        others.ExceptWith(options.EndPoints);
+        if (others.Count == 0)
+        {
+            return redis;
+        }
+
+        foreach (var other in others)
+        {
+            options.EndPoints.Add(other);
+        }
+
+        redis.Dispose();
+        return await ConnectionMultiplexer.ConnectAsync(options);
     }
 
     /// <summary>What keeps this Redis from being a gate, in words; nothing where it is ready.</summary>

@@ -5,9 +5,6 @@ namespace Doorbuster.Sql.Postgres;
 /// <summary>Commits of transactions that are made seldom, by those who may find them undone, or done twice.</summary>
 internal static class ConfirmedCommit
 {
-    // What waits for standbys in the server, as its warning names itself in every language.
-    private const string WaitForStandbys = "SyncRepWaitForLSN";
-
     /// <summary>
     /// Commits. The driver cancels what takes too long; a server that waits for a synchronous standby then lets the
     /// transaction stand without it and warns, so that a failover may take it back (<see cref="WriterPool"/>). Nobody
@@ -18,24 +15,37 @@ internal static class ConfirmedCommit
         this NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var connection = transaction.Connection!;
-        var isUnconfirmed = false;
-        connection.Notice += Hear;
-        try
-        {
-            await transaction.CommitAsync(cancellationToken);
-        }
-        finally
-        {
-            connection.Notice -= Hear;
-        }
-
-        if (isUnconfirmed)
+        using var warning = new StandbyWarning(connection);
+        await transaction.CommitAsync(cancellationToken);
+        if (warning.WasGiven)
         {
             throw new StoreUnavailableException(
                 $"{connection.Host}:{connection.Port} has committed, and no synchronous standby has confirmed it.");
         }
-
-        void Hear(object sender, NpgsqlNoticeEventArgs told) =>
-            isUnconfirmed |= told.Notice.Routine == WaitForStandbys;
     }
+}
+
+/// <summary>Whether a server says that a COMMIT stands without the standbys that it should have waited for.</summary>
+internal sealed class StandbyWarning : IDisposable
+{
+    // What waits for standbys in the server, as its warning names itself in every language.
+    private const string WaitForStandbys = "SyncRepWaitForLSN";
+
+    private readonly NpgsqlConnection _connection;
+
+    /// <summary>Listens on a connection until it is disposed of.</summary>
+    public StandbyWarning(NpgsqlConnection connection)
+    {
+        _connection = connection;
+        connection.Notice += Hear;
+    }
+
+    /// <summary>Whether it has been said.</summary>
+    public bool WasGiven { get; private set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Notice -= Hear;
+
+    private void Hear(object sender, NpgsqlNoticeEventArgs told) =>
+        WasGiven |= told.Notice.Routine == WaitForStandbys;
 }

@@ -50,7 +50,8 @@ internal static partial class FirstAnswer
 
     /// <summary>No connection, or a server that is just starting; who is refused by name waits for nothing.</summary>
     private static bool MayYetCome(StoreUnavailableException fault) =>
-        fault.InnerException is { } inner && PostgresFaults.IsTransient(inner);
+        fault.InnerException is { } inner && PostgresFaults.IsTransient(inner)
+        && !PostgresFaults.IsRefusedAtTheDoor(inner);
 
     private static partial class Log
     {

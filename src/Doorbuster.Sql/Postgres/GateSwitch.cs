@@ -10,12 +10,16 @@ internal static partial class GateSwitch
     /// <summary>Whose store it is, in words of the column.</summary>
     public const string Database = "database";
 
+    private const string NoteRedis =
+        """
+        UPDATE ownership
+        SET gate = 'redis', owner = owner + CASE WHEN gate IS DISTINCT FROM 'redis' THEN 1 ELSE 0 END
+        """;
+
     /// <summary>
-    /// Whoever worked on the store with another gate is no longer its owner, and is told so when it has lost its lock
-    /// and would take it up again (F18).
+    /// Changes nothing: its commit waits for the standby, which has then whatever was committed before it.
     /// </summary>
-    public const string NoteRedis =
-        "UPDATE ownership SET gate = 'redis', owner = owner + 1 WHERE gate IS DISTINCT FROM 'redis'";
+    private const string NoteNothing = "UPDATE ownership SET owner = owner";
 
     private const string Lock = "SELECT gate FROM ownership FOR UPDATE";
 
@@ -49,10 +53,12 @@ internal static partial class GateSwitch
         await using (var look = new NpgsqlCommand(Lock, connection) { CommandTimeout = 0 })
         {
             before = await look.ExecuteScalarAsync(cancellationToken);
-            if (before is Database)
-            {
-                return;
-            }
+        }
+
+        if (before is Database)
+        {
+            await RunAsync(transaction, NoteNothing, cancellationToken);
+            return;
         }
 
         await using (var change = new NpgsqlBatch(connection) { Timeout = 0 })
@@ -67,6 +73,24 @@ internal static partial class GateSwitch
 
         await transaction.CommitConfirmedAsync(cancellationToken);
         Log.StoreBecameGate(logger, before as string ?? "none");
+    }
+
+    /// <summary>
+    /// Notes that nodes with a gate in Redis work on the store: whoever worked on it with another gate is no longer its
+    /// owner, and is told so when it has lost its lock and would take it up again (F18).
+    /// </summary>
+    public static async Task NoteRedisAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunAsync(transaction, NoteRedis, cancellationToken);
+    }
+
+    /// <summary>A first try may have committed without its standby: each writes, and is confirmed for itself.</summary>
+    private static async Task RunAsync(
+        NpgsqlTransaction transaction, string sql, CancellationToken cancellationToken)
+    {
+        await LockSql.RunAsync(transaction.Connection!, sql, cancellationToken);
+        await transaction.CommitConfirmedAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Doorbuster.Telemetry;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -28,6 +29,9 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
     /// </summary>
     private const int Tries = 6;
 
+    /// <summary>A lock is given up so many times later than a transaction in which nobody works.</summary>
+    private const int IdleTransactions = 10;
+
     private readonly PostgresOptions _options;
     private readonly LockSql _sql;
     private readonly TimeProvider _clock;
@@ -57,6 +61,14 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
     /// <summary>Ends once another process has become the owner: what is known here of the store is old.</summary>
     public Task Lost => _lost.Task;
 
+    /// <summary>
+    /// What has the server end a session whose process has vanished, and free its lock: it lies idle but for its
+    /// pulses, outside of a transaction, and the server would hear of a host that is gone after two hours.
+    /// </summary>
+    private static string Mortal(PostgresOptions options) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"SET idle_session_timeout = {(long)(IdleTransactions * options.IdleTransactionTimeout).TotalMilliseconds}");
+
     /// <summary>Takes the lock, or waits for it.</summary>
     /// <param name="options">Whether to wait, and where a lost session is taken up again.</param>
     /// <param name="sql">Whether others may have it too, and who.</param>
@@ -69,6 +81,7 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
         PostgresOptions options, LockSql sql, NpgsqlConnection session, TimeProvider clock, ILogger logger,
         CancellationToken cancellationToken)
     {
+        await LockSql.RunAsync(session, Mortal(options), cancellationToken);
         for (var tries = 1; !await sql.TryAsync(session, cancellationToken); tries++)
         {
             if (tries >= Tries && !options.WaitForLock)
@@ -132,7 +145,7 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
                     isOurs = await TakeUpAsync(isStillOurs);
                 }
             }
-            catch (Exception fault) when (PostgresFaults.IsTransient(fault))
+            catch (Exception fault) when (fault is not OperationCanceledException)
             {
                 await LoseAsync(fault);
             }
@@ -163,6 +176,7 @@ internal sealed partial class OwnershipLock : IAsyncDisposable
         {
             await session.OpenAsync(_end.Token);
             var isOurs = await isStillOurs(session);
+            await LockSql.RunAsync(session, Mortal(_options), _end.Token);
             isKept = isOurs && await _sql.TryAsync(session, _end.Token);
             if (isKept)
             {

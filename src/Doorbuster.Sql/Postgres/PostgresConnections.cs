@@ -22,6 +22,12 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private const string ByKeyAlone =
         " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
+    /// <summary>
+    /// By default a server finds out after two hours that a host has vanished that held locks, and had sent it half of
+    /// what it should run. These are of seconds.
+    /// </summary>
+    private const string FindsOutWhoIsGone = " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2";
+
     /// <summary>For those who read whole tables, in their transaction.</summary>
     public const string AllAtOnce =
         "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL plan_cache_mode = auto";
@@ -164,7 +170,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
             CancellationTimeout = 500,
         };
         settings.ApplicationName ??= "doorbuster";
-        var ours = $"-c client_min_messages=warning -c idle_in_transaction_session_timeout={idle}{session}";
+        var ours = $"-c client_min_messages=warning -c idle_in_transaction_session_timeout={idle}"
+            + $"{FindsOutWhoIsGone}{session}";
         settings.Options = $"{settings.Options} {ours}".Trim();
         further(settings);
         return settings.ConnectionString;

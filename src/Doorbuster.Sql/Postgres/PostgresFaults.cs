@@ -23,12 +23,20 @@ internal static class PostgresFaults
         fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     /// <summary>
+    /// Whether the server lets nobody in under our name now: who had worked before may again once its operator, or the
+    /// service that knows passwords, is done.
+    /// </summary>
+    public static bool IsRefusedAtTheDoor(Exception fault) =>
+        fault is PostgresException { InvariantSeverity: "FATAL", SqlState: ['2', '8', ..] or ['3', 'D', ..] };
+
+    /// <summary>
     /// Whether it comes of the surroundings, so that the same may be done again: no connection, a server that stops or
-    /// starts, a full disk, a deadlock, a wait that took too long. What is left is a fault of ours or of the schema.
+    /// starts or lets nobody in, a full disk, a deadlock, a wait that took too long. What is left is a fault of ours or
+    /// of the schema.
     /// </summary>
     public static bool IsTransient(Exception fault) => fault switch
     {
-        PostgresException refused => IsOfTheSurroundings(refused.SqlState),
+        PostgresException refused => IsOfTheSurroundings(refused.SqlState) || IsRefusedAtTheDoor(refused),
         NpgsqlException or TimeoutException or IOException or SocketException => true,
         _ => false,
     };

@@ -77,11 +77,13 @@ public sealed class PostgresFulfilment : IFulfilmentLedger, IOutbox, IAsyncDispo
             cancellationToken);
         await using (transaction)
         {
-            if (!stands)
+            await transaction.CommitAsync(writes =>
             {
-                await transaction.CommitAsync(writes =>
-                    writes.Add(DeadLetters.Insert, DeadLetters.Of(entry, claim, reason, _clock.GetUtcNow())));
-            }
+                if (!stands)
+                {
+                    writes.Add(DeadLetters.Insert, DeadLetters.Of(entry, claim, reason, _clock.GetUtcNow()));
+                }
+            });
         }
     }
 
@@ -119,11 +121,16 @@ public sealed class PostgresFulfilment : IFulfilmentLedger, IOutbox, IAsyncDispo
         {
             var work = new FulfilmentWork(found, Parameters.Truncate(_clock.GetUtcNow()));
             var orders = work.Judge(entries);
-            if (!work.IsEmpty)
-            {
-                await transaction.CommitAsync(work.AddTo);
-            }
 
+            // Also where all of it stands: what is seen here may be on this server alone until its standby has a later
+            // commit, and the log forgets the entries next (F08, I4).
+            await transaction.CommitAsync(writes =>
+            {
+                if (!work.IsEmpty)
+                {
+                    work.AddTo(writes);
+                }
+            });
             return orders;
         }
     }

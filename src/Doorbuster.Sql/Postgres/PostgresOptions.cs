@@ -58,7 +58,7 @@ public sealed record PostgresOptions
 
     /// <summary>
     /// How long a transaction may lie open with nobody at work in it, before the server ends it: what a process that
-    /// vanished had locked is free again after that.
+    /// vanished had locked is free again after that, and the store itself after ten times as long.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan IdleTransactionTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -47,10 +47,14 @@ public sealed partial class PostgresStore
         {
             var (transaction, standing) = await BeginAsync(
                 batch => ReadBack(batch, admissions), ReadStandingAsync, cancellationToken);
-            await transaction.DisposeAsync();
+            await using (transaction)
+            {
+                await transaction.CommitAsync(_ => { });
+            }
+
             return standing;
         }
-        catch (StoreUnavailableException)
+        catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
         {
             return null;
         }

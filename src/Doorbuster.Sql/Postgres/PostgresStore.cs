@@ -170,7 +170,7 @@ public sealed partial class PostgresStore : ILedger, ISaleStore, IOrderStore, IS
     private static Task BeginUseAsync(
         NpgsqlConnection session, StoreUse use, ILogger logger, CancellationToken cancellationToken) => use switch
         {
-            StoreUse.BehindGate => LockSql.RunAsync(session, GateSwitch.NoteRedis, cancellationToken),
+            StoreUse.BehindGate => GateSwitch.NoteRedisAsync(session, cancellationToken),
             StoreUse.AsGate => GateSwitch.RunAsync(session, logger, cancellationToken),
             _ => Task.CompletedTask,
         };

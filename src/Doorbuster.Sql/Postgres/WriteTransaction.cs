@@ -89,6 +89,7 @@ internal sealed class WriteTransaction : IAsyncDisposable
     public async Task CommitAsync(Action<Writes> prepare)
     {
         var batch = _connection.CreateBatch();
+        using var warning = new StandbyWarning(_connection);
         try
         {
             var writes = new Writes(batch);
@@ -98,6 +99,11 @@ internal sealed class WriteTransaction : IAsyncDisposable
             if (_isLeft)
             {
                 throw new OutcomeUnknownException("What was to be written has not been confirmed in time.");
+            }
+
+            if (warning.WasGiven)
+            {
+                throw new OutcomeUnknownException("What was written stands, and no standby has confirmed it.");
             }
 
             writes.MustHaveCounted();

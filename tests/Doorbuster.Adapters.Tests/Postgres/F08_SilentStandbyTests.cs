@@ -1,7 +1,9 @@
 using Doorbuster.Conformance;
+using Doorbuster.Dispatch;
 using Doorbuster.Fulfilment;
 using Doorbuster.Servers;
 using Doorbuster.Sql.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Doorbuster.Adapters.Tests.Postgres;
@@ -14,6 +16,7 @@ public sealed class F08_SilentStandbyTests(PostgresProcess process) : IClassFixt
 {
     private const int Writers = 3;
     private const string Probe = "SELECT pg_logical_emit_message(true, 'probe', '')";
+    private const string NoProbe = "query NOT LIKE '%''probe''%'";
     private const string ProbesThatWait =
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%''probe''%'";
 
@@ -112,6 +115,66 @@ public sealed class F08_SilentStandbyTests(PostgresProcess process) : IClassFixt
 
         await StandbyAsync(isSilent: false);
         Assert.NotNull(await epochs.RaiseAsync(_sale.Id, epoch + 1, epoch + 2, "a test", Cancel));
+    }
+
+    /// <summary>A first try that nobody believes has written its number; a second one may not believe that.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task F08_No_node_starts_on_what_the_standby_has_not(bool isGate)
+    {
+        var schema = await PostgresSchema.MakeAsync(process.Server);
+        await StandbyAsync(isSilent: true);
+        for (var i = 0; i < 2; i++)
+        {
+            var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(OpenAsync);
+            Assert.Contains("standby", refusal.Message, StringComparison.Ordinal);
+        }
+
+        await StandbyAsync(isSilent: false);
+        await using var store = await OpenAsync();
+
+        Task<PostgresStore> OpenAsync()
+        {
+            var options = schema.Options with { CommandTimeout = TimeSpan.FromSeconds(1) };
+            return isGate
+                ? PostgresStore.OpenAsGateAsync(options, TimeProvider.System, NullLogger.Instance, Cancel)
+                : PostgresStore.OpenSharedAsync(options, TimeProvider.System, NullLogger.Instance, Cancel);
+        }
+    }
+
+    /// <summary>
+    /// Somebody cancels the wait by hand, and everybody sees what this server alone has: nothing may rest on it, or the
+    /// log forgets a claim that a failover takes back (I4).
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task F08_What_this_server_alone_has_is_neither_acknowledged_nor_read_back(bool isReadBack)
+    {
+        var fulfilment = Store.Fulfilment(TimeProvider.System, NullLogger.Instance);
+        var admissions = Samples.Admissions(_sale, 1, 0, Samples.Order(_sale, "anna"));
+        var entry = new AdmittedBatch(
+            _sale.Id, "1-0", Epoch: 1, _sale.Revision, Samples.Noon, [Samples.Claim(_sale, "anna")]);
+        await StandbyAsync(isSilent: true);
+        Assert.Equal(CommitStatus.Unknown, await CommitAsync(admissions));
+        await process.Server.QueryAsync(
+            $"SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND {NoProbe}");
+        await Waiting.UntilAsync("everybody sees it", async () => (await StandAsync([admissions])).Count == 1);
+
+        if (isReadBack)
+        {
+            Assert.Null(await Store.ReadBackAsync(admissions, Cancel));
+        }
+        else
+        {
+            await Assert.ThrowsAsync<OutcomeUnknownException>(
+                async () => await fulfilment.FulfilAsync([entry], Cancel));
+        }
+
+        await StandbyAsync(isSilent: false);
+        Assert.Single(await fulfilment.FulfilAsync([entry], Cancel));
+        Assert.Single((await Store.ReadBackAsync(admissions, Cancel))!);
     }
 
     private async Task<CommitStatus> CommitAsync(Admissions admissions) =>

@@ -1,4 +1,5 @@
 using Doorbuster.Conformance;
+using Doorbuster.Fulfilment;
 using Doorbuster.Servers;
 using Doorbuster.Sql.Postgres;
 using Microsoft.Extensions.Logging;
@@ -69,6 +70,30 @@ public sealed class F16_ServerAwayTests(PostgresProcess process) : IClassFixture
             () => PostgresStore.OpenAsync(options, new VirtualTimeProvider(Samples.Noon), log, Cancel));
 
         Assert.Empty(log.Lines);
+    }
+
+    /// <summary>As when passwords are known by a service that is away, or an operator has closed the door.</summary>
+    [Fact]
+    public async Task F16_A_server_that_lets_nobody_in_for_a_while_is_one_that_is_away()
+    {
+        var server = process.Server;
+        var schema = await PostgresSchema.MakeAsync(server);
+        await server.QueryAsync("CREATE ROLE shop SUPERUSER LOGIN");
+        await using var store = await schema.OpenAsync(
+            schema.Options with { ConnectionString = $"{server.ConnectionString};Username=shop" });
+        var sale = Samples.Sale();
+        Assert.NotNull(await store.CreateAsync(sale, Cancel));
+        var admissions = Samples.Admissions(sale, 1, 0, Samples.Order(sale, "anna"));
+
+        await server.QueryAsync("ALTER ROLE shop NOLOGIN");
+        await server.QueryAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shop'");
+        await Waiting.UntilAsync("it is told of", () => store.Fault is not null);
+        Assert.Equal(CommitStatus.Failed, (await store.CommitAsync([admissions], Cancel)).Status);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.FindAsync(sale.Id, Cancel));
+
+        await server.QueryAsync("ALTER ROLE shop LOGIN");
+        await Waiting.UntilAsync("the lock is ours again", () => store.Fault is null);
+        Assert.Equal(CommitStatus.Committed, (await store.CommitAsync([admissions], Cancel)).Status);
     }
 
     [Theory]

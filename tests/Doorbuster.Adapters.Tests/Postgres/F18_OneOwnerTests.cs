@@ -60,6 +60,26 @@ public sealed class F18_OneOwnerTests(SharedPostgres shared) : IAsyncLifetime
         Assert.Equal(2, Assert.Single(await second.TakeOverAsync(Cancel)).Epoch);
     }
 
+    /// <summary>A host that has lost its power says nothing, and nothing breaks: the server has to find out.</summary>
+    [Fact]
+    public async Task F18_A_process_that_has_vanished_keeps_the_store_for_seconds()
+    {
+        var options = Schema.Options with { IdleTransactionTimeout = TimeSpan.FromSeconds(1) };
+        await using var wire = FaultProxy.Start(Schema.Server.Port);
+        var vanished = await Schema.OpenAsync(
+            options with { ConnectionString = PostgresServer.ConnectionStringAt(wire.Port) });
+        var pulse = wire.NextPulse(WireFault.Silence);
+        await pulse.Happened;
+
+        // After so long it would give up waiting for its answer, and close its session by itself.
+        await using var next = await Schema.OpenAsync(options with { WaitForLock = true })
+            .WaitAsync(options.CommandTimeout, Cancel);
+
+        Assert.Null(next.Fault);
+        pulse.Release();
+        await vanished.DisposeAsync();
+    }
+
     [Fact]
     public async Task F18_A_lock_whose_session_was_lost_is_taken_up_again()
     {

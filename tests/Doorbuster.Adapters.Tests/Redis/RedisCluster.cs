@@ -28,6 +28,9 @@ internal sealed class RedisCluster : IAsyncDisposable
     /// <summary>How a client reaches it.</summary>
     public string Endpoints => string.Join(',', _nodes.Select(Endpoint));
 
+    /// <summary>How a client reaches the first primary.</summary>
+    public string FirstEndpoint => Endpoint(_nodes[0]);
+
     /// <summary>Starts one, and returns once all of its nodes agree.</summary>
     public static async Task<RedisCluster> StartNewAsync(int replicas = 0)
     {
@@ -41,9 +44,7 @@ internal sealed class RedisCluster : IAsyncDisposable
     {
         foreach (var (node, bus) in _nodes.Zip(_bus))
         {
-            await node.StartAsync(
-                "--cluster-enabled", "yes", "--cluster-port", bus.ToString(CultureInfo.InvariantCulture),
-                "--cluster-node-timeout", "2000", "--save", "", "--appendonly", "no");
+            await StartAsync(node, bus);
         }
 
         await ServerProcess.RunAsync(
@@ -57,10 +58,26 @@ internal sealed class RedisCluster : IAsyncDisposable
         await Waiting.UntilAsync("the cluster agrees", () => AgreesAsync(_replicas));
     }
 
+    /// <summary>Whether the first primary has a key.</summary>
+    public async Task<bool> IsOfFirstAsync(string key) =>
+        await PrimaryOfAsync(_nodes[0], await SlotOfAsync(key)) == _nodes[0];
+
+    /// <summary>Kills the first primary.</summary>
+    public Task KillFirstAsync() => _nodes[0].KillAsync();
+
+    /// <summary>Has the others answer for their own slots while somebody is away.</summary>
+    public async Task ServePartsAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await AskAsync(node, "config", "set", "cluster-require-full-coverage", "no");
+        }
+    }
+
     /// <summary>Kills the primary that has a key, and returns once another node has taken its place.</summary>
     public async Task FailOverAsync(string key)
     {
-        var slot = int.Parse(await AskAsync(_nodes[0], "cluster", "keyslot", key), CultureInfo.InvariantCulture);
+        var slot = await SlotOfAsync(key);
         var old = await PrimaryOfAsync(_nodes[0], slot);
         await old!.KillAsync();
         var other = _nodes.First(node => node != old);
@@ -76,6 +93,13 @@ internal sealed class RedisCluster : IAsyncDisposable
             await node.DisposeAsync();
         }
     }
+
+    private static Task StartAsync(LoopbackRedis node, int bus) => node.StartAsync(
+        "--cluster-enabled", "yes", "--cluster-port", bus.ToString(CultureInfo.InvariantCulture),
+        "--cluster-node-timeout", "2000", "--save", "", "--appendonly", "no");
+
+    private async Task<int> SlotOfAsync(string key) =>
+        int.Parse(await AskAsync(_nodes[0], "cluster", "keyslot", key), CultureInfo.InvariantCulture);
 
     private async Task<bool> AgreesAsync(int replicas)
     {
