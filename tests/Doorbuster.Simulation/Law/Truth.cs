@@ -34,6 +34,7 @@ internal sealed class Truth(Auditor auditor, Agenda agenda, Trace trace)
         {
             trace.Add("store", $"{row.Sale.Id} is of epoch {row.Epoch}{(row.IsOver ? ", and over" : "")}");
             auditor.Reach(row.IsOver ? Branch.SaleEnded : Branch.GateRebuilt);
+            sale.EpochSince = agenda.Now;
         }
 
         sale.SeenEpoch = row.Epoch;
@@ -278,6 +279,9 @@ internal sealed class SaleTruth(DurableSale row)
     public long SeenVersion { get; set; } = -1;
 
     public long SeenEpoch { get; set; } = 1;
+
+    /// <summary>When that one was seen first.</summary>
+    public long EpochSince { get; set; }
 
     public long Reserved { get; set; }
 

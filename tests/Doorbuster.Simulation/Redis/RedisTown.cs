@@ -17,6 +17,7 @@ internal sealed class RedisTown
     private readonly World _world;
     private readonly Draw _draw;
     private readonly Dictionary<SaleId, long> _stoodAt = [];
+    private readonly Dictionary<SaleId, long> _behindAt = [];
     private long _skew;
     private long _savedAt;
 
@@ -45,6 +46,26 @@ internal sealed class RedisTown
 
     /// <summary>The last step at which a node talked to an old primary.</summary>
     public long SplitAt { get; private set; } = -1;
+
+    /// <summary>
+    /// Whether the primary's gate went on selling, at some step since this one, under an epoch that the store had left:
+    /// a node that talked to an old primary has rebuilt the sale's gate there.
+    /// </summary>
+    public bool WasBehind(SaleId sale, long since)
+    {
+        NoteBehind(sale);
+        return _behindAt.TryGetValue(sale, out var at) && at >= since;
+    }
+
+    /// <summary>Notes whether it does so now: it is about to be another.</summary>
+    public void NoteBehind(SaleId sale)
+    {
+        var look = AtOnce.Of(Primary.Data.LookAsync(sale, CancellationToken.None));
+        if (look.Standing == GateStanding.Open && look.Epoch < _world.Store.Find(sale)?.Epoch)
+        {
+            _behindAt[sale] = _world.Agenda.Steps;
+        }
+    }
 
     /// <summary>Whether it may ever come to have less than it had.</summary>
     public bool MayForget => _world.Terms.Nodes is { RedisForgets: true } or { RedisLosesKeys: true };
@@ -208,6 +229,7 @@ internal sealed class RedisTown
     {
         var before = _world.Store.Sales.Select(row => row.Sale.Id)
             .Select(sale => (Sale: sale, Log: Primary.Data.LogOf(sale), Fence: Primary.Data.FenceOf(sale))).ToArray();
+        Array.ForEach(before, one => NoteBehind(one.Sale));
         change();
         foreach (var (sale, log, fence) in before)
         {

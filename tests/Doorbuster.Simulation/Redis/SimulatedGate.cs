@@ -104,6 +104,7 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
     public async ValueTask<bool> FenceAsync(SaleId sale, long epoch, CancellationToken cancellationToken) =>
         (await link.SendAsync(gate =>
         {
+            town.NoteBehind(sale);
             town.Book.Fence(sale, epoch, gate == town.Primary.Data);
             return AtOnce.Of(gate.FenceAsync(sale, epoch, default));
         })).Value;
