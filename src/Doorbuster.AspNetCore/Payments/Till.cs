@@ -39,7 +39,9 @@ internal sealed class Till : IDisposable
     /// <param name="clock">The time.</param>
     /// <param name="random">Where ids come from.</param>
     /// <param name="loggers">Where the sandbox says what went wrong.</param>
-    /// <exception cref="InvalidSettingsException">This node works alone, and would give money back to nobody.</exception>
+    /// <exception cref="InvalidSettingsException">
+    /// This node works alone, and would give money back to nobody.
+    /// </exception>
     public static Till Open(
         DoorbusterOptions options, ServerKeys keys, IPaymentProvider? own, TimeProvider clock, RandomSource random,
         ILoggerFactory loggers)

@@ -126,6 +126,7 @@ public sealed class F08_UnknownCommitTests(SharedPostgres shared) : IAsyncLifeti
         OrderCommand[] cancel = [new OrderCommand.Cancel(admissions.Orders[0].Id)];
 
         Wire.NextCommit(fault);
+        Assert.Null(await Store.ReadBackAsync(admissions, Cancel));
         Assert.Single((await Store.ReadBackAsync(admissions, Cancel))!);
         await Store.ApplyAsync(cancel, Samples.Noon, Cancel);
         Wire.NextCommit(fault);

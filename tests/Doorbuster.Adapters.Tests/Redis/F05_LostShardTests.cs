@@ -25,7 +25,8 @@ public sealed class F05_LostShardTests
         await cluster.ServePartsAsync();
         using var connection = await RedisServer.ConnectAsync(cluster.Endpoints);
         var gate = new RedisGate(connection, new RedisGateOptions { CallTimeout = CallTimeout }, TimeProvider.System);
-        var (lost, left) = (await OpenAsync(gate, cluster, isFirst: true), await OpenAsync(gate, cluster, isFirst: false));
+        var lost = await OpenAsync(gate, cluster, isFirst: true);
+        var left = await OpenAsync(gate, cluster, isFirst: false);
         var reader = new LogReader(
             new RedisClaimLog(connection, "worker", CallTimeout, TimeProvider.System), () => [lost.Id, left.Id],
             new LogReaderOptions { TakeOverAfter = TimeSpan.FromSeconds(5) }, TimeProvider.System);
