@@ -37,13 +37,24 @@ public static class RedisServer
     private static async Task<ConnectionMultiplexer> ConnectToAllAsync(ConfigurationOptions options)
     {
         var redis = await ConnectionMultiplexer.ConnectAsync(options);
-        var others = new HashSet<EndPoint>();
-        foreach (var server in redis.GetEndPoints().Select(place => redis.GetServer(place)))
+        var part = redis.GetEndPoints().Select(place => redis.GetServer(place))
+            .FirstOrDefault(server => server is { IsConnected: true, ServerType: ServerType.Cluster });
+        if (part is null)
         {
-            if (server is { IsConnected: true, ServerType: ServerType.Cluster })
-            {
-                others.UnionWith((await server.ClusterNodesAsync()).Nodes.Select(node => node.EndPoint));
-            }
+            return redis;
+        }
+
+        HashSet<EndPoint> others;
+        try
+        {
+            var cluster = await part.ClusterNodesAsync()
+                .WaitAsync(TimeSpan.FromMilliseconds(options.ConnectTimeout));
+            others = [.. cluster.Nodes.Select(node => node.EndPoint)];
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException)
+        {
+            // Nobody says who the others are: those that were given have to do.
+            return redis;
         }
 
         others.ExceptWith(options.EndPoints);

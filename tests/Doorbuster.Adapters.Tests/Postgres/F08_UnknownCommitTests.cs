@@ -115,7 +115,7 @@ public sealed class F08_UnknownCommitTests(SharedPostgres shared) : IAsyncLifeti
         Assert.Equal((9, 0), await AvailableAndReservedAsync());
     }
 
-    /// <summary>The transaction had nothing to write, and its connection breaks over taking it back (F16).</summary>
+    /// <summary>The transaction had nothing to write, and its connection breaks over its end (F16).</summary>
     [Theory]
     [InlineData(WireFault.LoseAnswer)]
     [InlineData(WireFault.LoseCommand)]
