@@ -271,6 +271,21 @@ public abstract partial class EpochConformance
         Assert.Equal(RejectionReason.AdmissionLost, told!.Order!.Rejection);
     }
 
+    /// <summary>Hers surfaced after its gate was lost; the one since has sold her unit to him.</summary>
+    [Fact]
+    public async Task I4_a_letter_for_which_the_gate_holds_units_goes_before_one_of_an_earlier_gate()
+    {
+        var sale = await CreateSaleAsync(quantity: 2, limit: 2);
+        var (anna, bert) = (Samples.Claim(sale, "anna"), Samples.Claim(sale, "bert", units: 2));
+        await RaiseAsync(sale, from: 1);
+        await BuryAsync(sale, anna);
+        await Fulfilment.BuryAsync(Entry(sale, bert) with { Epoch = 2 }, "It looked bad.", Cancel);
+
+        Assert.Equal("anna -, bert 2", Held(await RaiseAsync(sale, from: 2), anna, bert));
+
+        Assert.Equal("anna e1, bert e3", await LettersAsync());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -65,8 +65,9 @@ public sealed partial class InMemoryStore : IEpochs, ILostClaims, IDeadLetters
             var letters = _deadLetters.Where(letter => letter.Claim.Order.Sale == sale).ToList();
             var held = BuriedClaims.Hold(
                 snapshot.Holdings, row.Stock.Available, row.Sale.PerBuyerLimit,
-                letters.Select(letter => letter.Claim).Select(claim =>
-                    (claim, claim.Revival is { } revival ? FindPayment(revival.Payment)?.Reviving : null)));
+                letters.Select(letter => new BuriedClaim(
+                    letter.Claim, letter.Entry.Epoch,
+                    letter.Claim.Revival is { } revival ? FindPayment(revival.Payment)?.Reviving : null)));
             foreach (var letter in letters.Where(letter => held.Any(claim => letter.IsOf(claim))))
             {
                 _deadLetters[_deadLetters.IndexOf(letter)] = letter with

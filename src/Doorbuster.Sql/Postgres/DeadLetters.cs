@@ -48,7 +48,7 @@ internal static class DeadLetters
     /// <summary>Those of one sale, the earliest first, each with the turn under which its payment asks.</summary>
     public const string SelectOfSale =
         """
-        SELECT d.sale_id, d.key, d.buyer, d.quantity, d.payment, d.turn, p.reviving
+        SELECT d.sale_id, d.key, d.buyer, d.quantity, d.payment, d.turn, d.epoch, p.reviving
         FROM dead_letters AS d LEFT JOIN payments AS p ON p.id = d.payment COLLATE "C"
         WHERE d.sale_id = $1 ORDER BY d.buried_at, d.key
         """;
@@ -155,8 +155,8 @@ internal static class DeadLetters
     }
 
     /// <summary>Reads a row of <see cref="SelectOfSale"/>.</summary>
-    public static (Claim Claim, int? Reviving) ReadOfSale(NpgsqlDataReader row) =>
-        (ReadClaim(row), row.IsDBNull(6) ? null : row.GetInt32(6));
+    public static BuriedClaim ReadOfSale(NpgsqlDataReader row) =>
+        new(ReadClaim(row), row.GetInt64(6), row.IsDBNull(7) ? null : row.GetInt32(7));
 
     private static Claim ReadClaim(NpgsqlDataReader row) => new(
         new OrderId(SaleId.Parse(row.GetString(0)), OrderRows.ReadKey(row, 1)), OrderRows.ReadBuyer(row, 2),

@@ -69,7 +69,7 @@ internal sealed class EpochRaise(SaleId sale, long from, long to, string reason,
     private async Task HoldLettersAsync(
         NpgsqlConnection connection, GateSnapshot snapshot, CancellationToken cancellationToken)
     {
-        var letters = new List<(Claim, int?)>();
+        var letters = new List<BuriedClaim>();
         await using (var select = new NpgsqlCommand(DeadLetters.SelectOfSale, connection))
         {
             select.Parameters.Add(Parameters.Of(sale.ToString()));

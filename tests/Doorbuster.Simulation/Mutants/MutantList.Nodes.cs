@@ -111,6 +111,8 @@ internal static partial class MutantList
     [
         new("a lost claim is lost under the store's own epoch", Disk + "DurableStore.Shared.cs",
             " && row.Epoch == epoch\n", "\n"),
+        new("letters of the latest gate get their units first", Engine + "Reconciliation/BuriedClaims.cs",
+            "letters.OrderByDescending(letter => letter.Epoch))", "letters)"),
         new("a dead letter is held by the gate that is opened anew", Disk + "DurableStore.Shared.cs",
             "_letters[_letters.IndexOf(letter)] = letter with { Entry = letter.Entry with { Epoch = to } };",
             "_ = to;"),

@@ -118,8 +118,9 @@ internal sealed partial class DurableStore
         var letters = _letters.FindAll(letter => letter.Entry.Sale == sale);
         var held = BuriedClaims.Hold(
             snapshot.Holdings, row.Stock.Available, row.Sale.PerBuyerLimit,
-            letters.Select(letter => letter.Entry.Claims[0]).Select(claim =>
-                (claim, claim.Revival is { } revival ? Find(revival.Payment)?.Reviving : null)));
+            letters.Select(letter => letter.Entry).Select(entry => new BuriedClaim(
+                entry.Claims[0], entry.Epoch,
+                entry.Claims[0].Revival is { } revival ? Find(revival.Payment)?.Reviving : null)));
         foreach (var letter in letters.Where(letter => held.Any(claim => DeadLetterId.Of(claim) == letter.Id)))
         {
             _letters[_letters.IndexOf(letter)] = letter with { Entry = letter.Entry with { Epoch = to } };
