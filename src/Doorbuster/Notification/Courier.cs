@@ -10,9 +10,11 @@ namespace Doorbuster.Notification;
 /// </summary>
 /// <remarks>
 /// Invariant: an entry is deleted only after a gate of its epoch has taken it, or one of a later epoch has said that it
-/// has it in its snapshot. One whose gate is missing, damaged or older stays, and holds up no other (F12, F19). Each
-/// pass begins at the first entry: entries that commit late have lower ids than some that were seen before. Tests:
-/// <c>SharedNodeTests</c>.
+/// has it in its snapshot. One whose gate is missing, damaged or older stays, and holds up no other (F12, F19). A gate
+/// that says nothing holds up its own sale's words alone: all are told at once, each of one thing at a time, and passes
+/// go on without those that have not said anything yet (I2, within 1 s). Each pass begins at the first entry: entries
+/// that commit late have lower ids than some that were seen before. Tests: <c>SharedNodeTests</c>,
+/// <c>CourierTests</c>.
 /// </remarks>
 /// <param name="outbox">What is to be told.</param>
 /// <param name="gate">Who is told.</param>
@@ -25,7 +27,11 @@ public sealed class Courier(
     /// <summary>The time between two passes where nobody hurries it.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Entries that are read at once, and so the most gates that one page's words go to.</summary>
     private const int AtOnce = 1_000;
+
+    // By their sales, what gates are being told; it ends with the entries that were delivered.
+    private readonly Dictionary<SaleId, Task<IReadOnlyList<long>>> _underWay = [];
 
     // Somebody has written something: one such word is enough.
     private readonly Channel<bool> _word = Channel.CreateBounded<bool>(
@@ -41,30 +47,38 @@ public sealed class Courier(
         await Task.WhenAll(PaceAsync(stop.Token), RoundAsync(stop));
     }
 
-    /// <summary>Delivers once all that can be delivered now.</summary>
+    /// <summary>Gives every gate that is not being told something what it is to be told.</summary>
     /// <exception cref="StoreUnavailableException">The outbox cannot be read or written now.</exception>
     /// <exception cref="OutcomeUnknownException">Some may come again.</exception>
-    public async Task DeliverAsync(CancellationToken cancellationToken)
+    private async Task DeliverAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<OutboxEntry> entries;
         long after = 0;
         do
         {
             entries = await outbox.ReadAsync(after, AtOnce, cancellationToken);
-            var delivered = new List<long>();
-            foreach (var ofSale in entries.GroupBy(entry => entry.Sale))
-            {
-                delivered.AddRange(await GiveAsync(ofSale.Key, [.. ofSale], cancellationToken));
-            }
-
-            if (delivered.Count > 0)
-            {
-                await outbox.DeleteAsync(delivered, cancellationToken);
-            }
-
+            var begun = entries.GroupBy(entry => entry.Sale).Where(ofSale => !_underWay.ContainsKey(ofSale.Key))
+                .Select(ofSale => _underWay[ofSale.Key] = GiveAsync(ofSale.Key, [.. ofSale], cancellationToken));
+            await EndedAsync(Task.WhenAll(begun).WaitAsync(Pause, clock, cancellationToken));
+            await DeleteDeliveredAsync(cancellationToken);
             after = entries.Count > 0 ? entries[^1].Id : after;
         }
         while (entries.Count == AtOnce);
+    }
+
+    private async Task DeleteDeliveredAsync(CancellationToken cancellationToken)
+    {
+        var delivered = new List<long>();
+        foreach (var (sale, giving) in _underWay.Where(one => one.Value.IsCompleted).ToList())
+        {
+            _underWay.Remove(sale);
+            delivered.AddRange(await giving);
+        }
+
+        if (delivered.Count > 0)
+        {
+            await outbox.DeleteAsync(delivered, cancellationToken);
+        }
     }
 
     private async Task PaceAsync(CancellationToken cancellationToken)
@@ -88,6 +102,7 @@ public sealed class Courier(
         finally
         {
             stop.Cancel();
+            await EndedAsync(Task.WhenAll(_underWay.Values));
         }
     }
 
@@ -103,14 +118,17 @@ public sealed class Courier(
         }
     }
 
+    /// <summary>Waits for its end, whatever that is: who looks at it hears of faults.</summary>
+    private static async Task EndedAsync(Task work) => await Task.WhenAny(work);
+
     /// <summary>Gives a gate what it is to be told.</summary>
     /// <returns>What it has surely taken.</returns>
-    private async Task<IEnumerable<long>> GiveAsync(
+    private async Task<IReadOnlyList<long>> GiveAsync(
         SaleId sale, OutboxEntry[] entries, CancellationToken cancellationToken)
     {
         if (ended?.Has(sale) == true)
         {
-            return entries.Select(entry => entry.Id);
+            return [.. entries.Select(entry => entry.Id)];
         }
 
         var releases = Array.FindAll(entries, entry => entry.Release is not null);
@@ -131,7 +149,7 @@ public sealed class Courier(
             delivered.AddRange(terms.Select(entry => entry.Id));
         }
 
-        return delivered.Concat(await RebuiltSinceAsync(sale, entries, cancellationToken));
+        return [.. delivered, .. await RebuiltSinceAsync(sale, entries, cancellationToken)];
     }
 
     /// <summary>

@@ -59,8 +59,7 @@ internal static partial class MutantList
         new("an entry is acknowledged by its epoch too", Reference + "InMemorySharedGate.cs",
             "entries.Contains((entry.Id, entry.Epoch))", "entries.Any(one => one.Id == entry.Id)"),
         new("a word is deleted once a gate has taken it", Engine + "Notification/Courier.cs",
-            "return delivered.Concat(await RebuiltSinceAsync(",
-            "return entries.Select(entry => entry.Id).Concat(await RebuiltSinceAsync("),
+            "return [.. delivered, .. await", "return [.. entries.Select(entry => entry.Id), .. await"),
     ];
 
     private static IEnumerable<Mutant> OfRebuilds() =>
