@@ -67,9 +67,9 @@ internal static class PastOrders
             return null;
         }
 
-        for (long? last = prepared; last is { } after; last = await KeepAsync(connection, no, after, cancellationToken))
+        while (await KeepOneAsync(connection, no, prepared, cancellationToken) is { } last)
         {
-            prepared = after;
+            prepared = last;
         }
 
         return prepared;
@@ -134,6 +134,16 @@ internal static class PastOrders
         }
 
         return orders;
+    }
+
+    /// <summary>Keeps a portion for good: whoever ends the sale goes on after it, also at another server (I4).</summary>
+    private static async Task<long?> KeepOneAsync(
+        NpgsqlConnection connection, int no, long after, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var last = await KeepAsync(connection, no, after, cancellationToken);
+        await transaction.CommitConfirmedAsync(cancellationToken);
+        return last;
     }
 
     private static async Task<long?> KeepAsync(

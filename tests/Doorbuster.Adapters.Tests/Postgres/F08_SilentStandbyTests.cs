@@ -117,6 +117,24 @@ public sealed class F08_SilentStandbyTests(PostgresProcess process) : IClassFixt
         Assert.NotNull(await epochs.RaiseAsync(_sale.Id, epoch + 1, epoch + 2, "a test", Cancel));
     }
 
+    /// <summary>What is findable by its buyer on one server alone would be missed by whoever ends the sale on another.
+    /// </summary>
+    [Fact]
+    public async Task F08_No_sale_is_prepared_for_its_end_by_what_the_standby_has_not()
+    {
+        Assert.Equal(
+            CommitStatus.Committed, await CommitAsync(Samples.Admissions(_sale, 1, 0, Samples.Order(_sale, "anna"))));
+        await Store.ChangeAsync(_sale.Id, new SaleChange.Close(), Samples.Noon, Cancel);
+        var ending = Store.Reconciliation(TimeProvider.System);
+        await StandbyAsync(isSilent: true);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            async () => await ending.PrepareAsync(_sale.Id, prepared: 0, Cancel));
+
+        await StandbyAsync(isSilent: false);
+        Assert.NotNull(await ending.PrepareAsync(_sale.Id, prepared: 0, Cancel));
+    }
+
     /// <summary>A first try that nobody believes has written its number; a second one may not believe that.</summary>
     [Theory]
     [InlineData(false)]
