@@ -6,6 +6,7 @@
 #   as this machine lets a process have open)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source eng/packages.sh
 
 install=false
 if [[ "${1:-}" == --install ]]; then
@@ -27,11 +28,7 @@ if ((${#missing[@]})); then
       "(or: bash eng/bench.sh --install)" >&2
     exit 1
   fi
-  as_root=()
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-  "${as_root[@]}" apt-get update -q </dev/null >&2
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-    "${missing[@]}" </dev/null >&2
+  install_packages "${missing[@]}"
 fi
 
 # The crowd's connections are files of the server and of the client; where this may not be raised, fewer are measured.

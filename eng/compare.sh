@@ -10,6 +10,7 @@
 # --out names another folder. Exit 1 where Doorbuster was not exact, or not as much faster as is asked; 2 on wrong usage.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source eng/packages.sh
 
 install=false
 if [[ "${1:-}" == --install ]]; then
@@ -29,11 +30,7 @@ if ((${#missing[@]})); then
       "(or: bash eng/compare.sh --install)" >&2
     exit 1
   fi
-  as_root=()
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-  "${as_root[@]}" apt-get update -q </dev/null >&2
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-    "${missing[@]}" </dev/null >&2
+  install_packages "${missing[@]}"
 fi
 
 dotnet build -c Release -v quiet bench/Comparison >&2

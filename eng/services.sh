@@ -16,6 +16,7 @@
 
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+source eng/packages.sh
 
 data=${DOORBUSTER_SERVICES:-$PWD/artifacts/services}
 ports=${DOORBUSTER_PORTS:-36000}
@@ -36,7 +37,7 @@ readonly needs=(
 )
 
 main() {
-  local verb=${1:-} install=false names=() name failed=0
+  local verb=${1:-} install=false names=() packages=() name failed=0
   [ $# -gt 0 ] && shift
   for name in "$@"; do
     case $name in
@@ -57,7 +58,10 @@ main() {
       echo "services: DOORBUSTER_PORTS is '$ports'; it must be a number from 1024 to 54000." >&2
       exit 1
     }
-    ! $install || install_missing "${names[@]}"
+    if $install; then
+      mapfile -t packages < <(missing_packages "${names[@]}")
+      install_packages "${packages[@]}"
+    fi
     everything_is_there "${names[@]}" || exit 1
   fi
 
@@ -319,16 +323,6 @@ everything_is_there() {
   echo "services: missing ${packages[*]}. Get them with: apt-get install ${packages[*]}" \
     "(or: bash eng/services.sh start --install)" >&2
   return 1
-}
-
-install_missing() {
-  local packages as_root=()
-  mapfile -t packages < <(missing_packages "$@")
-  [ ${#packages[@]} -gt 0 ] || return
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-  "${as_root[@]}" apt-get update -q </dev/null >&2 &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-      "${packages[@]}" </dev/null >&2
 }
 
 main "$@"

@@ -8,6 +8,7 @@
 
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+source eng/packages.sh
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 
 # A suite a line: its name, its project, and the seconds after which it is stopped and counts as failed.
@@ -95,19 +96,10 @@ missing_packages() {
 }
 
 install_tools() {
-  install_packages
-  cmp -s "${locks[@]}" || bash eng/web.sh --install </dev/null >&2
-}
-
-install_packages() {
-  local packages as_root=()
+  local packages
   mapfile -t packages < <(missing_packages)
-  [ ${#packages[@]} -gt 0 ] || return
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-  echo "installing ${packages[*]}"
-  "${as_root[@]}" apt-get update -q </dev/null >&2 &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-      -o DPkg::Lock::Timeout=120 "${packages[@]}" </dev/null >&2
+  install_packages "${packages[@]}"
+  cmp -s "${locks[@]}" || bash eng/web.sh --install </dev/null >&2
 }
 
 # Says what is missing, and how to get it.

@@ -21,8 +21,16 @@ internal static class Bench
         var work = Directory.CreateTempSubdirectory("doorbuster-bench-");
         try
         {
+            var all = Figures(options, work.FullName).ToList();
+            if (!all.Exists(one => options.Wants(one.Name)))
+            {
+                var names = string.Join(", ", all.Select(one => one.Name));
+                await Console.Error.WriteLineAsync($"No figure's name has '{options.Only}' in it. There are: {names}.");
+                return 2;
+            }
+
             var figures = new List<Figure>();
-            foreach (var (name, measure) in Figures(options, work.FullName).Where(f => options.Wants(f.Name)))
+            foreach (var (name, measure) in all.Where(one => options.Wants(one.Name)))
             {
                 await Console.Error.WriteLineAsync($"{name} …");
                 figures.AddRange(await measure());
