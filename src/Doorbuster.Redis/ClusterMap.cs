@@ -29,6 +29,17 @@ internal static class ClusterMap
         return looks.HasReached && Array.TrueForAll(servers, server => server.ServerType != ServerType.Cluster);
     }
 
+    /// <summary>
+    /// The primary that has a key, as the client knows the cluster now; empty where one server has all, or nobody has
+    /// said yet who has what.
+    /// </summary>
+    public static string ServerOf(IConnectionMultiplexer redis, RedisKey key)
+    {
+        var map = redis.GetEndPoints().Select(place => redis.GetServer(place).ClusterConfiguration)
+            .FirstOrDefault(known => known is not null);
+        return map?.GetBySlot(key)?.NodeId ?? "";
+    }
+
     /// <summary>Looks again, unless a look is under way or there is only one server. It returns at once.</summary>
     public static void LookAgain(IConnectionMultiplexer redis, TimeProvider clock)
     {

@@ -25,6 +25,7 @@ public sealed class RedisGate : ISharedGate
     /// <summary>Orders freed by one script; a script holds up every other.</summary>
     private const int ReleasedAtOnce = 1_000;
 
+    private readonly IConnectionMultiplexer _redis;
     private readonly RedisCalls _calls;
     private readonly GateAsks _asks;
     private readonly RedisValue[] _terms;
@@ -35,10 +36,14 @@ public sealed class RedisGate : ISharedGate
     /// <param name="clock">The time by which calls run out of it. Windows are judged by Redis's clock.</param>
     public RedisGate(IConnectionMultiplexer redis, RedisGateOptions options, TimeProvider clock)
     {
+        _redis = redis;
         _calls = new RedisCalls(redis.GetDatabase(), options.CallTimeout, clock);
         _asks = new GateAsks(redis, _calls);
         _terms = [options.OrdersPerBuyer, (long)options.MaxQueueAge.TotalMilliseconds];
     }
+
+    /// <inheritdoc/>
+    public string ServerOf(SaleId sale) => ClusterMap.ServerOf(_redis, new SaleKeys(sale).Gate);
 
     /// <inheritdoc/>
     public async ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken)

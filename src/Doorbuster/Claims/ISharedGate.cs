@@ -7,6 +7,12 @@ namespace Doorbuster.Claims;
 /// </summary>
 public interface ISharedGate : IRemoteGate
 {
+    /// <summary>
+    /// The server that has a sale's gate, by any name: one that is silent is silent of all its sales, and of no other's.
+    /// A sale may move, and nobody may rely on the name for more than who is asked beside whom.
+    /// </summary>
+    string ServerOf(SaleId sale) => "";
+
     /// <summary>What one buyer's orders hold; null where the gate is not there, or not to be believed.</summary>
     /// <exception cref="GateUnavailableException">The gate cannot be asked now.</exception>
     ValueTask<BuyerHoldings?> HeldByAsync(SaleId sale, BuyerId buyer, CancellationToken cancellationToken);

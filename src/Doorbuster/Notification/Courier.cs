@@ -9,12 +9,19 @@ namespace Doorbuster.Notification;
 /// once: what is delivered twice is done once.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Invariant: an entry is deleted only after a gate of its epoch has taken it, or one of a later epoch has said that it
-/// has it in its snapshot. One whose gate is missing, damaged or older stays, and holds up no other (F12, F19). A gate
-/// that says nothing holds up its own sale's words alone: all are told at once, each of one thing at a time, and passes
-/// go on without those that have not said anything yet (I2, within 1 s). Each pass begins at the first entry: entries
-/// that commit late have lower ids than some that were seen before. Tests: <c>SharedNodeTests</c>,
-/// <c>CourierTests</c>.
+/// has it in its snapshot. One whose gate is missing, damaged or older stays, and holds up no other (F12, F19). Each
+/// pass begins at the first entry: entries that commit late have lower ids than some that were seen before.
+/// </para>
+/// <para>
+/// The servers among which a gate is divided are told at the same time, and a pass goes on without one that has said
+/// nothing for a while, so that it holds up no other's units (I2). Each is told of one sale after another: what a server
+/// that hangs was sent, it does when it wakes, and whoever sends much to it meanwhile keeps it busy with that alone.
+/// </para>
+/// <para>
+/// Tests: <c>SharedNodeTests</c>, <c>CourierTests</c>, <c>F05_LostShardTests</c>.
+/// </para>
 /// </remarks>
 /// <param name="outbox">What is to be told.</param>
 /// <param name="gate">Who is told.</param>
@@ -27,11 +34,18 @@ public sealed class Courier(
     /// <summary>The time between two passes where nobody hurries it.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Entries that are read at once, and so the most gates that one page's words go to.</summary>
     private const int AtOnce = 1_000;
 
-    // By their sales, what gates are being told; it ends with the entries that were delivered.
-    private readonly Dictionary<SaleId, Task<IReadOnlyList<long>>> _underWay = [];
+    /// <summary>
+    /// While a server is silent, each pass reads again what it is to be told: for so many times as long nothing is read.
+    /// </summary>
+    private const int RestAfterReading = 3;
+
+    // By the gate's servers, what each is being told; it ends with the entries that were delivered.
+    private readonly Dictionary<string, Task<IReadOnlyList<long>>> _underWay = [];
+
+    /// <summary>Grows with every sale whose gate has been told.</summary>
+    private long _told;
 
     // Somebody has written something: one such word is enough.
     private readonly Channel<bool> _word = Channel.CreateBounded<bool>(
@@ -47,7 +61,7 @@ public sealed class Courier(
         await Task.WhenAll(PaceAsync(stop.Token), RoundAsync(stop));
     }
 
-    /// <summary>Gives every gate that is not being told something what it is to be told.</summary>
+    /// <summary>Has every server told what it is to be told, but those that are being told something still.</summary>
     /// <exception cref="StoreUnavailableException">The outbox cannot be read or written now.</exception>
     /// <exception cref="OutcomeUnknownException">Some may come again.</exception>
     private async Task DeliverAsync(CancellationToken cancellationToken)
@@ -57,22 +71,46 @@ public sealed class Courier(
         do
         {
             entries = await outbox.ReadAsync(after, AtOnce, cancellationToken);
-            var begun = entries.GroupBy(entry => entry.Sale).Where(ofSale => !_underWay.ContainsKey(ofSale.Key))
-                .Select(ofSale => _underWay[ofSale.Key] = GiveAsync(ofSale.Key, [.. ofSale], cancellationToken));
-            await EndedAsync(Task.WhenAll(begun).WaitAsync(Pause, clock, cancellationToken));
+            await TalkingEndsAsync(Task.WhenAll(Begin(entries, cancellationToken)), cancellationToken);
             await DeleteDeliveredAsync(cancellationToken);
             after = entries.Count > 0 ? entries[^1].Id : after;
         }
         while (entries.Count == AtOnce);
     }
 
+    private List<Task> Begin(IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken)
+    {
+        var begun = new List<Task>();
+        foreach (var ofServer in entries.GroupBy(entry => entry.Sale).GroupBy(ofSale => gate.ServerOf(ofSale.Key)))
+        {
+            if (!_underWay.ContainsKey(ofServer.Key))
+            {
+                begun.Add(_underWay[ofServer.Key] = TellAsync([.. ofServer], cancellationToken));
+            }
+        }
+
+        return begun;
+    }
+
+    /// <summary>Waits for the end of what was begun, as long as anybody says something.</summary>
+    private async Task TalkingEndsAsync(Task begun, CancellationToken cancellationToken)
+    {
+        long told;
+        do
+        {
+            told = Interlocked.Read(ref _told);
+            await Task.WhenAny(begun, Task.Delay(Pause, clock, cancellationToken));
+        }
+        while (!begun.IsCompleted && told != Interlocked.Read(ref _told));
+    }
+
     private async Task DeleteDeliveredAsync(CancellationToken cancellationToken)
     {
         var delivered = new List<long>();
-        foreach (var (sale, giving) in _underWay.Where(one => one.Value.IsCompleted).ToList())
+        foreach (var (server, telling) in _underWay.Where(one => one.Value.IsCompleted).ToList())
         {
-            _underWay.Remove(sale);
-            delivered.AddRange(await giving);
+            _underWay.Remove(server);
+            delivered.AddRange(await telling);
         }
 
         if (delivered.Count > 0)
@@ -96,13 +134,19 @@ public sealed class Courier(
         {
             while (await _word.Reader.ReadAsync(stop.Token))
             {
+                var began = clock.GetTimestamp();
                 await TryDeliverAsync(stop.Token);
+                if (_underWay.Count > 0)
+                {
+                    var rest = RestAfterReading * clock.GetElapsedTime(began);
+                    await Task.Delay(rest > Pause ? rest : Pause, clock, stop.Token);
+                }
             }
         }
         finally
         {
             stop.Cancel();
-            await EndedAsync(Task.WhenAll(_underWay.Values));
+            await Task.WhenAny(Task.WhenAll(_underWay.Values));
         }
     }
 
@@ -118,17 +162,29 @@ public sealed class Courier(
         }
     }
 
-    /// <summary>Waits for its end, whatever that is: who looks at it hears of faults.</summary>
-    private static async Task EndedAsync(Task work) => await Task.WhenAny(work);
+    /// <summary>Tells a server of one sale after another.</summary>
+    /// <returns>What it has surely taken.</returns>
+    private async Task<IReadOnlyList<long>> TellAsync(
+        IGrouping<SaleId, OutboxEntry>[] sales, CancellationToken cancellationToken)
+    {
+        var delivered = new List<long>();
+        foreach (var ofSale in sales)
+        {
+            delivered.AddRange(await GiveAsync(ofSale.Key, [.. ofSale], cancellationToken));
+            Interlocked.Increment(ref _told);
+        }
+
+        return delivered;
+    }
 
     /// <summary>Gives a gate what it is to be told.</summary>
     /// <returns>What it has surely taken.</returns>
-    private async Task<IReadOnlyList<long>> GiveAsync(
+    private async Task<IEnumerable<long>> GiveAsync(
         SaleId sale, OutboxEntry[] entries, CancellationToken cancellationToken)
     {
         if (ended?.Has(sale) == true)
         {
-            return [.. entries.Select(entry => entry.Id)];
+            return entries.Select(entry => entry.Id);
         }
 
         var releases = Array.FindAll(entries, entry => entry.Release is not null);
@@ -149,7 +205,7 @@ public sealed class Courier(
             delivered.AddRange(terms.Select(entry => entry.Id));
         }
 
-        return [.. delivered, .. await RebuiltSinceAsync(sale, entries, cancellationToken)];
+        return delivered.Concat(await RebuiltSinceAsync(sale, entries, cancellationToken));
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Doorbuster.Claims;
 using Doorbuster.Conformance;
 using Doorbuster.Dispatch;
+using Doorbuster.Notification;
 using Doorbuster.Redis;
 using Doorbuster.Servers;
 using Xunit;
@@ -40,6 +42,42 @@ public sealed class F05_LostShardTests
             Assert.All(entries, entry => Assert.Equal(left.Id, entry.Sale));
             await reader.AcknowledgeAsync(entries, Cancel);
         }
+    }
+
+    /// <summary>Units of the others' sales are free again within a second, however many of its own wait (I2).</summary>
+    [Fact]
+    public async Task F05_A_part_that_is_away_keeps_back_no_units_of_the_others()
+    {
+        await using var cluster = await RedisCluster.StartNewAsync();
+        await cluster.ServePartsAsync();
+        using var connection = await RedisServer.ConnectAsync(cluster.Endpoints);
+        var gate = new RedisGate(connection, new RedisGateOptions { CallTimeout = CallTimeout }, TimeProvider.System);
+        var (lost, left) = (await OpenAsync(gate, cluster, isFirst: true), await OpenAsync(gate, cluster, isFirst: false));
+        Assert.NotEqual(gate.ServerOf(lost.Id), gate.ServerOf(left.Id));
+        var store = new InMemoryStore { IsShared = true, Clock = TimeProvider.System };
+        await store.CreateAsync(lost, Cancel);
+        await store.CreateAsync(left, Cancel);
+        await Waiting.UntilAsync("the gate that is left admits", () => IsAdmittedAsync(gate, left, "anna"));
+        await cluster.KillFirstAsync();
+        await Waiting.UntilAsync("the gate that is left admits", () => IsAdmittedAsync(gate, left, "bert"));
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = new Courier(store, gate, new Catalog(), TimeProvider.System).RunAsync(stop.Token);
+        foreach (var buyer in (string[])["anna", "bert"])
+        {
+            await store.RejectLostAsync(Samples.Claim(lost, buyer).Order, BuyerId.Parse(buyer), epoch: 1, Cancel);
+            await store.RejectLostAsync(Samples.Claim(left, buyer).Order, BuyerId.Parse(buyer), epoch: 1, Cancel);
+            var told = Stopwatch.StartNew();
+            await Waiting.UntilAsync(
+                "the gate that is left was told",
+                async () => (await store.ReadAsync(0, 9, Cancel)).All(entry => entry.Sale == lost.Id));
+            Assert.InRange(told.Elapsed.TotalSeconds, 0, 1);
+        }
+
+        Assert.Equal(2, (await store.ReadAsync(0, 9, Cancel)).Count);
+        stop.Cancel();
+        await Task.WhenAny(running);
+        Assert.Equal(left.Quantity, (await gate.LookAsync(left.Id, Cancel)).View!.Available);
     }
 
     /// <summary>Whoever is given one server's name has to find the cluster without it.</summary>

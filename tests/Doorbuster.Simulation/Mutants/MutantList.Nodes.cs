@@ -59,7 +59,8 @@ internal static partial class MutantList
         new("an entry is acknowledged by its epoch too", Reference + "InMemorySharedGate.cs",
             "entries.Contains((entry.Id, entry.Epoch))", "entries.Any(one => one.Id == entry.Id)"),
         new("a word is deleted once a gate has taken it", Engine + "Notification/Courier.cs",
-            "return [.. delivered, .. await", "return [.. entries.Select(entry => entry.Id), .. await"),
+            "return delivered.Concat(await RebuiltSinceAsync(",
+            "return entries.Select(entry => entry.Id).Concat(await RebuiltSinceAsync("),
     ];
 
     private static IEnumerable<Mutant> OfRebuilds() =>

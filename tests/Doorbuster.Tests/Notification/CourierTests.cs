@@ -11,6 +11,7 @@ public sealed class CourierTests
     private readonly InMemoryStore _store;
     private readonly InMemorySharedGate _gate;
     private readonly MuteGate _mute;
+    private readonly CountingOutbox _outbox;
     private readonly Courier _courier;
 
     public CourierTests()
@@ -18,27 +19,34 @@ public sealed class CourierTests
         _store = new InMemoryStore { IsShared = true, Clock = _clock };
         _gate = new InMemorySharedGate(_clock, ordersPerBuyer: 64, maxQueueAge: TimeSpan.FromSeconds(30));
         _mute = new MuteGate(_gate);
-        _courier = new Courier(_store, _mute, new Catalog(), _clock);
+        _outbox = new CountingOutbox(_store);
+        _courier = new Courier(_outbox, _mute, new Catalog(), _clock);
     }
 
     private static CancellationToken Cancel => CancellationToken.None;
 
     [Fact]
-    public void I2_a_gate_that_says_nothing_holds_up_its_own_units_alone() => Run(async () =>
+    public void I2_a_server_that_says_nothing_holds_up_its_own_units_alone() => Run(async () =>
     {
         var (silent, other) = (await CreateAsync("silent"), await CreateAsync("talking"));
         _mute.Silent = silent.Id;
-        await EndOneAsync(silent);
-        await PassAsync(2 * Courier.Pause);
+        for (var i = 0; i < 2_500; i++)
+        {
+            await EndOneAsync(silent, $"buyer-{i}");
+        }
 
-        await EndOneAsync(other);
         await PassAsync(2 * Courier.Pause);
+        for (var i = 0; i < 3; i++)
+        {
+            await EndOneAsync(other, $"buyer-{i}");
+            await PassAsync(5 * Courier.Pause);
+            Assert.DoesNotContain(other.Id, await UndeliveredAsync());
+        }
 
-        Assert.Equal([silent.Id], await UndeliveredAsync());
         Assert.Equal(1, _mute.Asked);
-        await EndOneAsync(other, "dora");
-        await PassAsync(2 * Courier.Pause);
-        Assert.Equal([silent.Id], await UndeliveredAsync());
+        _mute.Speak();
+        await PassAsync(10 * Courier.Pause);
+        Assert.Empty(await UndeliveredAsync());
     });
 
     [Fact]
@@ -57,6 +65,25 @@ public sealed class CourierTests
 
         Assert.Empty(await UndeliveredAsync());
         Assert.Equal(2, _mute.Asked);
+    });
+
+    [Fact]
+    public void While_a_server_says_nothing_the_store_is_asked_no_more_often_however_many_words_come() => Run(async () =>
+    {
+        var sale = await CreateAsync("silent");
+        _mute.Silent = sale.Id;
+        await EndOneAsync(sale);
+        await PassAsync(2 * Courier.Pause);
+        var before = _outbox.Reads;
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            _courier.Hurry();
+            await PassAsync(Courier.Pause / 100);
+        }
+
+        Assert.InRange(_outbox.Reads - before, 5, 11);
+        Assert.Equal(1, _mute.Asked);
     });
 
     private Task PassAsync(TimeSpan time) => Task.Delay(time, _clock);
@@ -87,5 +114,20 @@ public sealed class CourierTests
     }
 
     private async Task<IEnumerable<SaleId>> UndeliveredAsync() =>
-        (await _store.ReadAsync(0, 1_000, Cancel)).Select(entry => entry.Sale);
+        (await _store.ReadAsync(0, 10_000, Cancel)).Select(entry => entry.Sale);
+
+    private sealed class CountingOutbox(IOutbox inner) : IOutbox
+    {
+        public int Reads { get; private set; }
+
+        public ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(
+            long after, int most, CancellationToken cancellationToken)
+        {
+            Reads++;
+            return inner.ReadAsync(after, most, cancellationToken);
+        }
+
+        public ValueTask DeleteAsync(IReadOnlyCollection<long> entries, CancellationToken cancellationToken) =>
+            inner.DeleteAsync(entries, cancellationToken);
+    }
 }

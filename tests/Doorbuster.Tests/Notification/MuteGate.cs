@@ -3,7 +3,9 @@ using Doorbuster.Orders;
 
 namespace Doorbuster.Tests.Notification;
 
-/// <summary>A gate that is told of one sale's units only when it speaks again; until then it says nothing of them.</summary>
+/// <summary>
+/// A gate on two servers, one of which has one sale and says nothing of its units before it is told to speak.
+/// </summary>
 internal sealed class MuteGate(ISharedGate inner) : ISharedGate
 {
     private readonly TaskCompletionSource _speaks = new();
@@ -14,6 +16,8 @@ internal sealed class MuteGate(ISharedGate inner) : ISharedGate
     public int Asked { get; private set; }
 
     public void Speak() => _speaks.TrySetResult();
+
+    public string ServerOf(SaleId sale) => sale == Silent ? "silent" : "talking";
 
     public async ValueTask<IReadOnlyList<(SaleId Sale, StockView View)>> ReleaseAsync(
         IReadOnlyList<Release> releases, CancellationToken cancellationToken)
