@@ -136,7 +136,7 @@ internal static class PastOrders
         return orders;
     }
 
-    /// <summary>Keeps a portion for good: whoever ends the sale goes on after it, also at another server (I4).</summary>
+    /// <summary>Keeps a portion for good: whoever ends the sale goes on after it, at any server (I4).</summary>
     private static async Task<long?> KeepOneAsync(
         NpgsqlConnection connection, int no, long after, CancellationToken cancellationToken)
     {

@@ -8,8 +8,8 @@ namespace Doorbuster.Claims;
 public interface ISharedGate : IRemoteGate
 {
     /// <summary>
-    /// The server that has a sale's gate, by any name: one that is silent is silent of all its sales, and of no other's.
-    /// A sale may move, and nobody may rely on the name for more than who is asked beside whom.
+    /// The server that has a sale's gate, by any name: one that is silent is so of all its sales, and of no other's. A
+    /// sale may move, and nobody may rely on the name for more than who is asked beside whom.
     /// </summary>
     string ServerOf(SaleId sale) => "";
 

@@ -16,8 +16,8 @@ namespace Doorbuster.Notification;
 /// </para>
 /// <para>
 /// The servers among which a gate is divided are told at the same time, and a pass goes on without one that has said
-/// nothing for a while, so that it holds up no other's units (I2). Each is told of one sale after another: what a server
-/// that hangs was sent, it does when it wakes, and whoever sends much to it meanwhile keeps it busy with that alone.
+/// nothing for a while, so that it holds up no other's units (I2). Each is told of one sale after another: what a
+/// server that hangs was sent, it does when it wakes, and much of that would keep it busy with nothing else.
 /// </para>
 /// <para>
 /// Tests: <c>SharedNodeTests</c>, <c>CourierTests</c>, <c>F05_LostShardTests</c>.
@@ -37,7 +37,7 @@ public sealed class Courier(
     private const int AtOnce = 1_000;
 
     /// <summary>
-    /// While a server is silent, each pass reads again what it is to be told: for so many times as long nothing is read.
+    /// While a server is silent, each pass reads its words again: then nothing is read for so many times as long.
     /// </summary>
     private const int RestAfterReading = 3;
 

@@ -52,7 +52,8 @@ public sealed class F05_LostShardTests
         await cluster.ServePartsAsync();
         using var connection = await RedisServer.ConnectAsync(cluster.Endpoints);
         var gate = new RedisGate(connection, new RedisGateOptions { CallTimeout = CallTimeout }, TimeProvider.System);
-        var (lost, left) = (await OpenAsync(gate, cluster, isFirst: true), await OpenAsync(gate, cluster, isFirst: false));
+        var lost = await OpenAsync(gate, cluster, isFirst: true);
+        var left = await OpenAsync(gate, cluster, isFirst: false);
         Assert.NotEqual(gate.ServerOf(lost.Id), gate.ServerOf(left.Id));
         var store = new InMemoryStore { IsShared = true, Clock = TimeProvider.System };
         await store.CreateAsync(lost, Cancel);

@@ -68,7 +68,7 @@ public sealed class CourierTests
     });
 
     [Fact]
-    public void While_a_server_says_nothing_the_store_is_asked_no_more_often_however_many_words_come() => Run(async () =>
+    public void While_a_server_says_nothing_the_store_is_asked_no_more_often_for_all_the_hurry() => Run(async () =>
     {
         var sale = await CreateAsync("silent");
         _mute.Silent = sale.Id;
