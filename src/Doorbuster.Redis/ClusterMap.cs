@@ -30,15 +30,13 @@ internal static class ClusterMap
     }
 
     /// <summary>
-    /// The primary that has a key, as the client knows the cluster now; empty where one server has all, or nobody has
-    /// said yet who has what.
+    /// The primary that has a key, as those say that can be reached, or else the others did last; empty where one
+    /// server has all, or nobody has said yet who has what.
     /// </summary>
-    public static string ServerOf(IConnectionMultiplexer redis, RedisKey key)
-    {
-        var map = redis.GetEndPoints().Select(place => redis.GetServer(place).ClusterConfiguration)
-            .FirstOrDefault(known => known is not null);
-        return map?.GetBySlot(key)?.NodeId ?? "";
-    }
+    public static string ServerOf(IConnectionMultiplexer redis, RedisKey key) =>
+        redis.GetEndPoints().Select(place => redis.GetServer(place)).OrderByDescending(server => server.IsConnected)
+            .Select(server => server.ClusterConfiguration?.GetBySlot(key)?.NodeId)
+            .FirstOrDefault(known => known is not null) ?? "";
 
     /// <summary>Looks again, unless a look is under way or there is only one server. It returns at once.</summary>
     public static void LookAgain(IConnectionMultiplexer redis, TimeProvider clock)

@@ -37,6 +37,8 @@ internal static class PastOrders
         SELECT max(no) FROM page
         """;
 
+    private const string ChangeNothing = "UPDATE sales SET is_over = is_over WHERE no = $1";
+
     private const string End = "UPDATE sales SET is_over = true, epoch = epoch + 1 WHERE no = $1";
 
     private const string DropOutbox = "DELETE FROM outbox WHERE sale_no = $1";
@@ -67,9 +69,15 @@ internal static class PastOrders
             return null;
         }
 
-        while (await KeepOneAsync(connection, no, prepared, cancellationToken) is { } last)
+        var before = prepared;
+        while (await KeepAsync(connection, no, prepared, cancellationToken) is { } last)
         {
             prepared = last;
+        }
+
+        if (prepared > before)
+        {
+            await ConfirmAsync(connection, no, cancellationToken);
         }
 
         return prepared;
@@ -136,14 +144,19 @@ internal static class PastOrders
         return orders;
     }
 
-    /// <summary>Keeps a portion for good: whoever ends the sale goes on after it, at any server (I4).</summary>
-    private static async Task<long?> KeepOneAsync(
-        NpgsqlConnection connection, int no, long after, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until the standby has what was kept, by whomever and however long ago: whoever ends the sale goes on after
+    /// it, at any server (I4). A portion that was kept before writes nothing, so that its own commit waits for nobody.
+    /// </summary>
+    private static async Task ConfirmAsync(NpgsqlConnection connection, int no, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var last = await KeepAsync(connection, no, after, cancellationToken);
+        await using (var change = Command(connection, ChangeNothing, Parameters.Of(no)))
+        {
+            await change.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await transaction.CommitConfirmedAsync(cancellationToken);
-        return last;
     }
 
     private static async Task<long?> KeepAsync(

@@ -11,7 +11,7 @@ public interface ISharedGate : IRemoteGate
     /// The server that has a sale's gate, by any name: one that is silent is so of all its sales, and of no other's. A
     /// sale may move, and nobody may rely on the name for more than who is asked beside whom.
     /// </summary>
-    string ServerOf(SaleId sale) => "";
+    string ServerOf(SaleId sale);
 
     /// <summary>What one buyer's orders hold; null where the gate is not there, or not to be believed.</summary>
     /// <exception cref="GateUnavailableException">The gate cannot be asked now.</exception>

@@ -15,9 +15,10 @@ namespace Doorbuster.Notification;
 /// pass begins at the first entry: entries that commit late have lower ids than some that were seen before.
 /// </para>
 /// <para>
-/// The servers among which a gate is divided are told at the same time, and a pass goes on without one that has said
-/// nothing for a while, so that it holds up no other's units (I2). Each is told of one sale after another: what a
-/// server that hangs was sent, it does when it wakes, and much of that would keep it busy with nothing else.
+/// The servers among which a gate is divided are told at the same time, and a pass goes on without one that takes long,
+/// so that it holds up others' units only for as long as its own words take to be read (I2). Each is told of one sale
+/// after another: what a server that hangs was sent, it does when it wakes, and much of that would keep it busy with
+/// nothing else.
 /// </para>
 /// <para>
 /// Tests: <c>SharedNodeTests</c>, <c>CourierTests</c>, <c>F05_LostShardTests</c>.
@@ -25,7 +26,7 @@ namespace Doorbuster.Notification;
 /// </remarks>
 /// <param name="outbox">What is to be told.</param>
 /// <param name="gate">Who is told.</param>
-/// <param name="catalog">Where this node keeps what gates say.</param>
+/// <param name="catalog">The sales that this node knows, and what gates say of them.</param>
 /// <param name="clock">The time between two passes.</param>
 /// <param name="ended">The sales that are over, which have no gate to be told anything; none where null.</param>
 public sealed class Courier(
@@ -37,15 +38,18 @@ public sealed class Courier(
     private const int AtOnce = 1_000;
 
     /// <summary>
-    /// While a server is silent, each pass reads its words again: then nothing is read for so many times as long.
+    /// How long a pass stays with one page where others may have to wait for that: healthy servers are done by then.
     /// </summary>
-    private const int RestAfterReading = 3;
+    private static readonly TimeSpan Patience = 3 * Pause;
+
+    /// <summary>
+    /// While a server is silent, each pass reads its words again: then nothing is read for so many times as long, but
+    /// for no longer than this.
+    /// </summary>
+    private static readonly (int Times, TimeSpan AtMost) Rest = (3, 4 * Pause);
 
     // By the gate's servers, what each is being told; it ends with the entries that were delivered.
     private readonly Dictionary<string, Task<IReadOnlyList<long>>> _underWay = [];
-
-    /// <summary>Grows with every sale whose gate has been told.</summary>
-    private long _told;
 
     // Somebody has written something: one such word is enough.
     private readonly Channel<bool> _word = Channel.CreateBounded<bool>(
@@ -62,20 +66,26 @@ public sealed class Courier(
     }
 
     /// <summary>Has every server told what it is to be told, but those that are being told something still.</summary>
+    /// <returns>How long the store was reading.</returns>
     /// <exception cref="StoreUnavailableException">The outbox cannot be read or written now.</exception>
     /// <exception cref="OutcomeUnknownException">Some may come again.</exception>
-    private async Task DeliverAsync(CancellationToken cancellationToken)
+    private async Task<TimeSpan> DeliverAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<OutboxEntry> entries;
         long after = 0;
+        var reading = TimeSpan.Zero;
         do
         {
+            var asked = clock.GetTimestamp();
             entries = await outbox.ReadAsync(after, AtOnce, cancellationToken);
-            await TalkingEndsAsync(Task.WhenAll(Begin(entries, cancellationToken)), cancellationToken);
+            reading += clock.GetElapsedTime(asked);
+            await EndsAsync(Begin(entries, cancellationToken), cancellationToken);
             await DeleteDeliveredAsync(cancellationToken);
             after = entries.Count > 0 ? entries[^1].Id : after;
         }
         while (entries.Count == AtOnce);
+
+        return reading;
     }
 
     private List<Task> Begin(IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken)
@@ -92,17 +102,24 @@ public sealed class Courier(
         return begun;
     }
 
-    /// <summary>Waits for the end of what was begun, as long as anybody says something.</summary>
-    private async Task TalkingEndsAsync(Task begun, CancellationToken cancellationToken)
+    /// <summary>Waits for the end of what was begun; not for long where other servers would wait for it too.</summary>
+    private async Task EndsAsync(List<Task> begun, CancellationToken cancellationToken)
     {
-        long told;
-        do
+        var all = Task.WhenAll(begun);
+        if (all.IsCompleted)
         {
-            told = Interlocked.Read(ref _told);
-            await Task.WhenAny(begun, Task.Delay(Pause, clock, cancellationToken));
+            return;
         }
-        while (!begun.IsCompleted && told != Interlocked.Read(ref _told));
+
+        await Task.WhenAny(all, Task.Delay(Patience, clock, cancellationToken));
+        if (!all.IsCompleted && IsOneServer())
+        {
+            await Task.WhenAny(all);
+        }
     }
+
+    /// <summary>Whether one server has all sales, so that nobody else waits for it.</summary>
+    private bool IsOneServer() => catalog.Ids().Select(gate.ServerOf).Distinct().Take(2).Count() < 2;
 
     private async Task DeleteDeliveredAsync(CancellationToken cancellationToken)
     {
@@ -134,12 +151,11 @@ public sealed class Courier(
         {
             while (await _word.Reader.ReadAsync(stop.Token))
             {
-                var began = clock.GetTimestamp();
-                await TryDeliverAsync(stop.Token);
+                var rest = Rest.Times * await TryDeliverAsync(stop.Token);
                 if (_underWay.Count > 0)
                 {
-                    var rest = RestAfterReading * clock.GetElapsedTime(began);
-                    await Task.Delay(rest > Pause ? rest : Pause, clock, stop.Token);
+                    await Task.Delay(
+                        rest < Pause ? Pause : rest < Rest.AtMost ? rest : Rest.AtMost, clock, stop.Token);
                 }
             }
         }
@@ -150,15 +166,16 @@ public sealed class Courier(
         }
     }
 
-    private async Task TryDeliverAsync(CancellationToken cancellationToken)
+    private async Task<TimeSpan> TryDeliverAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await DeliverAsync(cancellationToken);
+            return await DeliverAsync(cancellationToken);
         }
         catch (Exception fault) when (fault is StoreUnavailableException or OutcomeUnknownException)
         {
             // What was not deleted is delivered again.
+            return TimeSpan.Zero;
         }
     }
 
@@ -171,7 +188,6 @@ public sealed class Courier(
         foreach (var ofSale in sales)
         {
             delivered.AddRange(await GiveAsync(ofSale.Key, [.. ofSale], cancellationToken));
-            Interlocked.Increment(ref _told);
         }
 
         return delivered;

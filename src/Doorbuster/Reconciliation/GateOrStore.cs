@@ -29,6 +29,9 @@ public sealed class GateOrStore(
     private const string NoLog = "late-money";
 
     /// <inheritdoc/>
+    public string ServerOf(SaleId sale) => gate.ServerOf(sale);
+
+    /// <inheritdoc/>
     public async ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken)
     {
         if (ended.IsEmpty)

@@ -15,6 +15,9 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
     private const int MostAttempts = 3;
 
     /// <inheritdoc/>
+    public string ServerOf(SaleId sale) => "redis";
+
+    /// <inheritdoc/>
     public async ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

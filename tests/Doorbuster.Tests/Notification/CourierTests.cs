@@ -11,6 +11,7 @@ public sealed class CourierTests
     private readonly InMemoryStore _store;
     private readonly InMemorySharedGate _gate;
     private readonly MuteGate _mute;
+    private readonly Catalog _catalog = new();
     private readonly CountingOutbox _outbox;
     private readonly Courier _courier;
 
@@ -20,7 +21,7 @@ public sealed class CourierTests
         _gate = new InMemorySharedGate(_clock, ordersPerBuyer: 64, maxQueueAge: TimeSpan.FromSeconds(30));
         _mute = new MuteGate(_gate);
         _outbox = new CountingOutbox(_store);
-        _courier = new Courier(_outbox, _mute, new Catalog(), _clock);
+        _courier = new Courier(_outbox, _mute, _catalog, _clock);
     }
 
     private static CancellationToken Cancel => CancellationToken.None;
@@ -35,7 +36,7 @@ public sealed class CourierTests
             await EndOneAsync(silent, $"buyer-{i}");
         }
 
-        await PassAsync(2 * Courier.Pause);
+        await PassAsync(5 * Courier.Pause);
         for (var i = 0; i < 3; i++)
         {
             await EndOneAsync(other, $"buyer-{i}");
@@ -71,9 +72,10 @@ public sealed class CourierTests
     public void While_a_server_says_nothing_the_store_is_asked_no_more_often_for_all_the_hurry() => Run(async () =>
     {
         var sale = await CreateAsync("silent");
+        await CreateAsync("talking");
         _mute.Silent = sale.Id;
         await EndOneAsync(sale);
-        await PassAsync(2 * Courier.Pause);
+        await PassAsync(5 * Courier.Pause);
         var before = _outbox.Reads;
 
         for (var i = 0; i < 1_000; i++)
@@ -102,6 +104,7 @@ public sealed class CourierTests
     private async Task<Sale> CreateAsync(string id)
     {
         var sale = Samples.Sale(id);
+        _catalog.AddMissing([new Listing(sale, new StockView(0, 0, sale.Quantity))]);
         Assert.NotNull(await _gate.OpenAsync((await _store.CreateAsync(sale, Cancel))!, Cancel));
         return sale;
     }
