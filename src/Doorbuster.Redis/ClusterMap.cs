@@ -34,9 +34,18 @@ internal static class ClusterMap
     /// server has all, or nobody has said yet who has what.
     /// </summary>
     public static string ServerOf(IConnectionMultiplexer redis, RedisKey key) =>
+        Maps(redis).Select(map => map.GetBySlot(key)?.NodeId).FirstOrDefault(known => known is not null) ?? "";
+
+    /// <summary>Whoever <see cref="ServerOf"/> may name.</summary>
+    public static IReadOnlyCollection<string> ServersOf(IConnectionMultiplexer redis) =>
+    [
+        .. Maps(redis).SelectMany(map => map.Nodes).Where(node => node.Slots.Count > 0).Select(node => node.NodeId)
+            .Append("").Distinct(),
+    ];
+
+    private static IEnumerable<ClusterConfiguration> Maps(IConnectionMultiplexer redis) =>
         redis.GetEndPoints().Select(place => redis.GetServer(place)).OrderByDescending(server => server.IsConnected)
-            .Select(server => server.ClusterConfiguration?.GetBySlot(key)?.NodeId)
-            .FirstOrDefault(known => known is not null) ?? "";
+            .Select(server => server.ClusterConfiguration).OfType<ClusterConfiguration>();
 
     /// <summary>Looks again, unless a look is under way or there is only one server. It returns at once.</summary>
     public static void LookAgain(IConnectionMultiplexer redis, TimeProvider clock)

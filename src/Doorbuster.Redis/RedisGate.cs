@@ -43,6 +43,9 @@ public sealed class RedisGate : ISharedGate
     }
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> Servers => ClusterMap.ServersOf(_redis);
+
+    /// <inheritdoc/>
     public string ServerOf(SaleId sale) => ClusterMap.ServerOf(_redis, new SaleKeys(sale).Gate);
 
     /// <inheritdoc/>

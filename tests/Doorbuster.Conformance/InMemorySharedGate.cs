@@ -74,6 +74,8 @@ public sealed partial class InMemorySharedGate(
         }
     }
 
+    public IReadOnlyCollection<string> Servers { get; } = ["this process"];
+
     public string ServerOf(SaleId sale) => "this process";
 
     public ValueTask ClaimAsync(IReadOnlyList<SaleBatch> batches, CancellationToken cancellationToken)

@@ -29,6 +29,8 @@ public sealed class SteppedPorts(RebuildPorts inner, Func<int, Task> atStep)
     /// <summary>The same ports as the node takes them.</summary>
     public RebuildPorts Ports => new(this, this, this, this, this);
 
+    public IReadOnlyCollection<string> Servers => inner.Gate.Servers;
+
     public string ServerOf(SaleId sale) => inner.Gate.ServerOf(sale);
 
     public ValueTask<GateLook> LookAsync(SaleId sale, CancellationToken cancellationToken) =>

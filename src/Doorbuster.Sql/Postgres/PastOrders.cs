@@ -70,7 +70,7 @@ internal static class PastOrders
         }
 
         var before = prepared;
-        while (await KeepAsync(connection, no, prepared, cancellationToken) is { } last)
+        while (await KeepOneAsync(connection, no, prepared, cancellationToken) is { } last)
         {
             prepared = last;
         }
@@ -142,6 +142,15 @@ internal static class PastOrders
         }
 
         return orders;
+    }
+
+    private static async Task<long?> KeepOneAsync(
+        NpgsqlConnection connection, int no, long after, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var last = await KeepAsync(connection, no, after, cancellationToken);
+        await transaction.CommitConfirmedAsync(cancellationToken);
+        return last;
     }
 
     /// <summary>

@@ -8,8 +8,14 @@ namespace Doorbuster.Claims;
 public interface ISharedGate : IRemoteGate
 {
     /// <summary>
-    /// The server that has a sale's gate, by any name: one that is silent is so of all its sales, and of no other's. A
-    /// sale may move, and nobody may rely on the name for more than who is asked beside whom.
+    /// The servers among which gates are divided, by any names: one that is silent is so of all its sales, and of no
+    /// other's. There is always one at least, and every sale is of one of them.
+    /// </summary>
+    IReadOnlyCollection<string> Servers { get; }
+
+    /// <summary>
+    /// Which of them has a sale's gate, as far as is known. A sale may move, and nobody may rely on it for more than
+    /// who is asked beside whom.
     /// </summary>
     string ServerOf(SaleId sale);
 

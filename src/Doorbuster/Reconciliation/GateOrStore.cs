@@ -29,6 +29,9 @@ public sealed class GateOrStore(
     private const string NoLog = "late-money";
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> Servers => gate.Servers;
+
+    /// <inheritdoc/>
     public string ServerOf(SaleId sale) => gate.ServerOf(sale);
 
     /// <inheritdoc/>

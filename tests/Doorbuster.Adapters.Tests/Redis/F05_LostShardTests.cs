@@ -58,6 +58,7 @@ public sealed class F05_LostShardTests
         var store = new InMemoryStore { IsShared = true, Clock = TimeProvider.System };
         var told = new GateOrStore(gate, new EndedSales(), store, store, store, TimeProvider.System);
         Assert.NotEqual(told.ServerOf(lost.Id), told.ServerOf(left.Id));
+        Assert.All((Sale[])[lost, left], sale => Assert.Contains(told.ServerOf(sale.Id), told.Servers));
         await store.CreateAsync(lost, Cancel);
         await store.CreateAsync(left, Cancel);
         await Waiting.UntilAsync("the gate that is left admits", () => IsAdmittedAsync(gate, left, "anna"));
@@ -65,9 +66,7 @@ public sealed class F05_LostShardTests
         await Waiting.UntilAsync("the gate that is left admits", () => IsAdmittedAsync(gate, left, "bert"));
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var catalog = new Catalog();
-        catalog.AddMissing([.. ((Sale[])[lost, left]).Select(sale => new Listing(sale, new StockView(0, 0, 1)))]);
-        var running = new Courier(store, told, catalog, TimeProvider.System).RunAsync(stop.Token);
+        var running = new Courier(store, told, new Catalog(), TimeProvider.System).RunAsync(stop.Token);
         foreach (var buyer in (string[])["anna", "bert"])
         {
             await store.RejectLostAsync(Samples.Claim(lost, buyer).Order, BuyerId.Parse(buyer), epoch: 1, Cancel);

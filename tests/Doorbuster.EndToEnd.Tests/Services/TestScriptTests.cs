@@ -21,7 +21,10 @@ public sealed class TestScriptTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_folder, "eng"));
         Directory.CreateDirectory(Tools);
-        File.Copy(Path.Combine(SourceTree.Root, "eng/test.sh"), Path.Combine(_folder, "eng/test.sh"));
+        foreach (var script in new[] { "eng/test.sh", "eng/packages.sh" })
+        {
+            File.Copy(Path.Combine(SourceTree.Root, script), Path.Combine(_folder, script));
+        }
     }
 
     private string Tools => Path.Combine(_folder, "tools");

@@ -58,7 +58,7 @@ internal static partial class MutantList
             "if (false && IsDue(ref _tookOverAt, options.TakeOverAfter / 2)"),
         new("an entry is acknowledged by its epoch too", Reference + "InMemorySharedGate.cs",
             "entries.Contains((entry.Id, entry.Epoch))", "entries.Any(one => one.Id == entry.Id)"),
-        new("a word is deleted once a gate has taken it", Engine + "Notification/Courier.cs",
+        new("a word is deleted once a gate has taken it", Engine + "Notification/Errand.cs",
             "return delivered.Concat(await RebuiltSinceAsync(",
             "return entries.Select(entry => entry.Id).Concat(await RebuiltSinceAsync("),
     ];
@@ -141,7 +141,7 @@ internal static partial class MutantList
             "        ended.TryFind(sale, out var view)\n            ? new BuyerHoldings(view.Epoch, "
             + "(await StoredAsync(sale, [buyer], cancellationToken))[0])\n            : ",
             "        "),
-        new("what a gate that is gone was to be told is dropped", Engine + "Notification/Courier.cs",
+        new("what a gate that is gone was to be told is dropped", Engine + "Notification/Errand.cs",
             "if (ended?.Has(sale) == true)", "if (false)"),
         new("a node hears that a sale is over", Engine + "SharedSaleOffice.cs",
             "            ended?.Note(glance);\n", ""),

@@ -15,6 +15,9 @@ internal sealed class SimulatedGate(RedisLink link, RedisTown town) : ISharedGat
     private const int MostAttempts = 3;
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> Servers { get; } = ["redis"];
+
+    /// <inheritdoc/>
     public string ServerOf(SaleId sale) => "redis";
 
     /// <inheritdoc/>

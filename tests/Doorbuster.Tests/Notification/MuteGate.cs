@@ -17,6 +17,8 @@ internal sealed class MuteGate(ISharedGate inner) : ISharedGate
 
     public void Speak() => _speaks.TrySetResult();
 
+    public IReadOnlyCollection<string> Servers { get; } = ["silent", "talking"];
+
     public string ServerOf(SaleId sale) => sale == Silent ? "silent" : "talking";
 
     public async ValueTask<IReadOnlyList<(SaleId Sale, StockView View)>> ReleaseAsync(
