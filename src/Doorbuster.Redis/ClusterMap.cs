@@ -30,18 +30,22 @@ internal static class ClusterMap
     }
 
     /// <summary>
-    /// The primary that has a key, as those say that can be reached, or else the others did last; empty where one
-    /// server has all, or nobody has said yet who has what.
+    /// The primary that has a key, as those say that can be reached, or else the others did last; the first of
+    /// <see cref="ServersOf"/> where nobody says.
     /// </summary>
     public static string ServerOf(IConnectionMultiplexer redis, RedisKey key) =>
-        Maps(redis).Select(map => map.GetBySlot(key)?.NodeId).FirstOrDefault(known => known is not null) ?? "";
+        Maps(redis).Select(map => map.GetBySlot(key)?.NodeId).FirstOrDefault(known => known is not null)
+        ?? ServersOf(redis)[0];
 
-    /// <summary>Whoever <see cref="ServerOf"/> may name.</summary>
-    public static IReadOnlyCollection<string> ServersOf(IConnectionMultiplexer redis) =>
-    [
-        .. Maps(redis).SelectMany(map => map.Nodes).Where(node => node.Slots.Count > 0).Select(node => node.NodeId)
-            .Append("").Distinct(),
-    ];
+    /// <summary>
+    /// Whoever has keys; one of no name where one server has all, or nobody has said yet who has what.
+    /// </summary>
+    public static IReadOnlyList<string> ServersOf(IConnectionMultiplexer redis)
+    {
+        var named = Maps(redis).SelectMany(map => map.Nodes).Where(node => node.Slots.Count > 0)
+            .Select(node => node.NodeId).Distinct().Order(StringComparer.Ordinal).ToList();
+        return named.Count > 0 ? named : [""];
+    }
 
     private static IEnumerable<ClusterConfiguration> Maps(IConnectionMultiplexer redis) =>
         redis.GetEndPoints().Select(place => redis.GetServer(place)).OrderByDescending(server => server.IsConnected)

@@ -9,19 +9,24 @@ namespace Doorbuster.Notification;
 /// </summary>
 /// <remarks>
 /// The servers among which a gate is divided each have an errand of their own, which reads all that is to be told and
-/// tells its own part of it. So one that is slow, or says nothing, holds up no other's units (I2, F05). Tests:
-/// <c>SharedNodeTests</c>, <c>CourierTests</c>, <c>F05_LostShardTests</c>.
+/// tells its own part of it. So one that is slow, or says nothing, holds up others' units only for as long as its own
+/// words take to be read (I2, F05). Tests: <c>SharedNodeTests</c>, <c>CourierTests</c>, <c>F05_LostShardTests</c>.
 /// </remarks>
 /// <param name="outbox">What is to be told.</param>
 /// <param name="gate">Who is told.</param>
 /// <param name="catalog">Where this node keeps what gates say.</param>
 /// <param name="clock">The time between two passes.</param>
 /// <param name="ended">The sales that are over, which have no gate to be told anything; none where null.</param>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing to dispose of.
 public sealed class Courier(
     IOutbox outbox, ISharedGate gate, Catalog catalog, TimeProvider clock, EndedSales? ended = null)
+#pragma warning restore CA1001
 {
     /// <summary>The time between two passes where nobody hurries it.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>One errand reads at a time: the node's connections are needed for more than this.</summary>
+    private readonly SemaphoreSlim _reading = new(1);
 
     /// <summary>Replaced, and not changed.</summary>
     private volatile Errand[] _errands = [];
@@ -41,7 +46,7 @@ public sealed class Courier(
                 running.RemoveAll(one => one.Work.IsCompletedSuccessfully);
                 foreach (var server in gate.Servers.Except(running.Select(one => one.Errand.Server)).ToList())
                 {
-                    var errand = new Errand(server, outbox, gate, catalog, clock, ended);
+                    var errand = new Errand(server, outbox, _reading, gate, catalog, clock, ended);
                     running.Add((errand, RunAsync(errand, stop)));
                 }
 
@@ -50,10 +55,16 @@ public sealed class Courier(
                 Hurry();
             }
         }
+        catch (OperationCanceledException)
+        {
+            // An errand's fault may be why.
+            await Task.WhenAll(running.Select(one => one.Work));
+            throw;
+        }
         finally
         {
             stop.Cancel();
-            await Task.WhenAll(running.Select(one => one.Work));
+            await Task.WhenAny(Task.WhenAll(running.Select(one => one.Work)));
         }
     }
 

@@ -14,12 +14,14 @@ namespace Doorbuster.Notification;
 /// </remarks>
 /// <param name="server">The server, as the gate names it.</param>
 /// <param name="outbox">What is to be told.</param>
+/// <param name="turn">Turns at reading that.</param>
 /// <param name="gate">Who is told.</param>
 /// <param name="catalog">Where this node keeps what gates say.</param>
 /// <param name="clock">The time.</param>
 /// <param name="ended">The sales that are over, which have no gate to be told anything; none where null.</param>
 internal sealed class Errand(
-    string server, IOutbox outbox, ISharedGate gate, Catalog catalog, TimeProvider clock, EndedSales? ended)
+    string server, IOutbox outbox, SemaphoreSlim turn, ISharedGate gate, Catalog catalog, TimeProvider clock,
+    EndedSales? ended)
 {
     private const int AtOnce = 1_000;
 
@@ -77,9 +79,8 @@ internal sealed class Errand(
         var reading = TimeSpan.Zero;
         do
         {
-            var asked = clock.GetTimestamp();
-            entries = await outbox.ReadAsync(after, AtOnce, cancellationToken);
-            reading += clock.GetElapsedTime(asked);
+            (entries, var time) = await ReadAsync(after, cancellationToken);
+            reading += time;
             var delivered = new List<long>();
             var sales = entries.GroupBy(entry => entry.Sale);
             foreach (var ofSale in sales.Where(one => gate.ServerOf(one.Key) == server))
@@ -97,6 +98,21 @@ internal sealed class Errand(
         while (entries.Count == AtOnce);
 
         return reading;
+    }
+
+    private async Task<(IReadOnlyList<OutboxEntry> Entries, TimeSpan Time)> ReadAsync(
+        long after, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            var asked = clock.GetTimestamp();
+            return (await outbox.ReadAsync(after, AtOnce, cancellationToken), clock.GetElapsedTime(asked));
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>Gives a gate what it is to be told.</summary>

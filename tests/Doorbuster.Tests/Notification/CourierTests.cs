@@ -67,11 +67,52 @@ public sealed class CourierTests
         Assert.Equal(2, _mute.Asked);
     });
 
-    /// <summary>Another's words are read by all, so that they have to be told by their own.</summary>
+    [Fact]
+    public void A_server_that_comes_goes_and_comes_back_is_told() => Run(async () =>
+    {
+        var sale = await CreateAsync("talking");
+        _mute.Servers = ["silent"];
+        await PassAsync(2 * Courier.Pause);
+        for (var i = 0; i < 2; i++)
+        {
+            await EndOneAsync(sale, $"buyer-{i}");
+            await PassAsync(5 * Courier.Pause);
+            Assert.Equal([sale.Id], await UndeliveredAsync());
+
+            _mute.Servers = ["silent", "talking"];
+            await PassAsync(3 * Courier.Pause);
+            Assert.Empty(await UndeliveredAsync());
+
+            _mute.Servers = ["silent"];
+            await PassAsync(3 * Courier.Pause);
+        }
+    });
+
+    [Fact]
+    public void A_fault_at_one_server_ends_all_of_it_and_is_what_it_ends_with()
+    {
+        var fault = Assert.Throws<FormatException>(() => new SeededScheduler(1, _clock).Run(async () =>
+        {
+            var running = _courier.RunAsync(Cancel);
+            var (silent, other) = (await CreateAsync("silent"), await CreateAsync("talking"));
+            _mute.Silent = silent.Id;
+            _mute.Fault = new FormatException("It broke.");
+            await EndOneAsync(silent);
+            await PassAsync(2 * Courier.Pause);
+            await EndOneAsync(other);
+            await PassAsync(2 * Courier.Pause);
+            _mute.Speak();
+            await running;
+        }));
+
+        Assert.Same(_mute.Fault, fault);
+    }
+
+    /// <summary>Each server's loop reads others' words too.</summary>
     [Theory]
     [InlineData(50, 20, 22)]
     [InlineData(400, 5, 6)]
-    public void While_a_server_says_nothing_the_store_reads_no_more_than_a_quarter_of_the_time(
+    public void Who_has_read_rests_three_times_as_long_but_for_less_than_units_may_wait(
         int milliseconds, int least, int most) => Run(async () =>
     {
         var sale = await CreateAsync("silent");

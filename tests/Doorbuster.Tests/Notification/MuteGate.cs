@@ -17,7 +17,10 @@ internal sealed class MuteGate(ISharedGate inner) : ISharedGate
 
     public void Speak() => _speaks.TrySetResult();
 
-    public IReadOnlyCollection<string> Servers { get; } = ["silent", "talking"];
+    /// <summary>What asking of any other sale ends with; nothing happens where null.</summary>
+    public Exception? Fault { get; set; }
+
+    public IReadOnlyCollection<string> Servers { get; set; } = ["silent", "talking"];
 
     public string ServerOf(SaleId sale) => sale == Silent ? "silent" : "talking";
 
@@ -28,6 +31,10 @@ internal sealed class MuteGate(ISharedGate inner) : ISharedGate
         {
             Asked++;
             await _speaks.Task;
+        }
+        else if (Fault is { } fault)
+        {
+            throw fault;
         }
 
         return await inner.ReleaseAsync(releases, cancellationToken);
